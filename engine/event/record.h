@@ -1,0 +1,106 @@
+/* The record: where events are written, and read, without a lock.
+ *
+ * A record is one mapping: a header, then chunks of 64 KiB. A thread that is traced owns one chunk
+ * at a time and alone writes to it. It claims slots by adding to `claimed` and commits a slot by
+ * storing its `kind` last, so that a signal handler may interrupt a write at any instruction and
+ * write events of its own. When a chunk is full the thread takes a ready one from the mailbox
+ * `spares`; a recorder (a thread of this process, or of the tracer when the mapping is a memfd
+ * shared with it) keeps that mailbox filled with chunks whose pages are already there. A writer
+ * never blocks, allocates, locks or prints. Chunks are never recycled: the record is complete until
+ * its cap is reached, and from then on `dropped` counts what was lost.
+ *
+ * Everything in the header is shared between processes and is never trusted by a reader. */
+#ifndef ASYNCTUT_RECORD_H
+#define ASYNCTUT_RECORD_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/event/control.h"
+#include "engine/event/event.h"
+
+enum {
+    RECORD_CHUNK_SIZE = 64 * 1024,
+    RECORD_CHUNK_SLOTS = RECORD_CHUNK_SIZE / (int)sizeof(struct event) - 1,
+    RECORD_SPARES = 64,
+};
+
+struct chunk {
+    uint32_t thread;          /* entity id of the writing thread; 0 while the chunk is spare */
+    uint32_t sequence;        /* 0, 1, 2 … within that thread */
+    _Atomic uint32_t claimed; /* slots claimed; may run past RECORD_CHUNK_SLOTS: then it is full */
+    _Atomic uint32_t full;    /* the thread has moved on: what is not committed never will be */
+    uint32_t tid;             /* the kernel's number of that thread */
+    uint32_t reserved[3];
+    struct event slots[RECORD_CHUNK_SLOTS];
+};
+static_assert(sizeof(struct chunk) == RECORD_CHUNK_SIZE, "a chunk is 64 KiB");
+
+struct record {
+    char magic[8];            /* "atrecord" */
+    uint32_t version, chunks; /* chunks: how many the mapping holds at most */
+    uint64_t size;            /* of the mapping in bytes */
+    int64_t start;            /* CLOCK_MONOTONIC, ns, at creation */
+    uint32_t pid;
+    _Atomic uint32_t fresh;         /* chunks handed to the mailbox so far */
+    _Atomic uint32_t next_id;       /* entity ids in use are 1 .. next_id - 1 */
+    _Atomic uint64_t dropped;       /* events for which there was no slot */
+    _Atomic uint64_t first_dropped; /* time of the first of them; 0: none */
+    struct control control;
+    _Atomic uint32_t spares[RECORD_SPARES]; /* chunk index + 1, or 0 */
+};
+
+/* One for each traced thread, in memory that outlives the thread's last event. */
+struct writer {
+    struct record *record;
+    struct chunk *chunk; /* NULL before the first event and after a drop */
+    uint32_t thread;     /* entity id */
+    uint32_t sequence;   /* of the next chunk */
+    uint32_t tid;
+};
+
+/* The calling thread's writer; NULL: this thread is not traced, and emitting does nothing. */
+extern _Thread_local struct writer *event_writer
+    __attribute__((tls_model("initial-exec"), visibility("default")));
+
+/* Makes a record of at most `cap` bytes of address space; memory is used as events come. With
+ * ret_fd it lies in a memfd that another process can map. 0 or a negative errno. */
+int record_create(size_t cap, struct record **ret_record, int *ret_fd);
+/* Maps a record that another process made; checks its header. -EPROTO if it is not one. */
+int record_attach(int fd, struct record **ret_record);
+void record_destroy(struct record *record); /* unmaps; NULL is fine. No writer may be left */
+
+static inline struct chunk *record_chunk(struct record *record, uint32_t index)
+{
+    return (struct chunk *)((char *)record + RECORD_CHUNK_SIZE + (size_t)index * RECORD_CHUNK_SIZE);
+}
+
+/* Fills the mailbox with populated chunks. The recorder's only duty; one caller at a time. */
+void record_refill(struct record *record);
+
+/* A thread of this process that refills every millisecond until recorder_stop(), which joins it.
+ * Its own calls are not traced. */
+struct recorder;
+int recorder_start(struct record *record, struct recorder **ret_recorder);
+void recorder_stop(struct recorder *recorder);
+
+/* A fresh entity id. Any thread, also in a signal handler. */
+static inline uint32_t record_new_id(struct record *record)
+{
+    return atomic_fetch_add_explicit(&record->next_id, 1, memory_order_relaxed);
+}
+
+/* Writes one event of the calling thread, then holds at the gate if the program is to stop. Does
+ * nothing if the thread has no writer. Async-signal-safe; preserves errno. */
+void event_emit(enum event_kind kind, uint32_t subject, uint32_t object, int64_t arg,
+                const void *where);
+
+/* Writes a TEXT event; longer text is cut at EVENT_TEXT_MAX bytes. The same guarantees. */
+void event_emit_text(enum text_role role, uint32_t subject, const char *text, size_t length);
+
+/* A fresh id and its BORN event; 0 if the thread is not traced. */
+uint32_t event_emit_born(enum entity_type type, uint32_t parent, const void *where);
+
+#endif

@@ -1,0 +1,40 @@
+/* Grading, without input or output: an answer as the learner typed it against an item.
+ *
+ * Answers: choice "2"; multi "1 3" or "1,3"; order "2 1 3" (numbers of the entries as they were
+ * shown); number "500" or "500 ms"; text compared without case, outer blanks and a trailing dot. */
+#ifndef ASYNCTUT_GRADE_H
+#define ASYNCTUT_GRADE_H
+
+#include <stddef.h>
+
+#include "engine/base/error.h"
+#include "engine/lesson/item.h"
+
+enum grade {
+    GRADE_WRONG,
+    GRADE_RIGHT,
+    GRADE_NONE, /* not graded: the run contradicts the promise, or was stopped in a way that matters
+                 */
+};
+
+struct graded {
+    enum grade grade;
+    int chosen;      /* index of the (first wrong, or only) choice; -1 if there are no choices */
+    const char *why; /* for the chosen answer; borrowed from the item */
+    const char *why_right;     /* for the right answer; NULL if that is the same text */
+    const char *misconception; /* id, or NULL */
+};
+
+/* UV_EINVAL with a plain sentence in error when the input is not an answer to this type of item
+ * ("Type one number from 1 to 4."); it is then asked again and nothing is graded. `shown` is the
+ * order in which entries were shown (indices), NULL for the file's own. */
+int grade_answer(const struct item *item, const int *shown, const char *answer,
+                 struct graded *ret_graded, struct error *error);
+
+/* A prediction: `chosen` from 0, and the choice that the run gave (-1: none). */
+void grade_prediction(const struct item *item, int chosen, int measured, struct graded *ret_graded);
+
+/* A shuffled order of n entries that is never the right one, from a seed; n <= 9. */
+void grade_shuffle(unsigned seed, size_t n, int *ret_shown);
+
+#endif

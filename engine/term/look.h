@@ -1,0 +1,97 @@
+/* How text looks: what the terminal can do, styles by meaning, glyphs in Unicode and ASCII.
+ *
+ * Styles are named for what they mean; only this module knows SGR numbers. Words carry the whole
+ * meaning, so every look may drop colour or glyphs. */
+#ifndef ASYNCTUT_LOOK_H
+#define ASYNCTUT_LOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine/base/str.h"
+
+struct look {
+    bool color;     /* SGR colours; off under NO_COLOR, --no-color, TERM=dumb, not a terminal */
+    bool bold;      /* bold and reverse: stay under NO_COLOR, off for TERM=dumb and pipes */
+    bool unicode;   /* the locale is UTF-8 and --ascii was not given */
+    bool plain;     /* --plain, ACCESSIBLE=1: append only, words for every state, no box glyphs */
+    bool terminal;  /* output is a terminal (status line possible if also not plain, not dumb) */
+    bool okabe_ito; /* the opt-in theme: 256 colours that the colour-blind can tell apart */
+    int width, height; /* columns and rows; 80 and 24 when unknown */
+};
+
+enum style {
+    STYLE_TEXT,
+    STYLE_TITLE,
+    STYLE_HEADING,
+    STYLE_STRONG,
+    STYLE_EMPHASIS,
+    STYLE_DIM,
+    STYLE_CODE,
+    STYLE_KEY, /* the name of a key */
+    STYLE_LINK,
+    STYLE_BOX,   /* the bar of a box */
+    STYLE_RIGHT, /* a right answer, a pass */
+    STYLE_WRONG,
+    STYLE_WARNING,
+    STYLE_ERROR,
+    STYLE_LOOP,    /* the loop itself in traces */
+    STYLE_COMMENT, /* of C source */
+    STYLE_KEYWORD,
+    STYLE_STRING,
+    STYLE_NUMBER,
+    STYLE_ACTOR_0, /* columns of a trace: STYLE_ACTOR_0 + n % STYLE_ACTORS */
+    STYLE_ACTORS = 6,
+    STYLE_END = STYLE_ACTOR_0 + STYLE_ACTORS
+};
+
+/* Appends what switches a style on, and what switches all styles off; nothing if the look has none.
+ */
+void look_begin(const struct look *look, enum style style, struct str *out);
+void look_end(const struct look *look, enum style style, struct str *out);
+/* Appends text in a style. */
+void look_text(const struct look *look, enum style style, const char *text, struct str *out);
+
+enum glyph {
+    GLYPH_START_H,    /* ╶ |  a lane begins */
+    GLYPH_START_V,    /* ╷ ,  a column begins */
+    GLYPH_WAIT_H,     /* ─ - */
+    GLYPH_WAIT_V,     /* │ | */
+    GLYPH_RUN,        /* █ # */
+    GLYPH_RUN_HALF,   /* ▌ # */
+    GLYPH_ASLEEP_H,   /* · . */
+    GLYPH_ASLEEP_V,   /* ┆ : */
+    GLYPH_DONE,       /* ● o */
+    GLYPH_POOL,       /* ▒ = */
+    GLYPH_CANCELLED,  /* ✕ x */
+    GLYPH_ELLIPSIS,   /* … . */
+    GLYPH_POINTER,    /* ▸ > */
+    GLYPH_BAR,        /* │ | the bar of a box */
+    GLYPH_BULLET,     /* • * */
+    GLYPH_AXIS_LEFT,  /* ├ + */
+    GLYPH_AXIS,       /* ─ - */
+    GLYPH_AXIS_TICK,  /* ┼ + at 80 columns: ┬ is not used */
+    GLYPH_AXIS_RIGHT, /* ┤ + */
+    GLYPH_ROW_LEFT,   /* ╭ ( */
+    GLYPH_ROW_RIGHT,  /* ╮ ) */
+    GLYPH_RULE,       /* ─ - */
+    GLYPHS
+};
+const char *look_glyph(const struct look *look, enum glyph glyph);
+
+/* Columns that a UTF-8 text takes (widest code point of each grapheme cluster); escapes of ours
+ * count nothing. */
+int text_width(const char *text, size_t length);
+
+/* The longest prefix of at most `columns` columns that ends at a cluster; its length in bytes. */
+size_t text_fit(const char *text, size_t length, int columns);
+
+/* A look from flags, environment and the terminal; see engine/term/term.h for options. */
+struct look_options {
+    bool ascii, plain, no_color;
+    const char *theme; /* NULL or "okabe-ito" */
+    int width;         /* 0: ask the terminal */
+};
+void look_detect(const struct look_options *options, int output_fd, struct look *ret_look);
+
+#endif

@@ -1,0 +1,72 @@
+/* The terminal, or what stands for it: keys, lines and signals in, bytes out.
+ *
+ * On a terminal: characters arrive one by one, without echo, Ctrl-C and Ctrl-Z as events; every
+ * exit (also by a signal) restores what was. Elsewhere: input comes in lines, output is written as
+ * is. It works on duplicates of descriptors 0 and 1 of its own, so that a program may redirect
+ * those. Runs a libuv loop of its own; never uses the thread pool, the default loop or uv_spawn.
+ * One thread. */
+#ifndef ASYNCTUT_TERM_H
+#define ASYNCTUT_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine/base/error.h"
+#include "engine/term/key.h"
+#include "engine/term/look.h"
+
+enum term_event_type {
+    TERM_KEY,
+    TERM_LINE,   /* a line of input that is not a terminal; without its newline */
+    TERM_END,    /* end of input */
+    TERM_RESIZE, /* the look has the new size */
+    TERM_WAKE,   /* term_wake() was called */
+    TERM_TIMEOUT,
+    TERM_INTERRUPT, /* Ctrl-C or SIGINT */
+    TERM_TERMINATE, /* SIGTERM or SIGHUP */
+    TERM_CONTINUED, /* came back from Ctrl-Z: what was on the last line must be written again */
+};
+
+struct term_event {
+    enum term_event_type type;
+    struct key key;
+    const char *line; /* valid until the next wait */
+};
+
+struct term;
+
+/* Opens on descriptors 0 and 1. */
+int term_open(const struct look_options *options, struct term **ret_term, struct error *error);
+
+/* A mock: input is fed and output is kept, no descriptors, no signals. For tests. */
+int term_open_mock(const struct look *look, struct term **ret_term);
+void term_mock_feed(struct term *term, const char *bytes); /* as a terminal would send them */
+void term_mock_resize(struct term *term, int width, int height);
+const char *term_mock_output(struct term *term); /* all since the last call; valid until the next */
+
+void term_close(struct term *term); /* restores; NULL is fine */
+
+const struct look *term_look(const struct term *term);
+bool term_interactive(const struct term *term); /* input and output are terminals */
+
+/* Writes all bytes, waiting for a slow terminal. A closed pipe or other failure sets term_broken();
+ * later writes are then dropped. Clears the status line first if one is shown. */
+void term_write(struct term *term, const char *bytes, size_t length);
+bool term_broken(const struct term *term);
+
+/* One line below the text, redrawn in place; "" takes it away. Nothing on plain, dumb or piped
+ * output. Cut to the width. `text` may hold escapes made by look_*(). */
+void term_status(struct term *term, const char *text);
+
+/* The next event; waits at most timeout_ms (-1: for ever). */
+void term_wait(struct term *term, int timeout_ms, struct term_event *ret_event);
+
+/* Makes term_wait() return TERM_WAKE (several calls may give one). Any thread. */
+void term_wake(struct term *term);
+
+/* Reads one line with simple editing (backspace, Ctrl-U, Ctrl-W, arrows), shown after `prompt`.
+ * Ends with TERM_LINE, TERM_END, TERM_INTERRUPT or TERM_TERMINATE as the type of *ret_event; on
+ * input that is not a terminal the prompt is written and a line is read. */
+void term_read_line(struct term *term, const char *prompt, struct term_event *ret_event);
+
+#endif

@@ -1,0 +1,33 @@
+/* Addresses to places: function, file and line, by elfutils' libdwfl, on a thread of its own.
+ *
+ * The first look-up in a process takes tens of ms, so none happens on the screen's thread: a query
+ * returns what the cache has and queues what it has not. Never reaches for the network. */
+#ifndef ASYNCTUT_SYMBOLS_H
+#define ASYNCTUT_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct symbols;
+
+struct place {
+    const char *function; /* never NULL: "?" if unknown. Strings live as long as the symbols */
+    const char *file;     /* base name; "" if unknown */
+    const char *path;     /* as compiled; "" if unknown */
+    int line;             /* 0 if unknown */
+};
+
+/* Of this process. Starts the thread, which loads the tables at once. */
+int symbols_open(struct symbols **ret_symbols);
+void symbols_close(struct symbols *symbols); /* joins the thread; NULL is fine */
+
+/* False: not known yet, asked for; try again later. is_return: see event_where_is_return(). */
+bool symbols_find(struct symbols *symbols, uint64_t address, bool is_return,
+                  struct place *ret_place);
+
+/* The same, but waits until it is known. For use off the screen's thread and at the end of a run.
+ */
+void symbols_wait(struct symbols *symbols, uint64_t address, bool is_return,
+                  struct place *ret_place);
+
+#endif

@@ -1,0 +1,59 @@
+/* A trace: a record read in order, with what is known about its entities.
+ *
+ * trace_update() takes in what was committed since the last call, merges the threads by time (ties
+ * by thread, then sequence; causal pairs such as submit before work before done repaired) and
+ * brings the entities up to date. While the program runs, events younger than the lag are left for
+ * later, so what was once returned never moves. After the end, trace_finish() takes in the rest.
+ *
+ * Events are borrowed from the record, which must outlive the trace; nothing in it is trusted: bad
+ * kinds, lengths and ids are counted in `damaged` and skipped. One thread at a time. Memory: 8
+ * bytes an event besides the record. */
+#ifndef ASYNCTUT_TRACE_H
+#define ASYNCTUT_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/event/event.h"
+
+struct record;
+struct trace;
+
+struct entity {
+    uint32_t id;
+    uint32_t parent;       /* as in BORN: loop of a handle, parent of a task or thread; 0: none */
+    enum entity_type type; /* ENTITY_UNKNOWN until BORN was seen */
+    const char *name;      /* as given, shown-safe (no control characters); "" if none */
+    size_t born, gone;     /* event numbers; SIZE_MAX if not seen */
+    size_t last;           /* the last event whose subject it is */
+    uint64_t where;        /* creation site, 0 if unknown */
+    bool active, closing, referenced; /* of handles */
+};
+
+enum { TRACE_LAG_MS = 20 };
+
+int trace_open(struct record *record, struct trace **ret_trace);
+void trace_close(struct trace *trace); /* NULL is fine */
+
+/* now: the machine's CLOCK_MONOTONIC in ns. Returns how many events are new, or UV_ENOMEM. */
+int trace_update(struct trace *trace, int64_t now);
+int trace_finish(struct trace *trace);
+
+size_t trace_count(const struct trace *trace);
+/* Event number i in order; valid while the record is. i < trace_count(). */
+const struct event *trace_event(const struct trace *trace, size_t i);
+uint32_t trace_thread(const struct trace *trace, size_t i); /* entity id of the writing thread */
+/* The text of a TEXT event, shown-safe, copied into the buffer and NUL-terminated; its length. */
+size_t trace_text(const struct trace *trace, size_t i, char *buffer, size_t size);
+
+/* Entities in order of their ids; NULL if the id was never seen. Valid until the next update. */
+const struct entity *trace_entity(const struct trace *trace, uint32_t id);
+uint32_t trace_entities(const struct trace *trace); /* ids are below this number */
+
+/* Program time of the last event taken in, ns; dropped and damaged events so far. */
+uint64_t trace_end(const struct trace *trace);
+uint64_t trace_dropped(const struct trace *trace);
+uint64_t trace_damaged(const struct trace *trace);
+
+#endif
