@@ -1,13 +1,20 @@
 /* The control block: how a program under the probe is stopped, let go and stepped.
  *
- * Its clock is only ever stopped or running, never scaled: program time is CLOCK_MONOTONIC minus
- * `offset` while it runs, and `frozen` while it is stopped. The block lies in the record's header,
- * so a tracer in another process steers a program the same way. What a stop means with several
- * threads is written in engine/probe/program.h. */
+ * The program's clock is only ever stopped or running, never scaled. While it runs, program time is
+ * CLOCK_MONOTONIC minus `offset`, the sum of all stops (less what was skipped); while it is stopped
+ * it is `frozen`. So a program that was never stopped sees the machine's own clock. The block lies
+ * in the record's header, so a tracer in another process steers a program the same way. What a stop
+ * means with several threads is written in engine/probe/program.h.
+ *
+ * Design notes. No state is ever inconsistent for a reader, so a signal handler may read the clock
+ * at any instruction of control_go(): first the offset moves, then the generation, then `frozen`
+ * goes. A reader that loaded the offset before and the clock after a stop sees `frozen` or a new
+ * generation when it looks again, and starts over. */
 #ifndef ASYNCTUT_CONTROL_H
 #define ASYNCTUT_CONTROL_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -17,29 +24,41 @@ enum attention {
     ATTENTION_INSTANT = 4, /* skip idle waits */
 };
 
+enum { STEP_TURN = 100 };
+
 struct control {
-    _Atomic uint32_t attention;  /* 0 on the fast path */
-    _Atomic uint32_t generation; /* odd while offset and frozen change together */
+    _Atomic uint32_t attention;  /* enum attention; 0 on the fast path */
+    _Atomic uint32_t generation; /* grows when `offset` changes */
     _Atomic int64_t offset;      /* ns */
-    _Atomic int64_t frozen;      /* program time, ns, while ATTENTION_STOP is set */
+    _Atomic int64_t frozen;      /* program time, ns, while stopped; else CONTROL_RUNNING */
     _Atomic uint32_t step_until; /* an enum event_level, or STEP_TURN */
-    _Atomic uint32_t held;       /* threads that stand at the gate */
+    uint32_t reserved;
 };
 
-enum { STEP_TURN = 100 };
+#define CONTROL_RUNNING INT64_MIN
+
+struct event;
 
 /* The real clock_gettime, which a probe in the same program has replaced. */
 extern int (*event_real_clock)(clockid_t clock, struct timespec *ret_time);
 
-/* CLOCK_MONOTONIC of the machine, ns. */
-int64_t control_real_now(void);
-
-/* The program's clock, ns. Async-signal-safe. */
-int64_t control_now(struct control *control);
-
 /* Called by a writer after an event while `attention` is not 0; set by the probe, NULL without one.
  * May block while the program is stopped. */
-struct event;
 extern void (*event_gate)(struct control *control, const struct event *event);
+
+void control_init(struct control *control);
+
+int64_t control_real_now(void); /* CLOCK_MONOTONIC of the machine, ns */
+
+/* The program's clock, ns, on the scale of CLOCK_MONOTONIC. Async-signal-safe. */
+int64_t control_now(struct control *control);
+
+/* Stops and starts the clock; false if it stood, or ran, already. The caller sees to it that only
+ * one thread does either at a time, and wakes and halts threads. */
+bool control_stop(struct control *control);
+bool control_go(struct control *control);
+
+/* Moves a running clock forward by ns, as if that time had passed. The same rule. */
+void control_skip(struct control *control, int64_t ns);
 
 #endif

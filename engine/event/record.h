@@ -24,7 +24,7 @@
 enum {
     RECORD_CHUNK_SIZE = 64 * 1024,
     RECORD_CHUNK_SLOTS = RECORD_CHUNK_SIZE / (int)sizeof(struct event) - 1,
-    RECORD_SPARES = 64,
+    RECORD_SPARES = 256,
 };
 
 struct chunk {
@@ -42,7 +42,7 @@ struct record {
     char magic[8];            /* "atrecord" */
     uint32_t version, chunks; /* chunks: how many the mapping holds at most */
     uint64_t size;            /* of the mapping in bytes */
-    int64_t start;            /* CLOCK_MONOTONIC, ns, at creation */
+    int64_t start;            /* program time, ns, that events count from */
     uint32_t pid;
     _Atomic uint32_t fresh;         /* chunks handed to the mailbox so far */
     _Atomic uint32_t next_id;       /* entity ids in use are 1 .. next_id - 1 */
@@ -55,9 +55,9 @@ struct record {
 /* One for each traced thread, in memory that outlives the thread's last event. */
 struct writer {
     struct record *record;
-    struct chunk *chunk; /* NULL before the first event and after a drop */
-    uint32_t thread;     /* entity id */
-    uint32_t sequence;   /* of the next chunk */
+    struct chunk *_Atomic chunk; /* NULL before the first event and after a drop */
+    uint32_t thread;             /* entity id */
+    uint32_t sequence;           /* of the next chunk */
     uint32_t tid;
 };
 
@@ -77,14 +77,18 @@ static inline struct chunk *record_chunk(struct record *record, uint32_t index)
     return (struct chunk *)((char *)record + RECORD_CHUNK_SIZE + (size_t)index * RECORD_CHUNK_SIZE);
 }
 
-/* Fills the mailbox with populated chunks. The recorder's only duty; one caller at a time. */
-void record_refill(struct record *record);
+/* Fills the mailbox up to `target` (at most RECORD_SPARES) with populated chunks out of `chunks`;
+ * both are the caller's own numbers, since the header may belong to a hostile process. Returns the
+ * next target: twice as many when the mailbox was found half empty. One caller at a time. */
+enum { RECORD_FIRST_TARGET = 16 };
+uint32_t record_refill(struct record *record, uint32_t chunks, uint32_t target);
 
-/* A thread of this process that refills every millisecond until recorder_stop(), which joins it.
- * Its own calls are not traced. */
+/* A thread of this process that refills, and calls `tick` (may be NULL), every millisecond until
+ * recorder_stop(), which joins it. All signals are blocked on it; it is not traced. */
 struct recorder;
-int recorder_start(struct record *record, struct recorder **ret_recorder);
-void recorder_stop(struct recorder *recorder);
+int recorder_start(struct record *record, void (*tick)(void *to), void *to,
+                   struct recorder **ret_recorder);
+void recorder_stop(struct recorder *recorder); /* NULL is fine */
 
 /* A fresh entity id. Any thread, also in a signal handler. */
 static inline uint32_t record_new_id(struct record *record)

@@ -1,0 +1,299 @@
+/* The mapping and the writer's side of it. The hot path is event_emit(): claim a slot, read the
+ * clock, fill, commit. Everything a signal handler could disturb is one instruction: the claim is a
+ * single xadd of this thread's own counter (not locked: no other thread adds to it), the change of
+ * chunks one compare-and-swap, the commit one store of the word that holds the kind. */
+#include "engine/event/record.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
+#define RECORD_MAGIC "atrecord"
+enum { RECORD_VERSION = 1 };
+
+_Thread_local struct writer *event_writer;
+
+static_assert(sizeof(struct record) <= RECORD_CHUNK_SIZE, "the header fits before the first chunk");
+
+/* --- the mapping ------------------------------------------------------------------------------ */
+
+static void header_init(struct record *record, size_t size)
+{
+    memcpy(record->magic, RECORD_MAGIC, sizeof record->magic);
+    record->version = RECORD_VERSION;
+    record->size = size;
+    record->chunks = (uint32_t)(size / RECORD_CHUNK_SIZE - 1);
+    record->pid = (uint32_t)getpid();
+    atomic_store(&record->next_id, 1);
+    control_init(&record->control);
+    record->start = control_now(&record->control);
+}
+
+int record_create(size_t cap, struct record **ret_record, int *ret_fd)
+{
+    size_t size = (cap / RECORD_CHUNK_SIZE + 2) * RECORD_CHUNK_SIZE;
+    int flags = ret_fd ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    int fd = -1;
+    void *map;
+
+    if (size / RECORD_CHUNK_SIZE > UINT32_MAX)
+        return -EINVAL;
+    if (ret_fd) {
+        fd = memfd_create("asynctut-record", MFD_CLOEXEC);
+        if (fd < 0)
+            return -errno;
+        if (ftruncate(fd, (off_t)size))
+            goto fail;
+    }
+    map = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+    if (map == MAP_FAILED)
+        goto fail;
+    header_init(map, size);
+    record_refill(map, (uint32_t)(size / RECORD_CHUNK_SIZE - 1), RECORD_FIRST_TARGET);
+    *ret_record = map;
+    if (ret_fd)
+        *ret_fd = fd;
+    return 0;
+fail:;
+    int error = -errno;
+    if (fd >= 0)
+        close(fd);
+    return error;
+}
+
+static bool header_is_sound(const struct record *record, uint64_t size)
+{
+    return !memcmp(record->magic, RECORD_MAGIC, sizeof record->magic) &&
+           record->version == RECORD_VERSION && record->size == size &&
+           record->chunks == size / RECORD_CHUNK_SIZE - 1;
+}
+
+int record_attach(int fd, struct record **ret_record)
+{
+    struct stat status;
+    void *map;
+
+    if (fstat(fd, &status))
+        return -errno;
+    if (status.st_size < 2 * RECORD_CHUNK_SIZE || status.st_size % RECORD_CHUNK_SIZE)
+        return -EPROTO;
+    map = mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (map == MAP_FAILED)
+        return -errno;
+    if (!header_is_sound(map, (uint64_t)status.st_size)) {
+        munmap(map, (size_t)status.st_size);
+        return -EPROTO;
+    }
+    *ret_record = map;
+    return 0;
+}
+
+void record_destroy(struct record *record)
+{
+    if (record)
+        munmap(record, record->size);
+}
+
+/* --- chunks ----------------------------------------------------------------------------------- */
+
+static void populate(struct chunk *chunk)
+{
+    if (!madvise(chunk, RECORD_CHUNK_SIZE, MADV_POPULATE_WRITE))
+        return;
+    for (size_t at = 0; at < RECORD_CHUNK_SIZE; at += 4096) /* older kernels: touch each page */
+        *((volatile char *)chunk + at) = 0;
+}
+
+static uint32_t count_spares(struct record *record, uint32_t target)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < target; i++)
+        count += atomic_load_explicit(&record->spares[i], memory_order_relaxed) != 0;
+    return count;
+}
+
+uint32_t record_refill(struct record *record, uint32_t chunks, uint32_t target)
+{
+    if (count_spares(record, target) < target / 2 && target < RECORD_SPARES)
+        target *= 2;
+    for (uint32_t i = 0; i < target; i++) {
+        uint32_t next = atomic_load_explicit(&record->fresh, memory_order_relaxed);
+
+        if (next >= chunks)
+            break;
+        if (atomic_load_explicit(&record->spares[i], memory_order_relaxed))
+            continue;
+        populate(record_chunk(record, next));
+        atomic_store_explicit(&record->fresh, next + 1, memory_order_release);
+        atomic_store_explicit(&record->spares[i], next + 1, memory_order_release);
+    }
+    return target;
+}
+
+static struct chunk *take_spare(struct record *record)
+{
+    for (uint32_t i = 0; i < RECORD_SPARES; i++) {
+        uint32_t index;
+
+        if (!atomic_load_explicit(&record->spares[i], memory_order_relaxed))
+            continue;
+        index = atomic_exchange_explicit(&record->spares[i], 0, memory_order_acquire);
+        if (index && index <= record->chunks)
+            return record_chunk(record, index - 1);
+    }
+    return NULL;
+}
+
+static void give_back(struct record *record, struct chunk *chunk)
+{
+    uint32_t index = (uint32_t)(((char *)chunk - (char *)record) / RECORD_CHUNK_SIZE);
+
+    for (uint32_t i = 0; i < RECORD_SPARES; i++) {
+        uint32_t none = 0;
+
+        if (atomic_compare_exchange_strong(&record->spares[i], &none, index))
+            return;
+    }
+}
+
+/* Replaces the full (or missing) chunk `old`. False: there is none to be had. A signal handler may
+ * have replaced it already; then the spare goes back. */
+static bool next_chunk(struct writer *writer, struct chunk *old)
+{
+    struct chunk *chunk = take_spare(writer->record);
+
+    if (chunk) {
+        chunk->thread = writer->thread;
+        chunk->tid = writer->tid;
+        chunk->sequence = writer->sequence++;
+    }
+    if (!atomic_compare_exchange_strong(&writer->chunk, &old, chunk)) {
+        if (chunk)
+            give_back(writer->record, chunk);
+        return true;
+    }
+    if (old)
+        atomic_store_explicit(&old->full, 1, memory_order_release);
+    return chunk != NULL;
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static inline uint32_t claim_slots(struct chunk *chunk, uint32_t count)
+{
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
+    __asm__ volatile("xaddl %0, %1" : "+r"(count), "+m"(chunk->claimed) : : "memory", "cc");
+    return count;
+#else
+    return atomic_fetch_add_explicit(&chunk->claimed, count, memory_order_relaxed);
+#endif
+}
+
+static void count_drop(struct record *record)
+{
+    uint64_t none = 0;
+    uint64_t now = (uint64_t)(control_now(&record->control) - record->start);
+
+    atomic_fetch_add_explicit(&record->dropped, 1, memory_order_relaxed);
+    atomic_compare_exchange_strong(&record->first_dropped, &none, now ? now : 1);
+}
+
+static struct event *claim(struct writer *writer, uint32_t count)
+{
+    for (;;) {
+        struct chunk *chunk = atomic_load_explicit(&writer->chunk, memory_order_relaxed);
+
+        if (__builtin_expect(chunk != NULL, 1)) {
+            uint32_t first = claim_slots(chunk, count);
+
+            if (__builtin_expect(first + count <= RECORD_CHUNK_SLOTS, 1))
+                return &chunk->slots[first];
+        }
+        if (!next_chunk(writer, chunk)) {
+            count_drop(writer->record);
+            return NULL;
+        }
+    }
+}
+
+/* The word that holds `where` and `kind`; storing it makes the slot visible. */
+static inline void commit(struct event *slot, enum event_kind kind, const void *where)
+{
+    uint64_t word = ((uint64_t)(uintptr_t)where & UINT64_C(0xffffffffffff)) | (uint64_t)kind << 48;
+
+    atomic_store_explicit((_Atomic uint64_t *)((uint64_t *)slot + 1), word, memory_order_release);
+}
+
+static inline void fill(struct event *slot, struct record *record, uint32_t subject,
+                        uint32_t object, int64_t arg)
+{
+    slot->time = (uint64_t)(control_now(&record->control) - record->start);
+    slot->subject = subject;
+    slot->object = object;
+    slot->arg = arg;
+}
+
+static inline void pass_gate(struct record *record, const struct event *event)
+{
+    if (__builtin_expect(
+            atomic_load_explicit(&record->control.attention, memory_order_relaxed) != 0, 0) &&
+        event_gate) {
+        int saved = errno;
+
+        event_gate(&record->control, event);
+        errno = saved;
+    }
+}
+
+void event_emit(enum event_kind kind, uint32_t subject, uint32_t object, int64_t arg,
+                const void *where)
+{
+    struct writer *writer = event_writer;
+    struct event *slot;
+
+    if (!writer)
+        return;
+    slot = claim(writer, 1);
+    if (!slot)
+        return;
+    fill(slot, writer->record, subject, object, arg);
+    commit(slot, kind, where);
+    pass_gate(writer->record, slot);
+}
+
+void event_emit_text(enum text_role role, uint32_t subject, const char *text, size_t length)
+{
+    struct writer *writer = event_writer;
+    struct event *slot;
+
+    if (!writer || !length)
+        return;
+    if (length > EVENT_TEXT_MAX)
+        length = EVENT_TEXT_MAX;
+    slot = claim(writer, 1 + (uint32_t)((length + sizeof *slot - 1) / sizeof *slot));
+    if (!slot)
+        return;
+    memcpy(slot + 1, text, length);
+    fill(slot, writer->record, subject, role, (int64_t)length);
+    commit(slot, EVENT_TEXT, NULL);
+    pass_gate(writer->record, slot);
+}
+
+uint32_t event_emit_born(enum entity_type type, uint32_t parent, const void *where)
+{
+    uint32_t id;
+
+    if (!event_writer)
+        return 0;
+    id = record_new_id(event_writer->record);
+    event_emit(EVENT_BORN, id, parent, type, where);
+    return id;
+}
