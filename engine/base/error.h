@@ -12,7 +12,8 @@ struct error {
 };
 
 /* Sets code and formatted text, unless an error is already there. Returns the code that is set, so
- * that callers can `return error_set(...)`. Control characters in the text are shown as \xNN. */
+ * that callers can `return error_set(...)`; error may be NULL. Control characters in the text are
+ * shown as \xNN. */
 int error_set(struct error *error, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
