@@ -4,6 +4,10 @@
 #ifndef ASYNCTUT_TEST_H
 #define ASYNCTUT_TEST_H
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #ifdef ASYNCTUT_PLAIN_TESTS
 #include "tests/support/plain.h"
 #else

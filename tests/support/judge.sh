@@ -1,0 +1,45 @@
+#!/bin/sh
+# Runs one test with its eyes open: judge.sh [--valgrind] PROGRAM [ARGUMENT...]
+#
+# A sanitizer's report is lost when a test runs in a child process whose output nobody reads, and
+# Criterion runs every test in such a child and calls a leak "passing". So each process writes its
+# reports to a file, and the run fails if there is any file at the end, whatever the exit status.
+set -u
+
+valgrind=
+if [ "${1-}" = --valgrind ]; then
+    valgrind=yes
+    shift
+fi
+
+reports=$(mktemp -d) || exit 1
+trap 'rm -rf "$reports"' EXIT
+
+here=$(cd "$(dirname "$0")" && pwd)
+ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}log_path=$reports/asan:detect_leaks=1"
+UBSAN_OPTIONS="${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}print_stacktrace=1"
+LSAN_OPTIONS="${LSAN_OPTIONS:+$LSAN_OPTIONS:}suppressions=$here/leaks.supp:print_suppressions=0"
+TSAN_OPTIONS="${TSAN_OPTIONS:+$TSAN_OPTIONS:}log_path=$reports/tsan:second_deadlock_stack=1"
+export ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS TSAN_OPTIONS
+
+# TSan knows only some layouts of memory, and newer kernels choose addresses beyond them.
+steady=
+if setarch -R true 2>/dev/null; then
+    steady='setarch -R'
+fi
+
+if [ -n "$valgrind" ] && [ "$(head -c 2 "$1")" != '#!' ]; then
+    $steady valgrind -q --leak-check=full --show-leak-kinds=definite,indirect \
+        --errors-for-leak-kinds=definite,indirect --error-exitcode=1 --trace-children=no \
+        --fair-sched=yes --log-file="$reports/valgrind.%p" "$@"
+else
+    $steady "$@"
+fi
+status=$?
+
+for report in "$reports"/*; do
+    [ -s "$report" ] || continue
+    cat "$report" >&2
+    [ "$status" != 0 ] || status=1
+done
+exit "$status"
