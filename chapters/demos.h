@@ -1,0 +1,9 @@
+/* The tables of demos, one a chapter, each defined in that chapter's demos.c. */
+#ifndef ASYNCTUT_DEMOS_H
+#define ASYNCTUT_DEMOS_H
+
+#include "chapters/chapter.h"
+
+extern const struct demo demos_03[];
+
+#endif
