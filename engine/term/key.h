@@ -1,9 +1,12 @@
-/* Bytes from a terminal to keys. I/O-free: feed bytes, take keys.
+/* Bytes from a terminal to keys. I/O-free: feed bytes, take keys. Zero-initialise the decoder.
  *
  * A lone Escape is told from a sequence by time: when key_feed() says bytes are held back, call
  * key_flush() if nothing more comes within 50 ms. Broken UTF-8 gives U+FFFD; unknown sequences are
- * swallowed whole; replies of the terminal are not keys. Bracketed paste comes as characters with
- * `pasted` set. */
+ * swallowed whole; replies of the terminal are not keys. Bracketed paste comes as characters, Enter
+ * and Tab with `pasted` set; no other control character of a paste gets through, except that
+ * Ctrl-C ends it, so that a paste without an end cannot lock the keyboard.
+ *
+ * Sequences: ECMA-48 section 5.4, "XTerm Control Sequences" (PC-style function keys), DECRQM. */
 #ifndef ASYNCTUT_KEY_H
 #define ASYNCTUT_KEY_H
 
@@ -12,7 +15,7 @@
 #include <stdint.h>
 
 enum key_type {
-    KEY_CHAR, /* code: the code point */
+    KEY_CHAR, /* code: the code point; with KEY_CTRL the lower-case letter, space, or one of \]^_ */
     KEY_ENTER,
     KEY_TAB,
     KEY_BACKSPACE,
@@ -40,15 +43,20 @@ struct key {
     bool pasted;
 };
 
+enum key_skip { SKIP_NOTHING, SKIP_CONTROL, SKIP_STRING }; /* what is being swallowed */
+
 struct key_decoder {
-    unsigned char held[64];
+    unsigned char held[64]; /* what is not decided yet */
     size_t held_length;
     bool pasting;
+    enum key_skip skip;
 };
 
-/* Feeds bytes; calls `found` for each key. True: bytes are held back. */
+/* Feeds bytes, in any pieces; calls `found` for each key. True: bytes are held back. */
 bool key_feed(struct key_decoder *decoder, const char *bytes, size_t length,
               void (*found)(const struct key *key, void *to), void *to);
+
+/* Nothing more came: decides about what is held back. */
 void key_flush(struct key_decoder *decoder, void (*found)(const struct key *key, void *to),
                void *to);
 
