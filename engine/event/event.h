@@ -73,8 +73,8 @@ enum event_kind {
     EVENT_END,
     EVENT_TASK_CANCEL,
 
-    /* A thread blocks in libc: object = enum block, arg = ns for sleeps, fd for descriptors, else
-     * 0. BLOCK_END: arg = result. subject = the thread. */
+    /* A thread blocks in libc: object = enum blocking, arg = ns for sleeps, fd for descriptors,
+     * else 0. BLOCK_END: arg = result. subject = the thread. */
     EVENT_BLOCK,
     EVENT_BLOCK_END,
 
@@ -172,7 +172,7 @@ enum wait {
     WAITS
 };
 
-enum block {
+enum blocking {
     BLOCK_SLEEP,
     BLOCK_READ,
     BLOCK_WRITE,
