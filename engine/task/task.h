@@ -4,10 +4,13 @@
  * callback has run, and other tasks and callbacks run meanwhile, all on the thread of the loop.
  * Woken tasks run in the order in which they were woken. Results are 0 or a negative UV_E*.
  *
- * Everything here belongs to the thread that called task_run(), unless it says otherwise. */
+ * Everything here belongs to the thread that called task_run(), unless it says otherwise. "Parks"
+ * says that a call may wait; what does not park never lets another task run. What a call changes of
+ * errno or of the rounding mode, other tasks see: neither is kept across a park. */
 #ifndef ASYNCTUT_TASK_H
 #define ASYNCTUT_TASK_H
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,40 +21,61 @@ extern "C" {
 struct uv_loop_s;
 struct task;
 
+enum { TASK_EDEADLK = -EDEADLK }; /* libuv has no name for it */
+
 /* Runs `main` as the first task on `loop`, then the loop, until every task has ended. Returns what
- * main returned, or UV_EDEADLK if the loop ended while tasks were parked: each is then reported
- * through task_set_report() with the place where it waits. The loop is the caller's: initialised
- * before, closed after. */
+ * main returned, or TASK_EDEADLK if the loop ended while tasks were parked: each is then reported
+ * through task_set_report() with the place where it waits. UV_ENOMEM: main did not run. UV_EBUSY:
+ * this thread is in task_run() already. The loop is the caller's: initialised before, closed
+ * after; nothing of this library is left in it. */
 int task_run(struct uv_loop_s *loop, int (*main)(void *arg), void *arg);
 
 /* Starts a task. It runs after the caller parks or returns, behind those already woken. The task
- * must be awaited or detached exactly once. NULL: no memory (as if UV_ENOMEM). */
+ * must be awaited or detached exactly once. `arg` is the caller's and must live as long as the body
+ * uses it. NULL: no memory, or the kernel's limit on mappings (as if UV_ENOMEM). Does not park. */
 struct task *task_spawn(int (*body)(void *arg), void *arg);
 
-/* Waits until the task has ended; its result. Afterwards the task is gone. A cancellation point. */
+/* Waits until the task has ended; its result. Afterwards the task is gone. Parks, unless it has
+ * ended already. A cancellation point. */
 int task_await(struct task *task);
 
 /* Waits for all n, in order of the array into ret_results (may be NULL). The others go on if one
- * fails. Returns the first error in order of the array, or 0. */
+ * fails (as in asyncio.gather with return_exceptions). Returns the first error in order of the
+ * array, or 0. Afterwards the tasks are gone. Parks unless all have ended. A cancellation point. */
 int task_gather(struct task *const *tasks, size_t n, int *ret_results);
 
-int task_sleep(uint64_t ms); /* a cancellation point */
-int task_yield(void);        /* behind the tasks that are ready now */
+/* The other way to give a task away: nobody awaits it, and it is gone when it has ended. An error
+ * that it returns is reported. Does not park. */
+void task_detach(struct task *task);
 
-struct task *task_current(void); /* NULL outside a task */
-void task_set_name(struct task *task,
-                   const char *name); /* NULL: the current one. Copied, 31 bytes */
-const char *task_name(const struct task *task);
+/* Waits for at least so many milliseconds of the loop's clock, counted from now. Parks. A
+ * cancellation point. */
+int task_sleep(uint64_t ms);
 
-/* Where trouble is told (deadlock, unjoined tasks); by default to standard error. */
+/* Goes behind the tasks that are ready now. Always parks. */
+int task_yield(void);
+
+struct task *task_current(void); /* NULL outside a task. Any thread */
+
+/* The name in traces and reports; copied and cut at 31 bytes. `task` NULL: the current one. */
+void task_set_name(struct task *task, const char *name);
+const char *task_name(const struct task *task); /* "task 7" if it was given none. Never NULL */
+
+/* Where trouble is told (deadlock, unjoined tasks, lost errors, stack overflow); by default, and
+ * with NULL, to standard error. For all threads: set it before task_run(). It is called on the
+ * thread of the trouble with a line without newline, valid during the call, and for a stack
+ * overflow from the signal handler, just before the program dies. */
 void task_set_report(void (*report)(const char *line, void *to), void *to);
 
-/* Where events go; NULL, the default, costs nothing. The function and its kinds are those of
- * engine/event. Set before task_run(). new_id gives entity ids. */
+/* Where events go; NULL, the default, costs nothing. `kind` and `arg` are those of
+ * engine/event/event.h (BORN through `born`; WAKE, RESUME, SUSPEND, END, GONE, TASK_CANCEL),
+ * `where` is a return address in the program or NULL. `born` gives a fresh entity id; `find` gives
+ * that of a libuv handle or request, and may be NULL. For all threads: set it before task_run(). */
 struct task_tracer {
     uint32_t (*born)(uint32_t parent, const void *where);
     void (*emit)(unsigned kind, uint32_t subject, uint32_t object, int64_t arg, const void *where);
     void (*name)(uint32_t subject, const char *name);
+    uint32_t (*find)(const void *actor);
 };
 void task_set_tracer(const struct task_tracer *tracer);
 

@@ -1,0 +1,150 @@
+/* What is told when something went wrong: tasks that wait for ever, tasks whose result nobody took.
+ * Lines go to the program's own function, or to standard error. A place is told as a function name
+ * if the dynamic linker knows it, else as file and offset, which addr2line understands. */
+#include <dlfcn.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/task/task_priv.h"
+
+static void to_stderr(const char *line, void *to)
+{
+    (void)to;
+    fprintf(stderr, "%s\n", line);
+}
+
+static void (*report)(const char *line, void *to) = to_stderr;
+static void *report_to;
+
+void task_set_report(void (*function)(const char *line, void *to), void *to)
+{
+    report = function ? function : to_stderr;
+    report_to = to;
+}
+
+void task_report(const char *format, ...)
+{
+    char line[512];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    report(line, report_to);
+}
+
+struct task *task_current(void)
+{
+    struct runtime *runtime = task_runtime;
+
+    return runtime && runtime->current != &runtime->loop ? runtime->current : NULL;
+}
+
+void task_set_name(struct task *task, const char *name)
+{
+    if (!task)
+        task = task_self();
+    snprintf(task->name, sizeof task->name, "%s", name);
+    if (task->runtime->tracer)
+        task->runtime->tracer->name(task->id, task->name);
+}
+
+const char *task_name(const struct task *task)
+{
+    struct task *unnamed = (struct task *)task; /* the name is made when it is first asked for */
+
+    if (!task->name[0])
+        snprintf(unnamed->name, sizeof unnamed->name, "task %" PRIu64, task->number);
+    return task->name;
+}
+
+/* `where` is a return address: the call lies before it. */
+static void describe(const void *where, char *ret_text, size_t size)
+{
+    const char *call = (const char *)where - 1;
+    Dl_info info;
+
+    if (!where || !dladdr(call, &info))
+        snprintf(ret_text, size, "%p", where);
+    else if (info.dli_sname)
+        snprintf(ret_text, size, "%s()+0x%zx", info.dli_sname,
+                 (size_t)(call - (const char *)info.dli_saddr));
+    else
+        snprintf(ret_text, size, "%s+0x%zx", info.dli_fname,
+                 (size_t)(call - (const char *)info.dli_fbase));
+}
+
+struct list {
+    struct task **tasks;
+    size_t n;
+    enum task_state state;
+};
+
+static void collect(struct task *task, void *to)
+{
+    struct list *list = to;
+
+    if (task->state == list->state && !task->detached)
+        list->tasks[list->n++] = task;
+}
+
+static void count(struct task *task, void *to)
+{
+    (void)task;
+    ++*(size_t *)to;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const struct task *x = *(struct task *const *)a, *y = *(struct task *const *)b;
+
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* All tasks in that state, in the order in which they were spawned. Caller frees list.tasks. */
+static struct list list_of(struct runtime *runtime, enum task_state state)
+{
+    struct list list = {.state = state};
+    size_t all = 0;
+
+    task_stacks_each(runtime, count, &all);
+    list.tasks = calloc(all ? all : 1, sizeof *list.tasks);
+    if (list.tasks)
+        task_stacks_each(runtime, collect, &list);
+    qsort(list.tasks, list.n, sizeof *list.tasks, by_number);
+    return list;
+}
+
+static void report_parked(const struct task *task)
+{
+    char where[256];
+
+    describe(task->where, where, sizeof where);
+    task_report("  %s waits (%s) in %s", task_name(task),
+                wait_name((unsigned)(task->park ? task->park->why & 0xff : WAIT_READY)), where);
+}
+
+void task_report_deadlock(struct runtime *runtime)
+{
+    struct list list = list_of(runtime, TASK_LIVE);
+
+    task_report("deadlock: the loop has nothing left to wait for, but %zu task%s still wait%s",
+                runtime->live, runtime->live == 1 ? "" : "s", runtime->live == 1 ? "s" : "");
+    for (size_t i = 0; i < list.n; i++)
+        report_parked(list.tasks[i]);
+    free(list.tasks);
+}
+
+void task_report_unjoined(struct runtime *runtime)
+{
+    struct list list = list_of(runtime, TASK_ENDED);
+
+    for (size_t i = 0; i < list.n; i++)
+        task_report("nobody awaited %s, which ended with %d%s%s", task_name(list.tasks[i]),
+                    list.tasks[i]->result, list.tasks[i]->result < 0 ? " " : "",
+                    list.tasks[i]->result < 0 ? uv_err_name(list.tasks[i]->result) : "");
+    free(list.tasks);
+}

@@ -1,0 +1,144 @@
+/* What the files of engine/task share.
+ *
+ * One mechanism carries every call that waits. The caller puts a `struct park` on its own stack,
+ * leaves a pointer to it where the thing it waits for will find it (a list of waiters, the `data`
+ * of a libuv handle), and calls task_park(). Whoever makes the thing happen calls task_wake() with
+ * the result; the task goes to the end of the ready queue, and task_park() returns that result when
+ * its turn comes. To cancel a waiting task is to call the park's `cancel`, which takes the pointer
+ * back and wakes it with UV_ECANCELED, or asks libuv to hurry and leaves the waking to the callback
+ * that will come. */
+#ifndef ASYNCTUT_TASK_PRIV_H
+#define ASYNCTUT_TASK_PRIV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "engine/event/event.h"
+#include "engine/task/sanitize.h"
+#include "engine/task/switch.h"
+#include "engine/task/task.h"
+
+struct runtime;
+
+/* One wait of one task. */
+struct park {
+    struct task *task;
+    const void *where; /* the call in the program that waits */
+    int64_t why;       /* enum wait, and its detail: event_wait_arg() */
+    uint32_t object;   /* entity id of what it waits for; 0: unknown */
+    int result;
+    void (*cancel)(struct park *park); /* NULL: cannot be cancelled */
+    struct park *next;                 /* in a list of waiters */
+};
+
+/* One deadline of one task. Those of a task are in a list, the nearest first, and one libuv timer
+ * is set for the first of them. */
+struct alarm {
+    uint64_t time; /* ms of uv_now() */
+    void (*ring)(struct alarm *alarm);
+    struct alarm *next;
+};
+
+/* A task awaits others: `left` of them are still to end before it is woken. */
+struct join {
+    struct park park;
+    struct task *const *tasks;
+    size_t n, left;
+};
+
+enum task_state { TASK_FREE, TASK_LIVE, TASK_ENDED };
+
+/* The control block; it lies at the top of the task's own stack. */
+struct task {
+    struct switch_context context;
+    struct runtime *runtime;
+    struct task *next; /* in the ready queue, or in the pool */
+    struct park *park; /* while it waits */
+    const void *where; /* where it goes on: its last wait, or where it was spawned */
+    int (*body)(void *arg);
+    void *arg;
+    struct join *join; /* who awaits it */
+    int result;
+    uint8_t state;
+    bool detached, timer_made;
+    uint32_t id; /* for the tracer */
+    uint64_t number, parent;
+    struct alarm *alarms;
+    uv_timer_t timer;
+    char *stack; /* its low end, the guard page */
+    size_t stack_size;
+    struct sanitize_stack sanitize;
+    char name[32];
+};
+
+/* Stacks of one size, carved from slabs. `pool` has those that ran a task before. */
+struct slab;
+struct stacks {
+    struct task *pool;
+    struct slab *slabs;
+};
+
+enum { STACK_MIN = 16 * 1024, STACK_DEFAULT = 64 * 1024, STACK_CLASSES = 17 };
+
+struct runtime {
+    struct task *current;      /* &loop while no task runs */
+    struct task *head, **tail; /* the ready queue */
+    int budget;                /* tasks that may still run before the loop gets its turn */
+    bool scheduled;            /* the idle handle is active: the queue will be drained */
+    bool annotate;             /* a sanitizer or valgrind wants to know of switches */
+    bool plain_guards;         /* the kernel does not have MADV_GUARD_INSTALL */
+    const struct task_tracer *tracer;
+    size_t live; /* tasks that have not ended */
+    uint64_t born;
+    struct task loop; /* the loop's side of a switch; not a task otherwise */
+    uv_loop_t *uv;
+    uv_idle_t idle;
+    size_t page;
+    struct stacks stacks[STACK_CLASSES];
+};
+
+extern _Thread_local struct runtime *task_runtime
+    __attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+/* The task that runs; only from within one. */
+static inline struct task *task_self(void)
+{
+    return task_runtime->current;
+}
+
+/* core.c */
+int task_park(struct park *park);
+void task_wake(struct park *park, int result);
+void task_release(struct task *task); /* an ended task goes back to the pool */
+
+/* stack.c. A new or pooled control block with its stack, or NULL. */
+struct task *task_stack_take(struct runtime *runtime, size_t size);
+void task_stack_give(struct task *task);
+void task_stacks_free(struct runtime *runtime);
+/* Calls visit for every control block that was ever used, in no particular order. */
+void task_stacks_each(struct runtime *runtime, void (*visit)(struct task *task, void *to),
+                      void *to);
+
+/* alarm.c */
+void task_alarm_set(struct task *task, struct alarm *alarm, uint64_t ms);
+void task_alarm_drop(struct task *task, struct alarm *alarm);
+
+/* report.c */
+void task_report(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void task_report_deadlock(struct runtime *runtime);
+void task_report_unjoined(struct runtime *runtime);
+
+/* overflow.c. Counted: once for every task_run(). */
+void task_overflow_watch(void);
+void task_overflow_unwatch(void);
+
+/* Events; nothing happens without a tracer. */
+static inline void task_trace(struct runtime *runtime, enum event_kind kind, uint32_t subject,
+                              uint32_t object, int64_t arg, const void *where)
+{
+    if (runtime->tracer)
+        runtime->tracer->emit(kind, subject, object, arg, where);
+}
+
+#endif
