@@ -90,6 +90,8 @@ static const char *const block_names[BLOCKS] = {
     [BLOCK_SLEEP] = "sleep",     [BLOCK_READ] = "read",           [BLOCK_WRITE] = "write",
     [BLOCK_RECV] = "recv",       [BLOCK_SEND] = "send",           [BLOCK_ACCEPT] = "accept",
     [BLOCK_CONNECT] = "connect", [BLOCK_POLL] = "poll",           [BLOCK_FSYNC] = "fsync",
+    [BLOCK_FS] = "fs",
+    [BLOCK_DNS] = "dns",
     [BLOCK_LOCK] = "lock",       [BLOCK_CONDITION] = "condition", [BLOCK_JOIN] = "join",
     [BLOCK_WAITPID] = "waitpid", [BLOCK_OTHER] = "other",
 };

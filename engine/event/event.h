@@ -182,6 +182,8 @@ enum blocking {
     BLOCK_CONNECT,
     BLOCK_POLL, /* poll, select and epoll outside uv_run */
     BLOCK_FSYNC,
+    BLOCK_FS,  /* a libuv file call without a callback: synchronous */
+    BLOCK_DNS, /* the same for look-ups, and getaddrinfo() itself */
     BLOCK_LOCK,
     BLOCK_CONDITION,
     BLOCK_JOIN,

@@ -1,0 +1,169 @@
+/* libc's and libuv's blocking calls, so that a plain blocking program has a trace too, and "the
+ * loop was blocked" can say by what, and where. Each is recorded when it begins and when it ends; a
+ * lock only when it is not free at once. */
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "engine/probe/gate.h"
+#include "engine/probe/libuv.h"
+#include "engine/probe/output.h"
+#include "engine/probe/real.h"
+#include "engine/probe/thread.h"
+
+static void begin(enum block block, int64_t arg, const void *where)
+{
+    event_emit(EVENT_BLOCK, event_writer->thread, block, arg, where);
+    gate_block();
+}
+
+static void end(enum block block, int64_t result, const void *where)
+{
+    int saved = errno;
+
+    gate_unblock();
+    event_emit(EVENT_BLOCK_END, event_writer->thread, block, result, where);
+    errno = saved;
+}
+
+/* A call that reports failure by -1 and errno. */
+#define BLOCKS_WITH_ERRNO(type, name, block, arg, params, args) \
+    REAL(name);                                                 \
+    type name params                                            \
+    {                                                           \
+        const void *where = WHERE;                              \
+        type result;                                            \
+                                                                \
+        REAL_NOW(name);                                         \
+        if (!TRACED(where))                                     \
+            return real_##name args;                            \
+        begin(block, arg, where);                               \
+        result = real_##name args;                              \
+        end(block, result < 0 ? -errno : result, where);        \
+        return result;                                          \
+    }
+
+/* A call that returns nothing, or an error number. */
+#define BLOCKS(name, block, params, args) \
+    REAL(name);                           \
+    void name params                      \
+    {                                     \
+        const void *where = WHERE;        \
+                                          \
+        REAL_NOW(name);                   \
+        if (!TRACED(where)) {             \
+            real_##name args;             \
+            return;                       \
+        }                                 \
+        begin(block, 0, where);           \
+        real_##name args;                 \
+        end(block, 0, where);             \
+    }
+
+#define BLOCKS_WITH_RESULT(name, block, params, args) \
+    REAL(name);                                       \
+    int name params                                   \
+    {                                                 \
+        const void *where = WHERE;                    \
+        int result;                                   \
+                                                      \
+        REAL_NOW(name);                               \
+        if (!TRACED(where))                           \
+            return real_##name args;                  \
+        begin(block, 0, where);                       \
+        result = real_##name args;                    \
+        end(block, result, where);                    \
+        return result;                                \
+    }
+
+BLOCKS_WITH_ERRNO(ssize_t, read, BLOCK_READ, fd, (int fd, void *buffer, size_t size),
+                  (fd, buffer, size))
+BLOCKS_WITH_ERRNO(ssize_t, recv, BLOCK_RECV, fd, (int fd, void *buffer, size_t size, int flags),
+                  (fd, buffer, size, flags))
+BLOCKS_WITH_ERRNO(ssize_t, send, BLOCK_SEND, fd,
+                  (int fd, const void *buffer, size_t size, int flags), (fd, buffer, size, flags))
+BLOCKS_WITH_ERRNO(int, accept, BLOCK_ACCEPT, fd,
+                  (int fd, struct sockaddr *restrict address, socklen_t *restrict length),
+                  (fd, address, length))
+BLOCKS_WITH_ERRNO(int, accept4, BLOCK_ACCEPT, fd,
+                  (int fd, struct sockaddr *restrict address, socklen_t *restrict length,
+                   int flags),
+                  (fd, address, length, flags))
+BLOCKS_WITH_ERRNO(int, connect, BLOCK_CONNECT, fd,
+                  (int fd, const struct sockaddr *address, socklen_t length), (fd, address, length))
+BLOCKS_WITH_ERRNO(int, fsync, BLOCK_FSYNC, fd, (int fd), (fd))
+BLOCKS_WITH_ERRNO(int, fdatasync, BLOCK_FSYNC, fd, (int fd), (fd))
+BLOCKS_WITH_ERRNO(pid_t, waitpid, BLOCK_WAITPID, pid, (pid_t pid, int *status, int options),
+                  (pid, status, options))
+
+BLOCKS_WITH_RESULT(pthread_join, BLOCK_JOIN, (pthread_t thread, void **value), (thread, value))
+BLOCKS_WITH_RESULT(pthread_cond_wait, BLOCK_CONDITION,
+                   (pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex),
+                   (condition, mutex))
+BLOCKS_WITH_RESULT(uv_thread_join, BLOCK_JOIN, (uv_thread_t * thread), (thread))
+BLOCKS_WITH_RESULT(uv_barrier_wait, BLOCK_CONDITION, (uv_barrier_t * barrier), (barrier))
+BLOCKS_WITH_RESULT(uv_cond_timedwait, BLOCK_CONDITION,
+                   (uv_cond_t * condition, uv_mutex_t *mutex, uint64_t timeout),
+                   (condition, mutex, timeout))
+BLOCKS(uv_cond_wait, BLOCK_CONDITION, (uv_cond_t * condition, uv_mutex_t *mutex),
+       (condition, mutex))
+
+/* --- locks: only what is not free at once ----------------------------------------------------- */
+
+REAL(pthread_mutex_lock);
+int pthread_mutex_lock(pthread_mutex_t *mutex)
+{
+    const void *where = WHERE;
+    int result;
+
+    REAL_NOW(pthread_mutex_lock);
+    if (!TRACED(where) || (result = pthread_mutex_trylock(mutex)) != EBUSY)
+        return TRACED(where) ? result : real_pthread_mutex_lock(mutex);
+    begin(BLOCK_LOCK, 0, where);
+    result = real_pthread_mutex_lock(mutex);
+    end(BLOCK_LOCK, result, where);
+    return result;
+}
+
+#define LOCKS(name, try, type)           \
+    REAL(name);                          \
+    void name(type *lock)                \
+    {                                    \
+        const void *where = WHERE;       \
+                                         \
+        if (!TRACED(where)) {            \
+            real_##name(lock);           \
+        } else if (try(lock)) {          \
+            begin(BLOCK_LOCK, 0, where); \
+            real_##name(lock);           \
+            end(BLOCK_LOCK, 0, where);   \
+        }                                \
+    }
+
+LOCKS(uv_mutex_lock, uv_mutex_trylock, uv_mutex_t)
+LOCKS(uv_rwlock_rdlock, uv_rwlock_tryrdlock, uv_rwlock_t)
+LOCKS(uv_rwlock_wrlock, uv_rwlock_trywrlock, uv_rwlock_t)
+LOCKS(uv_sem_wait, uv_sem_trywait, uv_sem_t)
+
+/* --- writing: descriptors 1 and 2 of the program are shown, not written ----------------------- */
+
+REAL(write);
+ssize_t write(int fd, const void *buffer, size_t size)
+{
+    const void *where = WHERE;
+    ssize_t result;
+
+    REAL_NOW(write);
+    if (!TRACED(where))
+        return real_write(fd, buffer, size);
+    if (output_take(fd, buffer, size))
+        return (ssize_t)size;
+    begin(BLOCK_WRITE, fd, where);
+    result = real_write(fd, buffer, size);
+    end(BLOCK_WRITE, result < 0 ? -errno : result, where);
+    return result;
+}

@@ -1,0 +1,22 @@
+/* What all wrappers ask first: is this call the program's own? libuv calls its own public functions
+ * through the procedure linkage table in some builds (Debian's), so a call from inside libuv is
+ * passed on as it is: it is never recorded, and never recorded twice. */
+#ifndef ASYNCTUT_PROBE_LIBUV_H
+#define ASYNCTUT_PROBE_LIBUV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/event/record.h"
+
+extern uintptr_t libuv_text, libuv_text_size; /* libuv's code; 0, 0 if it is linked statically */
+
+static inline bool from_libuv(const void *where)
+{
+    return (uintptr_t)where - libuv_text < libuv_text_size;
+}
+
+#define WHERE __builtin_return_address(0)
+#define TRACED(where) (__builtin_expect(event_writer != NULL, 1) && !from_libuv(where))
+
+#endif

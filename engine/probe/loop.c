@@ -1,0 +1,86 @@
+/* The loop itself: uv_run, and its end. The poll is in wait.c. */
+#include <link.h>
+#include <uv.h>
+
+#include "engine/probe/call.h"
+#include "engine/probe/real.h"
+
+uintptr_t libuv_text, libuv_text_size;
+
+REAL(uv_run);
+REAL(uv_loop_init);
+REAL(uv_loop_close);
+
+/* libuv's code is the executable segment that the real uv_run lies in, unless that is the program's
+ * own (libuv linked statically): then no call can be told from libuv's own. */
+static int find_libuv(struct dl_phdr_info *info, size_t size, void *to)
+{
+    bool *is_program = to;
+
+    (void)size;
+    for (int i = 0; i < info->dlpi_phnum && !*is_program; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+        uintptr_t start = info->dlpi_addr + header->p_vaddr;
+
+        if (header->p_type == PT_LOAD && header->p_flags & PF_X &&
+            (uintptr_t)real_uv_run - start < header->p_memsz) {
+            libuv_text = start;
+            libuv_text_size = header->p_memsz;
+            return 1;
+        }
+    }
+    *is_program = false; /* the first object was the program; those that follow are libraries */
+    return 0;
+}
+
+__attribute__((constructor(103))) static void locate_libuv(void)
+{
+    bool is_program = true;
+
+    dl_iterate_phdr(find_libuv, &is_program);
+}
+
+int uv_loop_init(uv_loop_t *loop)
+{
+    const void *where = WHERE;
+    int result = real_uv_loop_init(loop);
+
+    if (!result && TRACED(where))
+        known_new(loop, ENTITY_LOOP, 0, where);
+    return result;
+}
+
+int uv_run(uv_loop_t *loop, uv_run_mode mode)
+{
+    const void *where = WHERE;
+    uint32_t id, outer;
+    int result;
+
+    if (!TRACED(where))
+        return real_uv_run(loop, mode);
+    id = known_loop(loop, where);
+    outer = thread_current()->loop;
+    event_emit(EVENT_RUN, id, 0, mode, where);
+    thread_current()->loop = id;
+    result = real_uv_run(loop, mode);
+    thread_current()->loop = outer;
+    event_emit(EVENT_RUN_END, id, 0, result, where);
+    return result;
+}
+
+int uv_loop_close(uv_loop_t *loop)
+{
+    const void *where = WHERE;
+    int result = real_uv_loop_close(loop);
+
+    if (TRACED(where)) {
+        struct known *known = known_find(loop);
+
+        event_emit(EVENT_CLOSE, known_loop(loop, where), 0, result, where);
+        if (!result && known) {
+            event_emit(EVENT_GONE, known_id(known), 0, 0, where);
+            known_forget(known);
+        }
+    }
+    return result;
+}

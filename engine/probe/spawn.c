@@ -1,0 +1,99 @@
+/* Threads that the program makes belong to it: they are born with their maker as parent, enter
+ * before their function runs and leave after it. libuv's own threads (the pool) do not. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <uv.h>
+
+#include "engine/probe/libuv.h"
+#include "engine/probe/real.h"
+#include "engine/probe/thread.h"
+
+REAL(pthread_create);
+REAL(uv_thread_create);
+REAL(uv_thread_create_ex);
+
+struct start {
+    void *(*main)(void *); /* one of the two */
+    void (*entry)(void *);
+    void *arg;
+    uint32_t id;
+    unsigned serial;
+};
+
+static struct start *make_start(void *(*main)(void *), void (*entry)(void *), void *arg,
+                                const void *where)
+{
+    struct start *start = malloc(sizeof *start);
+
+    if (start)
+        *start = (struct start){main, entry, arg, thread_born(where), thread_serial};
+    return start;
+}
+
+static void *run(void *to)
+{
+    struct start start = *(struct start *)to;
+    void *result = NULL;
+
+    free(to);
+    if (start.serial == thread_serial)
+        thread_enter(start.id);
+    if (start.main)
+        result = start.main(start.arg);
+    else
+        start.entry(start.arg);
+    if (event_writer)
+        event_emit(EVENT_GONE, start.id, 0, 0, NULL);
+    thread_leave();
+    return result;
+}
+
+static void run_entry(void *to)
+{
+    run(to);
+}
+
+int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attributes,
+                   void *(*main)(void *), void *restrict arg)
+{
+    const void *where = WHERE;
+    struct start *start;
+    int result;
+
+    REAL_NOW(pthread_create);
+    if (!TRACED(where) || !(start = make_start(main, NULL, arg, where)))
+        return real_pthread_create(thread, attributes, main, arg);
+    result = real_pthread_create(thread, attributes, run, start);
+    if (result)
+        free(start);
+    return result;
+}
+
+int uv_thread_create(uv_thread_t *thread, uv_thread_cb entry, void *arg)
+{
+    const void *where = WHERE;
+    struct start *start;
+    int result;
+
+    if (!TRACED(where) || !(start = make_start(NULL, entry, arg, where)))
+        return real_uv_thread_create(thread, entry, arg);
+    result = real_uv_thread_create(thread, run_entry, start);
+    if (result)
+        free(start);
+    return result;
+}
+
+int uv_thread_create_ex(uv_thread_t *thread, const uv_thread_options_t *options, uv_thread_cb entry,
+                        void *arg)
+{
+    const void *where = WHERE;
+    struct start *start;
+    int result;
+
+    if (!TRACED(where) || !(start = make_start(NULL, entry, arg, where)))
+        return real_uv_thread_create_ex(thread, options, entry, arg);
+    result = real_uv_thread_create_ex(thread, options, run_entry, start);
+    if (result)
+        free(start);
+    return result;
+}

@@ -1,0 +1,207 @@
+/* The list of the program's threads. Its lock is only ever taken with `busy` set, so that the stop
+ * signal never holds a thread that has it; it is never taken on the path of an event. */
+#include "engine/probe/thread.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "engine/probe/raw.h"
+
+unsigned thread_serial;
+struct record *thread_record;
+
+static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct probe_thread *list;
+static int64_t ended_cpu, ended_wait;
+
+static _Thread_local struct probe_thread *own; /* kept between works of a pool thread */
+static pthread_key_t leave_key;
+static pthread_once_t leave_once = PTHREAD_ONCE_INIT;
+
+static void lock(void)
+{
+    if (thread_current())
+        thread_current()->busy++;
+    raw_lock(&list_lock);
+}
+
+static void unlock(void)
+{
+    raw_unlock(&list_lock);
+    if (thread_current())
+        thread_current()->busy--;
+}
+
+/* A thread that ends by pthread_exit() leaves here; its memory goes with it. */
+static void on_thread_exit(void *arg)
+{
+    struct probe_thread *thread = arg;
+
+    if (event_writer == &thread->writer)
+        thread_leave();
+    own = NULL;
+    free(thread);
+}
+
+static void make_key(void)
+{
+    pthread_key_create(&leave_key, on_thread_exit);
+}
+
+/* /proc/self/task/TID/schedstat: ns on a processor, ns ready without one, slices. */
+static bool read_schedstat(uint32_t tid, int64_t *ret_cpu, int64_t *ret_wait)
+{
+    char path[64], text[96];
+    ssize_t length;
+    int fd;
+
+    snprintf(path, sizeof path, "/proc/self/task/%u/schedstat", tid);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    length = raw_read(fd, text, sizeof text - 1);
+    close(fd);
+    if (length <= 0)
+        return false;
+    text[length] = 0;
+    return sscanf(text, "%ld %ld", ret_cpu, ret_wait) == 2;
+}
+
+void threads_begin(struct record *record)
+{
+    lock();
+    thread_record = record;
+    thread_serial++;
+    ended_cpu = ended_wait = 0;
+    unlock();
+}
+
+uint32_t thread_born(const void *where)
+{
+    return event_emit_born(ENTITY_THREAD, event_writer ? event_writer->thread : 0, where);
+}
+
+static void set_up(struct probe_thread *thread, uint32_t id)
+{
+    memset(thread, 0, sizeof *thread);
+    thread->serial = thread_serial;
+    thread->pthread = pthread_self();
+    thread->deadline = INT64_MAX;
+    thread->writer.record = thread_record;
+    thread->writer.tid = (uint32_t)syscall(SYS_gettid);
+    thread->writer.thread = id;
+}
+
+void thread_enter(uint32_t id)
+{
+    bool is_new;
+
+    pthread_once(&leave_once, make_key);
+    if (!own) {
+        own = calloc(1, sizeof *own);
+        if (!own)
+            return; /* the thread runs untraced */
+        pthread_setspecific(leave_key, own);
+    }
+    is_new = own->serial != thread_serial;
+    if (is_new)
+        set_up(own, id ? id : record_new_id(thread_record));
+    read_schedstat(own->writer.tid, &own->cpu_start, &own->wait_start);
+    atomic_store(&own->state, THREAD_RUNNING);
+    event_writer = &own->writer;
+    lock();
+    own->next = list;
+    own->listed = true;
+    list = own;
+    unlock();
+    if (is_new && !id)
+        event_emit(EVENT_BORN, own->writer.thread, 0, ENTITY_THREAD, NULL);
+}
+
+static void unlink_thread(struct probe_thread *thread)
+{
+    for (struct probe_thread **link = &list; *link; link = &(*link)->next) {
+        if (*link == thread) {
+            *link = thread->next;
+            break;
+        }
+    }
+    thread->listed = false;
+}
+
+void thread_leave(void)
+{
+    struct probe_thread *thread = thread_current();
+    int64_t cpu = 0, waited = 0;
+
+    if (!thread)
+        return;
+    if (read_schedstat(thread->writer.tid, &cpu, &waited)) {
+        cpu -= thread->cpu_start;
+        waited -= thread->wait_start;
+    }
+    lock();
+    unlink_thread(thread);
+    ended_cpu += cpu;
+    ended_wait += waited;
+    unlock();
+    event_writer = NULL;
+}
+
+bool threads_each(bool (*visit)(struct probe_thread *thread, void *to), void *to)
+{
+    bool whole = true;
+
+    lock();
+    for (struct probe_thread *thread = list; thread && whole; thread = thread->next)
+        whole = visit(thread, to);
+    unlock();
+    return whole;
+}
+
+static bool count(struct probe_thread *thread, void *to)
+{
+    (void)thread;
+    ++*(unsigned *)to;
+    return true;
+}
+
+unsigned threads_count(void)
+{
+    unsigned n = 0;
+
+    threads_each(count, &n);
+    return n;
+}
+
+struct times {
+    int64_t cpu, waited;
+    bool known;
+};
+
+static bool add_times(struct probe_thread *thread, void *to)
+{
+    struct times *times = to;
+    int64_t cpu, waited;
+
+    times->known = read_schedstat(thread->writer.tid, &cpu, &waited);
+    if (times->known) {
+        times->cpu += cpu - thread->cpu_start;
+        times->waited += waited - thread->wait_start;
+    }
+    return times->known;
+}
+
+void threads_times(int64_t *ret_cpu, int64_t *ret_waited)
+{
+    struct times times = {0, 0, access("/proc/self/schedstat", R_OK) == 0};
+
+    if (times.known)
+        threads_each(add_times, &times);
+    *ret_cpu = times.known ? times.cpu + ended_cpu : -1;
+    *ret_waited = times.known ? times.waited + ended_wait : -1;
+}

@@ -1,0 +1,378 @@
+/* Waits with a time limit: the poll of a loop, poll and select, the sleeps, timed waits for a
+ * condition. Under control each becomes a wait by the program's clock (gate_wait); otherwise the
+ * real call is made once with the program's own arguments. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "engine/probe/gate.h"
+#include "engine/probe/libuv.h"
+#include "engine/probe/real.h"
+#include "engine/probe/thread.h"
+
+REAL(epoll_wait);
+REAL(epoll_pwait);
+REAL(poll);
+REAL(ppoll);
+REAL(select);
+REAL(nanosleep);
+REAL(clock_nanosleep);
+REAL(usleep);
+REAL(sleep);
+REAL(uv_sleep);
+REAL(pthread_cond_timedwait);
+REAL(pthread_cond_clockwait);
+
+static int64_t deadline_in(int64_t ns)
+{
+    return control_now(&event_writer->record->control) + ns;
+}
+
+static int64_t deadline_in_ms(int ms)
+{
+    return ms < 0 ? INT64_MAX : deadline_in(ms * INT64_C(1000000));
+}
+
+/* --- epoll ------------------------------------------------------------------------------------ */
+
+static int epoll_real(int fd, struct epoll_event *events, int count, int timeout,
+                      const sigset_t *mask)
+{
+    return mask ? real_epoll_pwait(fd, events, count, timeout, mask)
+                : real_epoll_wait(fd, events, count, timeout);
+}
+
+static int epoll_by_gate(int fd, struct epoll_event *events, int count, int timeout,
+                         const sigset_t *mask)
+{
+    int64_t deadline = deadline_in_ms(timeout);
+
+    for (;;) {
+        struct pollfd wanted = {.fd = fd, .events = POLLIN};
+        int result = epoll_real(fd, events, count, 0, mask);
+
+        if (result || timeout == 0)
+            return result;
+        result = gate_wait(&wanted, 1, deadline, mask);
+        if (result <= 0)
+            return result;
+    }
+}
+
+/* Inside uv_run it is the loop that polls; elsewhere, a thread that blocks. */
+static int epoll_traced(int fd, struct epoll_event *events, int count, int timeout,
+                        const sigset_t *mask, const void *where)
+{
+    uint32_t loop = from_libuv(where) ? thread_current()->loop : 0;
+    int result, saved;
+
+    if (loop)
+        event_emit(EVENT_POLL, loop, 0, timeout, where);
+    else
+        event_emit(EVENT_BLOCK, event_writer->thread, BLOCK_POLL, fd, where);
+    result = gate_controlled ? epoll_by_gate(fd, events, count, timeout, mask)
+                             : epoll_real(fd, events, count, timeout, mask);
+    saved = errno;
+    if (loop)
+        event_emit(EVENT_POLL_END, loop, 0, result < 0 ? -saved : result, where);
+    else
+        event_emit(EVENT_BLOCK_END, event_writer->thread, BLOCK_POLL, result < 0 ? -saved : result,
+                   where);
+    errno = saved;
+    return result;
+}
+
+int epoll_wait(int fd, struct epoll_event *events, int count, int timeout)
+{
+    REAL_NOW(epoll_wait);
+    if (!event_writer)
+        return real_epoll_wait(fd, events, count, timeout);
+    return epoll_traced(fd, events, count, timeout, NULL, WHERE);
+}
+
+int epoll_pwait(int fd, struct epoll_event *events, int count, int timeout, const sigset_t *mask)
+{
+    REAL_NOW(epoll_pwait);
+    if (!event_writer)
+        return real_epoll_pwait(fd, events, count, timeout, mask);
+    return epoll_traced(fd, events, count, timeout, mask, WHERE);
+}
+
+/* --- poll and select ----------------------------------------------------------------------------
+ */
+
+static int block_begin(enum block block, int64_t arg, const void *where)
+{
+    event_emit(EVENT_BLOCK, event_writer->thread, block, arg, where);
+    return block;
+}
+
+static int block_end(int block, int result, const void *where)
+{
+    int saved = errno;
+
+    event_emit(EVENT_BLOCK_END, event_writer->thread, (uint32_t)block, result < 0 ? -saved : result,
+               where);
+    errno = saved;
+    return result;
+}
+
+int poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+    const void *where = WHERE;
+    int block, result;
+
+    REAL_NOW(poll);
+    if (!TRACED(where))
+        return real_poll(fds, count, timeout);
+    block = block_begin(BLOCK_POLL, timeout, where);
+    result = gate_controlled ? gate_wait(fds, count, deadline_in_ms(timeout), NULL)
+                             : real_poll(fds, count, timeout);
+    return block_end(block, result, where);
+}
+
+int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
+{
+    const void *where = WHERE;
+    int64_t deadline = INT64_MAX;
+    int block, result;
+
+    REAL_NOW(ppoll);
+    if (!TRACED(where))
+        return real_ppoll(fds, count, timeout, mask);
+    block = block_begin(BLOCK_POLL, 0, where);
+    if (timeout)
+        deadline = deadline_in(timeout->tv_sec * INT64_C(1000000000) + timeout->tv_nsec);
+    result = gate_controlled ? gate_wait(fds, count, deadline, mask)
+                             : real_ppoll(fds, count, timeout, mask);
+    return block_end(block, result, where);
+}
+
+/* The descriptors of three sets as one poll list; a descriptor may be in several. */
+static nfds_t sets_to_list(int limit, const fd_set *readable, const fd_set *writable,
+                           const fd_set *urgent, struct pollfd *list)
+{
+    nfds_t count = 0;
+
+    for (int fd = 0; fd < limit; fd++) {
+        short events = 0;
+
+        if (readable && FD_ISSET(fd, readable))
+            events |= POLLIN;
+        if (writable && FD_ISSET(fd, writable))
+            events |= POLLOUT;
+        if (urgent && FD_ISSET(fd, urgent))
+            events |= POLLPRI;
+        if (events)
+            list[count++] = (struct pollfd){.fd = fd, .events = events};
+    }
+    return count;
+}
+
+/* Waits by the gate until one is ready, then lets the real select say which, at once. */
+static int select_by_gate(int limit, fd_set *readable, fd_set *writable, fd_set *urgent,
+                          struct timeval *timeout)
+{
+    struct pollfd list[FD_SETSIZE];
+    struct timeval none = {0, 0};
+    nfds_t count =
+        sets_to_list(limit > FD_SETSIZE ? FD_SETSIZE : limit, readable, writable, urgent, list);
+    int64_t deadline = INT64_MAX;
+
+    if (timeout)
+        deadline =
+            deadline_in(timeout->tv_sec * INT64_C(1000000000) + timeout->tv_usec * INT64_C(1000));
+    if (gate_wait(list, count, deadline, NULL) < 0)
+        return -1;
+    return real_select(limit, readable, writable, urgent, &none);
+}
+
+int select(int limit, fd_set *restrict readable, fd_set *restrict writable, fd_set *restrict urgent,
+           struct timeval *restrict timeout)
+{
+    const void *where = WHERE;
+    int block, result;
+
+    REAL_NOW(select);
+    if (!TRACED(where))
+        return real_select(limit, readable, writable, urgent, timeout);
+    block = block_begin(BLOCK_POLL, 0, where);
+    result = gate_controlled ? select_by_gate(limit, readable, writable, urgent, timeout)
+                             : real_select(limit, readable, writable, urgent, timeout);
+    return block_end(block, result, where);
+}
+
+/* --- sleeps -------------------------------------------------------------------------------------
+ */
+
+/* Sleeps until a deadline; what is left goes to `ret_left` when a signal handler ended it. 0 or -1.
+ */
+static int sleep_by_gate(int64_t deadline, int64_t *ret_left)
+{
+    int result = gate_wait(NULL, 0, deadline, NULL);
+
+    *ret_left = result ? deadline - control_now(&event_writer->record->control) : 0;
+    if (*ret_left < 0)
+        *ret_left = 0;
+    return result;
+}
+
+static int sleep_traced(int64_t ns, int64_t *ret_left, const void *where)
+{
+    int result;
+
+    event_emit(EVENT_BLOCK, event_writer->thread, BLOCK_SLEEP, ns, where);
+    result = sleep_by_gate(deadline_in(ns), ret_left);
+    return block_end(BLOCK_SLEEP, result, where);
+}
+
+int nanosleep(const struct timespec *time, struct timespec *ret_left)
+{
+    const void *where = WHERE;
+    int64_t ns, left;
+    int result;
+
+    REAL_NOW(nanosleep);
+    if (!TRACED(where) || time->tv_nsec < 0 || time->tv_nsec > 999999999 || time->tv_sec < 0)
+        return real_nanosleep(time, ret_left);
+    ns = time->tv_sec * INT64_C(1000000000) + time->tv_nsec;
+    if (!gate_controlled) {
+        block_begin(BLOCK_SLEEP, ns, where);
+        return block_end(BLOCK_SLEEP, real_nanosleep(time, ret_left), where);
+    }
+    result = sleep_traced(ns, &left, where);
+    if (result && ret_left)
+        *ret_left = (struct timespec){left / 1000000000, left % 1000000000};
+    return result;
+}
+
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
+                    struct timespec *ret_left)
+{
+    const void *where = WHERE;
+    int64_t ns, left;
+    struct timespec now;
+
+    REAL_NOW(clock_nanosleep);
+    if (!TRACED(where) || !gate_controlled || time->tv_nsec < 0 || time->tv_nsec > 999999999)
+        return real_clock_nanosleep(clock, flags, time, ret_left);
+    ns = time->tv_sec * INT64_C(1000000000) + time->tv_nsec;
+    if (flags & TIMER_ABSTIME) {
+        if (clock_gettime(clock, &now))
+            return errno;
+        ns -= now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+    }
+    if (sleep_traced(ns < 0 ? 0 : ns, &left, where)) {
+        if (ret_left && !(flags & TIMER_ABSTIME))
+            *ret_left = (struct timespec){left / 1000000000, left % 1000000000};
+        return errno;
+    }
+    return 0;
+}
+
+int usleep(useconds_t microseconds)
+{
+    const void *where = WHERE;
+    int64_t left;
+
+    REAL_NOW(usleep);
+    if (!TRACED(where))
+        return real_usleep(microseconds);
+    if (gate_controlled)
+        return sleep_traced(microseconds * INT64_C(1000), &left, where);
+    block_begin(BLOCK_SLEEP, microseconds * INT64_C(1000), where);
+    return block_end(BLOCK_SLEEP, real_usleep(microseconds), where);
+}
+
+unsigned sleep(unsigned seconds)
+{
+    const void *where = WHERE;
+    int64_t left = 0;
+
+    REAL_NOW(sleep);
+    if (!TRACED(where))
+        return real_sleep(seconds);
+    if (!gate_controlled) {
+        block_begin(BLOCK_SLEEP, seconds * INT64_C(1000000000), where);
+        return (unsigned)block_end(BLOCK_SLEEP, (int)real_sleep(seconds), where);
+    }
+    sleep_traced(seconds * INT64_C(1000000000), &left, where);
+    return (unsigned)((left + 999999999) / 1000000000);
+}
+
+void uv_sleep(unsigned int ms)
+{
+    const void *where = WHERE;
+    int64_t left;
+
+    if (!TRACED(where))
+        real_uv_sleep(ms);
+    else if (gate_controlled)
+        sleep_traced(ms * INT64_C(1000000), &left, where);
+    else {
+        block_begin(BLOCK_SLEEP, ms * INT64_C(1000000), where);
+        real_uv_sleep(ms);
+        block_end(BLOCK_SLEEP, 0, where);
+    }
+}
+
+/* --- timed waits for a condition ----------------------------------------------------------------
+ */
+
+/* What the program's clock lags behind the machine's, ns. */
+static int64_t clock_lag(void)
+{
+    return control_real_now() - control_now(&event_writer->record->control);
+}
+
+static struct timespec moved(const struct timespec *time, int64_t by)
+{
+    int64_t ns = time->tv_sec * INT64_C(1000000000) + time->tv_nsec + by;
+
+    return (struct timespec){ns / 1000000000, ns % 1000000000};
+}
+
+/* One round of a wait whose deadline is the program's: the kernel is given the machine's. True: it
+ * timed out there, but not yet for the program, which was stopped meanwhile. */
+#define TIMED_ROUND(result, deadline, call)                 \
+    ({                                                      \
+        int64_t lag_ = clock_lag();                         \
+        struct timespec until = moved(deadline, lag_);      \
+        gate_block();                                       \
+        result = call;                                      \
+        gate_unblock();                                     \
+        gate_pass();                                        \
+        result == ETIMEDOUT &&clock_lag() > lag_ + 1000000; \
+    })
+
+int pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex,
+                           const struct timespec *restrict deadline)
+{
+    int result;
+
+    REAL_NOW(pthread_cond_timedwait);
+    if (!event_writer || !gate_controlled)
+        return real_pthread_cond_timedwait(condition, mutex, deadline);
+    while (TIMED_ROUND(result, deadline, real_pthread_cond_timedwait(condition, mutex, &until)))
+        ;
+    return result;
+}
+
+int pthread_cond_clockwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex,
+                           clockid_t clock, const struct timespec *restrict deadline)
+{
+    int result;
+
+    REAL_NOW(pthread_cond_clockwait);
+    if (!event_writer || !gate_controlled)
+        return real_pthread_cond_clockwait(condition, mutex, clock, deadline);
+    while (
+        TIMED_ROUND(result, deadline, real_pthread_cond_clockwait(condition, mutex, clock, &until)))
+        ;
+    return result;
+}
