@@ -15,13 +15,13 @@
 #include "engine/probe/real.h"
 #include "engine/probe/thread.h"
 
-static void begin(enum block block, int64_t arg, const void *where)
+static void begin(enum blocking block, int64_t arg, const void *where)
 {
     event_emit(EVENT_BLOCK, event_writer->thread, block, arg, where);
     gate_block();
 }
 
-static void end(enum block block, int64_t result, const void *where)
+static void end(enum blocking block, int64_t result, const void *where)
 {
     int saved = errno;
 

@@ -106,7 +106,7 @@ int epoll_pwait(int fd, struct epoll_event *events, int count, int timeout, cons
 /* --- poll and select ----------------------------------------------------------------------------
  */
 
-static int block_begin(enum block block, int64_t arg, const void *where)
+static int block_begin(enum blocking block, int64_t arg, const void *where)
 {
     event_emit(EVENT_BLOCK, event_writer->thread, block, arg, where);
     return block;
