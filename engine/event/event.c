@@ -87,13 +87,22 @@ static const char *const wait_names[WAITS] = {
 };
 
 static const char *const block_names[BLOCKS] = {
-    [BLOCK_SLEEP] = "sleep",     [BLOCK_READ] = "read",           [BLOCK_WRITE] = "write",
-    [BLOCK_RECV] = "recv",       [BLOCK_SEND] = "send",           [BLOCK_ACCEPT] = "accept",
-    [BLOCK_CONNECT] = "connect", [BLOCK_POLL] = "poll",           [BLOCK_FSYNC] = "fsync",
+    [BLOCK_SLEEP] = "sleep",
+    [BLOCK_READ] = "read",
+    [BLOCK_WRITE] = "write",
+    [BLOCK_RECV] = "recv",
+    [BLOCK_SEND] = "send",
+    [BLOCK_ACCEPT] = "accept",
+    [BLOCK_CONNECT] = "connect",
+    [BLOCK_POLL] = "poll",
+    [BLOCK_FSYNC] = "fsync",
     [BLOCK_FS] = "fs",
     [BLOCK_DNS] = "dns",
-    [BLOCK_LOCK] = "lock",       [BLOCK_CONDITION] = "condition", [BLOCK_JOIN] = "join",
-    [BLOCK_WAITPID] = "waitpid", [BLOCK_OTHER] = "other",
+    [BLOCK_LOCK] = "lock",
+    [BLOCK_CONDITION] = "condition",
+    [BLOCK_JOIN] = "join",
+    [BLOCK_WAITPID] = "waitpid",
+    [BLOCK_OTHER] = "other",
 };
 
 static const char *name_in(const char *const *names, unsigned count, unsigned value)

@@ -103,6 +103,11 @@ int output_begin(void)
     return 0;
 }
 
+void output_flush(void)
+{
+    fflush(stdout);
+}
+
 void output_collect(struct writer *writer)
 {
     struct writer *saved = event_writer;

@@ -13,6 +13,9 @@ struct writer;
 /* Redirects descriptors 1 and 2 and the streams stdout and stderr. 0 or a negative errno. */
 int output_begin(void);
 
+/* Records what the streams still buffer, on the calling thread. */
+void output_flush(void);
+
 /* Takes in what lies in the pipes, as events of `writer`. One thread at a time. */
 void output_collect(struct writer *writer);
 

@@ -201,7 +201,7 @@ static void *run(void *arg)
     event_emit(EVENT_BORN, program->thread_id, 0, ENTITY_THREAD, (void *)program->main);
     event_emit_text(TEXT_NAME, program->thread_id, program->name, strlen(program->name));
     program->status = program->main();
-    fflush(stdout);
+    output_flush();
     event_emit(EVENT_GONE, program->thread_id, 0, program->status, NULL);
     thread_leave();
     atomic_store(&program->has_ended, true);
