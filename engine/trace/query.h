@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/base/arena.h"
+#include "engine/base/str.h"
 #include "engine/trace/trace.h"
 
 enum span_state {
@@ -21,6 +23,8 @@ enum span_state {
     SPAN_WAITING, /* parked, or a handle or request that is pending: costs no thread */
     SPAN_BLOCKED, /* a thread inside a blocking call */
     SPAN_POOL,    /* a request that runs on a pool thread */
+    SPAN_IDLE,    /* a handle between a stop and the next start: nothing is awaited */
+    SPAN_STATES
 };
 
 struct span {
@@ -45,7 +49,11 @@ struct actor {
 struct actors {
     struct actor *items;
     size_t count;
+    struct arena memory; /* of names and spans */
 };
+
+/* Adds an entity's name, or its type and number: "task 3", "timer 5". */
+void query_name(const struct trace *trace, uint32_t id, struct str *out);
 
 /* 0 or UV_ENOMEM. The trace must outlive the actors' use of names only. */
 int query_actors(const struct trace *trace, struct actors *ret_actors);

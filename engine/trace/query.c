@@ -1,0 +1,139 @@
+/* The questions that one look or one pass over the events answers. */
+#include "engine/trace/query.h"
+
+#include "engine/trace/inside.h"
+
+enum phase query_phase(const struct trace *trace, size_t i)
+{
+    return (enum phase)trace->spots[i].phase;
+}
+
+uint64_t query_turn(const struct trace *trace, size_t i)
+{
+    return trace->spots[i].turn;
+}
+
+const char *phase_name(enum phase phase)
+{
+    static const char *const names[PHASES] = {
+        [PHASE_NONE] = "none",   [PHASE_TIMERS] = "timers",   [PHASE_PENDING] = "pending",
+        [PHASE_IDLE] = "idle",   [PHASE_PREPARE] = "prepare", [PHASE_POLL] = "poll",
+        [PHASE_CHECK] = "check", [PHASE_CLOSING] = "closing",
+    };
+
+    return (unsigned)phase < PHASES ? names[phase] : "none";
+}
+
+size_t query_next(const struct trace *trace, size_t from, enum event_kind kind, uint32_t subject)
+{
+    for (size_t i = from; i < trace_count(trace); i++) {
+        const struct event *event = trace_event(trace, i);
+
+        if (event->kind == kind && (!subject || event->subject == subject))
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+void query_name(const struct trace *trace, uint32_t id, struct str *out)
+{
+    const struct entity *entity = trace_entity(trace, id);
+
+    if (entity && entity->name[0])
+        str_puts(out, entity->name);
+    else if (entity && entity->number)
+        str_printf(out, "%s %u", entity_type_name(entity->type), entity->number);
+    else
+        str_printf(out, "unknown %u", id);
+}
+
+/* --- loops ------------------------------------------------------------------------------------ */
+
+/* What the pass remembers of a loop beside its result. */
+struct loop_walk {
+    uint64_t run, since; /* times: uv_run() entered; busy or asleep since. While `running`: */
+    size_t event;        /* with which it became busy */
+    uint64_t turn;       /* the last that was counted */
+    bool running, asleep;
+};
+
+enum { LOOPS_AT_MOST = 256 };
+
+struct loops_walk {
+    struct loop_share *shares;
+    struct loop_walk walks[LOOPS_AT_MOST];
+    size_t count, capacity;
+};
+
+/* Program clocks of two threads differ by little, but a time before `begin` must not wrap. */
+static uint64_t elapsed(uint64_t begin, uint64_t end)
+{
+    return end > begin ? end - begin : 0;
+}
+
+static size_t loop_index(struct loops_walk *all, uint32_t loop)
+{
+    size_t i = 0;
+
+    while (i < all->count && all->shares[i].loop != loop)
+        i++;
+    if (i == all->count && all->count < all->capacity) {
+        all->shares[i] = (struct loop_share){.loop = loop};
+        all->walks[i] = (struct loop_walk){0};
+        all->count++;
+    }
+    return i;
+}
+
+static void close_stretch(struct loop_share *share, struct loop_walk *walk, uint64_t time)
+{
+    uint64_t length = elapsed(walk->since, time);
+
+    if (walk->asleep) {
+        share->asleep += length;
+        return;
+    }
+    share->busy += length;
+    if (length > share->longest_busy) {
+        share->longest_busy = length;
+        share->longest_event = walk->event;
+    }
+}
+
+static void loop_event(struct loop_share *share, struct loop_walk *walk, const struct event *event,
+                       size_t i, uint64_t turn)
+{
+    if (walk->running)
+        close_stretch(share, walk, event->time);
+    if (event->kind == EVENT_POLL && walk->turn != turn) {
+        share->turns++;
+        walk->turn = turn;
+    }
+    walk->running = event->kind != EVENT_RUN_END;
+    walk->asleep = event->kind == EVENT_POLL;
+    walk->since = event->time;
+    walk->event = i;
+}
+
+size_t query_loops(const struct trace *trace, struct loop_share *ret_loops, size_t capacity)
+{
+    struct loops_walk all = {.shares = ret_loops,
+                             .capacity = capacity < LOOPS_AT_MOST ? capacity : LOOPS_AT_MOST};
+
+    for (size_t i = 0; i < trace_count(trace); i++) {
+        const struct event *event = trace_event(trace, i);
+        size_t at;
+
+        if (event->kind < EVENT_RUN || event->kind > EVENT_POLL_END)
+            continue;
+        at = loop_index(&all, event->subject);
+        if (at < all.count)
+            loop_event(&all.shares[at], &all.walks[at], event, i, query_turn(trace, i));
+    }
+    for (size_t at = 0; at < all.count; at++) {
+        if (all.walks[at].running)
+            close_stretch(&all.shares[at], &all.walks[at], trace_end(trace));
+        all.shares[at].total = all.shares[at].busy + all.shares[at].asleep;
+    }
+    return all.count;
+}

@@ -1,0 +1,120 @@
+/* Threads are writers that take turns on the one real thread of the test: event_writer says which
+ * one is meant. Time is the record's own control block with its clock stopped. */
+#include "tests/trace/script.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+void script_open(struct script *script, uint32_t chunks)
+{
+    *script = (struct script){0};
+    if (record_create((size_t)chunks * RECORD_CHUNK_SIZE, &script->record, NULL) ||
+        trace_open(script->record, &script->trace))
+        abort();
+    record_refill(script->record, script->record->chunks, RECORD_SPARES);
+    control_stop(&script->record->control);
+    script_at(script, 0);
+}
+
+void script_close(struct script *script)
+{
+    event_writer = NULL;
+    trace_close(script->trace);
+    record_destroy(script->record);
+}
+
+void script_at(struct script *script, double ms)
+{
+    atomic_store(&script->record->control.frozen,
+                 script->record->start + (int64_t)(ms * 1e6 + 0.5));
+}
+
+void script_thread(struct script *script, uint32_t thread)
+{
+    struct writer *writer = NULL;
+
+    for (int i = 0; i < script->count; i++)
+        if (script->writers[i].thread == thread)
+            writer = &script->writers[i];
+    if (!writer) {
+        assert(script->count < SCRIPT_THREADS);
+        writer = &script->writers[script->count++];
+        *writer = (struct writer){.record = script->record, .thread = thread, .tid = thread};
+    }
+    event_writer = writer;
+}
+
+uint32_t script_new_thread(struct script *script, uint32_t parent, const char *name)
+{
+    uint32_t id = record_new_id(script->record);
+
+    script_thread(script, id);
+    event_emit(EVENT_BORN, id, parent, ENTITY_THREAD, (void *)0x9000);
+    if (name)
+        emit_name(id, name);
+    return id;
+}
+
+void emit(enum event_kind kind, uint32_t subject, uint32_t object, int64_t arg)
+{
+    event_emit(kind, subject, object, arg, NULL);
+}
+
+void emit_name(uint32_t subject, const char *name)
+{
+    event_emit_text(TEXT_NAME, subject, name, strlen(name));
+}
+
+void emit_sleep(uint32_t task, int ms, const void *where)
+{
+    event_emit(EVENT_SUSPEND, task, 0, event_wait_arg(WAIT_SLEEP, ms), where);
+}
+
+void script_three_sleeps(struct script *script)
+{
+    static const char *const names[] = {"A", "B", "C"};
+    uint32_t loop, tasks[3], timers[3];
+
+    script_new_thread(script, 0, "main");
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    for (int i = 0; i < 3; i++) {
+        tasks[i] = event_emit_born(ENTITY_TASK, 0, (void *)0x1000);
+        emit_name(tasks[i], names[i]);
+    }
+    emit(EVENT_RUN, loop, 0, 0);
+    for (int i = 0; i < 3; i++) {
+        emit(EVENT_RESUME, tasks[i], 0, 0);
+        timers[i] = event_emit_born(ENTITY_TIMER, loop, (void *)0x2000);
+        emit(EVENT_START, timers[i], 0, 100 * (i + 1));
+        emit_sleep(tasks[i], 100 * (i + 1), (void *)0x2000);
+    }
+    for (int i = 0; i < 3; i++) {
+        emit(EVENT_POLL, loop, 0, 100);
+        script_at(script, 100.1 * (i + 1));
+        emit(EVENT_POLL_END, loop, 0, 0);
+        event_emit(EVENT_CALL, timers[i], CALLBACK_TIMER, 0, (void *)0x3000);
+        emit(EVENT_WAKE, tasks[i], 0, 0);
+        emit(EVENT_RESUME, tasks[i], 0, 0);
+        emit(EVENT_END, tasks[i], 0, 0);
+        emit(EVENT_CALL_END, timers[i], CALLBACK_TIMER, 0);
+    }
+    script_at(script, 300.4);
+    emit(EVENT_RUN_END, loop, 0, 0);
+}
+
+void script_blocked_loop(struct script *script)
+{
+    uint32_t thread = script_new_thread(script, 0, "main"), loop, task;
+
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    task = event_emit_born(ENTITY_TASK, 0, (void *)0x1000);
+    emit_name(task, "A");
+    emit(EVENT_RUN, loop, 0, 0);
+    emit(EVENT_RESUME, task, 0, 0);
+    event_emit(EVENT_BLOCK, thread, BLOCK_SLEEP, 100000000, (void *)0x4000);
+    script_at(script, 100.1);
+    event_emit(EVENT_BLOCK_END, thread, 0, 0, (void *)0x4000);
+    emit(EVENT_END, task, 0, 0);
+    emit(EVENT_RUN_END, loop, 0, 0);
+}
