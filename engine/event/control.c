@@ -22,6 +22,16 @@ int64_t control_real_now(void)
     return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
 }
 
+/* Somebody is stopping the clock: proposes the time at which it stands. The offset does not change
+ * until that is settled; `stopping` names this stop alone, so a late proposal for an earlier one
+ * fails. */
+static void settle(struct control *control, int64_t stopping)
+{
+    int64_t now = control_real_now() - atomic_load(&control->offset);
+
+    atomic_compare_exchange_strong(&control->frozen, &stopping, now);
+}
+
 int64_t control_now(struct control *control)
 {
     for (;;) {
@@ -30,18 +40,25 @@ int64_t control_now(struct control *control)
         int64_t now = control_real_now() - offset;
         int64_t frozen = atomic_load_explicit(&control->frozen, memory_order_acquire);
 
-        if (frozen != CONTROL_RUNNING)
+        if (__builtin_expect(frozen == CONTROL_RUNNING, 1)) {
+            if (generation == atomic_load_explicit(&control->generation, memory_order_acquire))
+                return now;
+        } else if (frozen < 0) {
+            settle(control, frozen);
+        } else {
             return frozen;
-        if (generation == atomic_load_explicit(&control->generation, memory_order_acquire))
-            return now;
+        }
     }
 }
 
 bool control_stop(struct control *control)
 {
-    if (atomic_load(&control->frozen) != CONTROL_RUNNING)
+    int64_t running = CONTROL_RUNNING;
+    int64_t stopping = CONTROL_RUNNING + 1 + (int64_t)atomic_load(&control->generation);
+
+    if (!atomic_compare_exchange_strong(&control->frozen, &running, stopping))
         return false;
-    atomic_store(&control->frozen, control_real_now() - atomic_load(&control->offset));
+    settle(control, stopping);
     atomic_fetch_or(&control->attention, ATTENTION_STOP);
     return true;
 }
@@ -52,6 +69,7 @@ bool control_go(struct control *control)
 
     if (frozen == CONTROL_RUNNING)
         return false;
+    frozen = control_now(control); /* settled, if a stop was under way */
     atomic_store(&control->offset, control_real_now() - frozen);
     atomic_fetch_add(&control->generation, 1);
     atomic_store(&control->frozen, CONTROL_RUNNING);

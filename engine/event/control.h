@@ -6,10 +6,12 @@
  * in the record's header, so a tracer in another process steers a program the same way. What a stop
  * means with several threads is written in engine/probe/program.h.
  *
- * Design notes. No state is ever inconsistent for a reader, so a signal handler may read the clock
- * at any instruction of control_go(): first the offset moves, then the generation, then `frozen`
- * goes. A reader that loaded the offset before and the clock after a stop sees `frozen` or a new
- * generation when it looks again, and starts over. */
+ * Design notes. Any thread and any signal handler may read the clock at any instruction of a stop
+ * or a go, and never sees it go back. A stop first stores a negative mark of its own in `frozen`;
+ * whoever reads the clock next (a reader, or the stop itself) reads the machine's clock after
+ * having seen the mark and proposes its time by compare-and-swap, so that it is not before anything
+ * returned until then. A go moves the offset, then the generation, then lets `frozen` go: a reader
+ * with the old offset sees one of them and starts over. Program times are positive. */
 #ifndef ASYNCTUT_CONTROL_H
 #define ASYNCTUT_CONTROL_H
 
@@ -30,7 +32,7 @@ struct control {
     _Atomic uint32_t attention;  /* enum attention; 0 on the fast path */
     _Atomic uint32_t generation; /* grows when `offset` changes */
     _Atomic int64_t offset;      /* ns */
-    _Atomic int64_t frozen;      /* program time, ns, while stopped; else CONTROL_RUNNING */
+    _Atomic int64_t frozen;      /* program time, ns, while stopped; CONTROL_RUNNING; or a mark */
     _Atomic uint32_t step_until; /* an enum event_level, or STEP_TURN */
     uint32_t reserved;
 };
