@@ -6,6 +6,7 @@
 #define ASYNCTUT_SYMBOLS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct symbols;
@@ -17,8 +18,19 @@ struct place {
     int line;             /* 0 if unknown */
 };
 
-/* Of this process. Starts the thread, which loads the tables at once. */
+/* Of this process. Starts the thread, which loads the tables at once. 0 or a negative UV_E*. */
 int symbols_open(struct symbols **ret_symbols);
+/* Of another process, whose mappings are read while it lives. */
+int symbols_open_process(int pid, struct symbols **ret_symbols);
+
+/* Places that are known beforehand, from a trace file for one; everything else is unknown. The
+ * table is copied. No thread is started. */
+struct symbol {
+    uint64_t address; /* to look up: that of a call is its return address - 1 */
+    struct place place;
+};
+int symbols_open_table(const struct symbol *table, size_t n, struct symbols **ret_symbols);
+
 void symbols_close(struct symbols *symbols); /* joins the thread; NULL is fine */
 
 /* False: not known yet, asked for; try again later. is_return: see event_where_is_return(). */

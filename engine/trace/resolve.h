@@ -1,0 +1,20 @@
+/* Addresses to functions and lines by libdwfl: the slow part of symbols.h, for one thread. Debug
+ * information comes from the program's own files or /usr/lib/debug, never from a server. */
+#ifndef ASYNCTUT_TRACE_RESOLVE_H
+#define ASYNCTUT_TRACE_RESOLVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct resolver;
+
+struct resolved {
+    const char *function, *path; /* NULL if unknown; valid until the resolver is freed */
+    int line;
+};
+
+struct resolver *resolver_new(int pid); /* NULL: no memory, or no such process */
+void resolver_free(struct resolver *resolver);
+void resolver_find(struct resolver *resolver, uint64_t address, struct resolved *ret_resolved);
+
+#endif
