@@ -2,8 +2,9 @@
  *
  * One versioned JSON file, progress.json, in the state folder. It is read whole, changed in memory
  * and saved whole, atomically, under a lock. State is keyed by stable ids (chapter slug, item id),
- * so an updated course keeps it. A file that is truncated, foreign or of a newer version is kept
- * beside under another name (progress.json.kept-1 …), said in the notice, and never overwritten. */
+ * so an updated course keeps it. A file that is truncated, foreign, partly damaged or of a newer
+ * version is left as it is until something is saved, and then kept beside under another name
+ * (progress.json.kept-1 …); the notice says so, and it is never overwritten. */
 #ifndef ASYNCTUT_LEARNER_H
 #define ASYNCTUT_LEARNER_H
 
@@ -23,7 +24,8 @@ struct answer {
 
 struct chapter_state {
     const char *chapter; /* slug */
-    const char *section; /* title of the section where the learner is; "" at the beginning */
+    const char *section; /* title of the section where the learner is; "" at the beginning. May
+                            be set to a text that lives until the next save, which copies it */
     int block;           /* index of the next block to show; 0: not begun */
     uint32_t content;    /* hash of the lesson that the place refers to */
     bool done;
@@ -33,17 +35,22 @@ struct chapter_state {
 
 struct learner;
 
-/* Loads from `path`, or from the state folder if NULL. A missing file is an empty learner. On
- * UV_EROFS, UV_EACCES and the like it loads what it can, and saving will say why it cannot. A
- * notice that the person should read (a kept file) goes to ret_notice, "" if none. */
+/* Loads from `path`, or from the state folder if NULL; writes nothing. A missing file is an empty
+ * learner, and so is one that cannot be read: then saving will say why it cannot. A notice that the
+ * person should read (a file that will be kept, an unreadable one) goes to ret_notice, whose text
+ * is
+ * "" and code 0 if there is none. 0 or UV_ENOMEM. */
 int learner_open(const char *path, struct learner **ret_learner, struct error *ret_notice);
-void learner_close(struct learner *learner); /* does not save */
+void learner_close(struct learner *learner); /* does not save; NULL is fine */
 
-/* Saves, merging with what another asynctut saved meanwhile (the newer entry wins). */
+/* Saves, merging with what another asynctut saved meanwhile: an entry that only one of them changed
+ * is taken from that one; of two changed ones the newer wins. On an error (a full disk, a read-only
+ * folder, the lock held for a second) the file and the learner in memory are as before, and a
+ * later save may succeed. */
 int learner_save(struct learner *learner, struct error *error);
 
-/* Entries are created on first use; NULL only if memory runs out. Valid until the next such call.
- */
+/* Entries are created on first use; NULL only if memory runs out. Valid until the next such call
+ * or save. Slugs and item ids are at most 100 bytes of text without control characters. */
 struct chapter_state *learner_chapter(struct learner *learner, const char *slug);
 struct answer *learner_answer(struct learner *learner, const char *slug, const char *item);
 

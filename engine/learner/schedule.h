@@ -6,8 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { SCHEDULE_LONGEST = 36500 }; /* days */
+
 struct card {
-    double stability;  /* days until recall falls to 0.9; 0: never reviewed */
+    double stability;  /* days until recall falls to 0.9, at most 36500; 0: never reviewed */
     double difficulty; /* 1..10 */
     int64_t reviewed;  /* seconds since 1970 */
     int64_t due;
