@@ -6,8 +6,8 @@
 #include "chapters/demos.h"
 
 const struct chapter chapters[] = {
-    {3, "concurrency", demos_03},
-    {0, NULL, NULL},
+    {0, "start", demos_00},       {1, "waiting", demos_01}, {2, "blocking", demos_02},
+    {3, "concurrency", demos_03}, {0, NULL, NULL},
 };
 
 const struct chapter *chapter_by_number(int number)

@@ -4,6 +4,9 @@
 
 #include "chapters/chapter.h"
 
+extern const struct demo demos_00[];
+extern const struct demo demos_01[];
+extern const struct demo demos_02[];
 extern const struct demo demos_03[];
 
 #endif

@@ -1,0 +1,80 @@
+/* A read that does not block. When nothing is there it says so at once, and the program has to know
+ * what to do with that answer: ask again later, or leave its number with the kernel. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "chapters/02-blocking/acts.h"
+#include "engine/event/stage.h"
+
+enum { KITCHEN_MS = 45, AGAIN_MS = 10 };
+
+/* region kitchen */
+static void kitchen(void *arg)
+{
+    int *hatch = arg;
+    stage_name(NULL, "kitchen");
+    uv_sleep(KITCHEN_MS);
+    send(*hatch, "soup", 4, MSG_NOSIGNAL);
+}
+/* end */
+
+/* region ask-again */
+static ssize_t ask_again(int fd, char *plate, size_t size)
+{
+    for (;;) {
+        ssize_t n = read(fd, plate, size);
+        if (n >= 0 || errno != EAGAIN)
+            return n;
+        stage_say("read: EAGAIN, not yet");
+        uv_sleep(AGAIN_MS);
+    }
+}
+/* end */
+
+/* region leave-number */
+static ssize_t leave_number(int fd, char *plate, size_t size)
+{
+    ssize_t n = read(fd, plate, size);
+    if (n < 0 && errno == EAGAIN) {
+        struct pollfd number = {.fd = fd, .events = POLLIN};
+        stage_say("read: EAGAIN, not yet");
+        poll(&number, 1, -1); /* sleeps until the kernel says: readable */
+        n = read(fd, plate, size);
+    }
+    return n;
+}
+/* end */
+
+static int at_the_hatch(ssize_t (*fetch)(int fd, char *plate, size_t size))
+{
+    char plate[16];
+    int hatch[2];
+    uv_thread_t cook;
+    stage_name(NULL, "waiter");
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, hatch) < 0)
+        return -errno;
+    fcntl(hatch[0], F_SETFL, O_NONBLOCK); /* from now on, no read on it blocks */
+    int r = uv_thread_create(&cook, kitchen, &hatch[1]);
+    if (r == 0) {
+        ssize_t n = fetch(hatch[0], plate, sizeof plate);
+        stage_say("read: %d bytes", (int)n);
+        uv_thread_join(&cook);
+    }
+    close(hatch[0]);
+    close(hatch[1]);
+    return r;
+}
+
+int eagain_ask_again(void)
+{
+    return at_the_hatch(ask_again);
+}
+
+int eagain_poll(void)
+{
+    return at_the_hatch(leave_number);
+}
