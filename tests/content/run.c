@@ -1,0 +1,121 @@
+/* Runs acts for the tests of what lessons say of them. The record is read after the end, so a test
+ * sees just what a learner's prediction is graded from. */
+#include "tests/content/run.h"
+
+#include <string.h>
+#include <uv.h>
+
+#include "chapters/chapter.h"
+#include "engine/event/record.h"
+#include "engine/task/task.h"
+#include "tests/support/test.h"
+
+static double ms(uint64_t ns)
+{
+    return (double)ns / 1e6;
+}
+
+static uint32_t born(uint32_t parent, const void *where)
+{
+    return event_emit_born(ENTITY_TASK, parent, where);
+}
+
+static void emit(unsigned kind, uint32_t subject, uint32_t object, int64_t arg, const void *where)
+{
+    event_emit((enum event_kind)kind, subject, object, arg, where);
+}
+
+static void name(uint32_t subject, const char *text)
+{
+    event_emit_text(TEXT_NAME, subject, text, strlen(text));
+}
+
+static const struct task_tracer tracer = {born, emit, name};
+
+struct run run_act(int number, const char *demo_name, const char *act_name)
+{
+    const struct chapter *chapter = chapter_by_number(number);
+    const struct demo *demo = chapter ? chapter_demo(chapter, demo_name) : NULL;
+    const struct act *act = demo ? demo_act(demo, act_name) : NULL;
+    struct program_options options = {.name = act_name};
+    struct run run = {0};
+
+    cr_assert(act, "no act %s:%s in chapter %d", demo_name, act_name, number);
+    task_set_tracer(&tracer);
+    cr_assert_eq(program_start(act->main, &options, &run.program), 0);
+    run.status = program_join(run.program);
+    cr_assert_eq(trace_open(program_record(run.program), &run.trace), 0);
+    cr_assert_geq(trace_finish(run.trace), 0);
+    cr_assert_eq(trace_dropped(run.trace), 0);
+    cr_assert_eq(trace_damaged(run.trace), 0);
+    cr_assert_eq(query_actors(run.trace, &run.actors), 0);
+    return run;
+}
+
+void run_free(struct run *run)
+{
+    query_actors_free(&run->actors);
+    trace_close(run->trace);
+    program_free(run->program);
+}
+
+const struct actor *run_actor(const struct run *run, const char *who)
+{
+    const struct actor *actor = query_actor(&run->actors, who);
+
+    cr_assert(actor, "the run has no actor %s", who);
+    return actor;
+}
+
+double run_total(const struct run *run)
+{
+    return ms(trace_end(run->trace));
+}
+
+double run_waited(const struct run *run, const char *who)
+{
+    const struct actor *actor = run_actor(run, who);
+
+    return ms(query_time_in(actor, SPAN_WAITING) + query_time_in(actor, SPAN_BLOCKED));
+}
+
+double run_ran(const struct run *run, const char *who)
+{
+    return ms(query_time_in(run_actor(run, who), SPAN_RUNNING));
+}
+
+double run_ended(const struct run *run, const char *who)
+{
+    return ms(run_actor(run, who)->end);
+}
+
+size_t run_overlap(const struct run *run, enum span_state state)
+{
+    return query_overlap(&run->actors, NULL, 0, state, 0, NULL);
+}
+
+size_t run_count(const struct run *run, enum event_kind kind, int64_t object)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < trace_count(run->trace); i++) {
+        const struct event *event = trace_event(run->trace, i);
+        count += event->kind == kind && (object < 0 || event->object == object);
+    }
+    return count;
+}
+
+size_t run_said(const struct run *run, const char *words)
+{
+    char text[EVENT_TEXT_MAX * 4 + 1];
+    size_t count = 0;
+
+    for (size_t i = 0; i < trace_count(run->trace); i++) {
+        const struct event *event = trace_event(run->trace, i);
+        if (event->kind != EVENT_TEXT || event->object != TEXT_SAY)
+            continue;
+        trace_text(run->trace, i, text, sizeof text);
+        count += strstr(text, words) != NULL;
+    }
+    return count;
+}

@@ -1,0 +1,52 @@
+/* What chapter 01 says of its demos, in terms of their traces. */
+#include "tests/content/run.h"
+#include "tests/support/test.h"
+
+Test(waiting, a_spinner_runs_while_a_sleeper_does_not)
+{
+    struct run run = run_act(1, "busy-vs-asleep", "both");
+
+    cr_assert_eq(run.status, 0);
+    cr_assert_geq(run_ran(&run, "spin"), 199);
+    cr_assert_geq(run_waited(&run, "sleep"), 199);
+    cr_assert_gt(run_ran(&run, "spin"), 5 * run_ran(&run, "sleep"));
+    run_free(&run);
+}
+
+Test(waiting, a_spin_has_no_events_in_it)
+{
+    struct run spin = run_act(1, "busy-vs-asleep", "spin");
+    cr_assert_eq(run_count(&spin, EVENT_BLOCK, -1), 0);
+    run_free(&spin);
+
+    struct run sleep = run_act(1, "busy-vs-asleep", "sleep");
+    cr_assert_eq(run_count(&sleep, EVENT_BLOCK, BLOCK_SLEEP), 1);
+    run_free(&sleep);
+}
+
+Test(waiting, one_of_three_nested_calls_waits_and_the_others_wait_for_it)
+{
+    struct run run = run_act(1, "call-stack", "nested");
+
+    cr_assert_eq(run.status, 0);
+    cr_assert_eq(run_overlap(&run, SPAN_BLOCKED), 1);
+    cr_assert_eq(run_count(&run, EVENT_BLOCK, BLOCK_SLEEP), 3);
+    cr_assert_eq(run_said(&run, "begins"), 3);
+    cr_assert_eq(run_said(&run, "returns"), 3);
+    cr_assert_geq(run_waited(&run, "cook"), 119);
+    run_free(&run);
+}
+
+Test(waiting, the_ladder_has_nine_rungs_and_says_which_one_is_simulated)
+{
+    struct run run = run_act(1, "ladder", "measure");
+
+    cr_assert_eq(run.status, 0);
+    cr_assert_eq(run_said(&run, "read memory"), 2);
+    cr_assert_eq(run_said(&run, "mutex"), 1);
+    cr_assert_eq(run_said(&run, "system call"), 1);
+    cr_assert_eq(run_said(&run, "loopback"), 1);
+    cr_assert_eq(run_said(&run, " disk") >= 2, 1);
+    cr_assert_eq(run_said(&run, "SIMULATED"), 1);
+    run_free(&run);
+}
