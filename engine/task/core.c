@@ -91,9 +91,8 @@ static void drain(uv_idle_t *idle)
 /* end */
 
 /* region park */
-int task_park(struct park *park)
+static inline int park(struct runtime *runtime, struct park *park)
 {
-    struct runtime *runtime = task_runtime;
     struct task *self = runtime->current;
 
     park->task = self;
@@ -104,16 +103,25 @@ int task_park(struct park *park)
     return park->result;
 }
 
-void task_wake(struct park *park, int result)
+static inline void wake(struct runtime *runtime, struct park *park, int result)
 {
     struct task *task = park->task;
-    struct runtime *runtime = task->runtime;
 
     assert(task->park == park);
     park->result = result;
     task->park = NULL;
     task_trace(runtime, EVENT_WAKE, task->id, runtime->current->id, 0, park->where);
     make_ready(runtime, task);
+}
+
+int task_park(struct park *self)
+{
+    return park(task_runtime, self);
+}
+
+void task_wake(struct park *other, int result)
+{
+    wake(task_runtime, other, result);
 }
 
 int task_yield(void)
@@ -130,11 +138,16 @@ int task_yield(void)
 /* end */
 
 /* region life */
-void task_release(struct task *task)
+static inline void release(struct runtime *runtime, struct task *task)
 {
-    task_trace(task->runtime, EVENT_GONE, task->id, 0, 0, NULL);
+    task_trace(runtime, EVENT_GONE, task->id, 0, 0, NULL);
     task->state = TASK_FREE;
     task_stack_give(task);
+}
+
+void task_release(struct task *task)
+{
+    release(task_runtime, task);
 }
 
 /* Nobody will ask for its result. Its stack goes back to the pool: nobody can take that before
@@ -155,17 +168,17 @@ static void ended(struct runtime *runtime, struct task *self)
     self->state = TASK_ENDED;
     runtime->live--;
     if (join && --join->left == 0)
-        task_wake(&join->park, 0);
+        wake(runtime, &join->park, 0);
     if (self->detached)
         let_go(self);
 }
 
 /* A stack runs one task after the other without being built anew: it leaves in switch_away() when a
  * task has ended, and comes back from there when the next one starts. */
-static void run_tasks(void *arg)
+void task_run_on_stack(void)
 {
-    struct task *self = arg;
-    struct runtime *runtime = self->runtime;
+    struct runtime *runtime = task_runtime;
+    struct task *self = runtime->current;
 
     if (runtime->annotate)
         task_sanitize_entered(&runtime->loop.sanitize);
@@ -176,16 +189,13 @@ static void run_tasks(void *arg)
     }
 }
 
-static struct task *spawn(struct runtime *runtime, int (*body)(void *), void *arg, size_t size,
-                          const void *where)
+static inline struct task *spawn(struct runtime *runtime, int (*body)(void *), void *arg,
+                                 struct stacks *stacks, const void *where)
 {
-    struct task *task = task_stack_take(runtime, size);
+    struct task *task = task_stack_take(runtime, stacks);
 
     if (!task)
         return NULL;
-    if (!task->number)
-        task_switch_make(&task->context, task->stack, (size_t)((char *)task - task->stack),
-                         run_tasks, task);
     task->body = body;
     task->arg = arg;
     task->where = where;
@@ -205,8 +215,28 @@ static struct task *spawn(struct runtime *runtime, int (*body)(void *), void *ar
 
 struct task *task_spawn(int (*body)(void *arg), void *arg)
 {
-    assert(task_runtime); /* only inside task_run() */
-    return spawn(task_runtime, body, arg, STACK_DEFAULT, __builtin_return_address(0));
+    struct runtime *runtime = task_runtime;
+
+    assert(runtime); /* only inside task_run() */
+    return spawn(runtime, body, arg, &runtime->stacks[STACK_DEFAULT], __builtin_return_address(0));
+}
+
+int task_await(struct task *task)
+{
+    struct runtime *runtime = task_runtime;
+    int result;
+
+    assert(!task->join && !task->detached && task != runtime->current);
+    if (task->state != TASK_ENDED) {
+        struct join join = {.left = 1};
+        join.park = (struct park){
+            .where = __builtin_return_address(0), .why = WAIT_TASK, .object = task->id};
+        task->join = &join;
+        park(runtime, &join.park);
+    }
+    result = task->result;
+    release(runtime, task);
+    return result;
 }
 
 void task_detach(struct task *task)
@@ -230,6 +260,7 @@ static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
     runtime->current = &runtime->loop;
     runtime->loop.runtime = runtime;
     runtime->tracer = tracer;
+    task_stacks_init(runtime);
     runtime->page = (size_t)sysconf(_SC_PAGESIZE);
     runtime->annotate = task_sanitize_wanted();
     task_sanitize_loop(&runtime->loop.sanitize);
@@ -257,7 +288,7 @@ static void runtime_close(struct runtime *runtime)
 
 static int run(struct runtime *runtime, int (*main)(void *arg), void *arg, const void *where)
 {
-    struct task *first = spawn(runtime, main, arg, STACK_DEFAULT, where);
+    struct task *first = spawn(runtime, main, arg, &runtime->stacks[STACK_DEFAULT], where);
     int result;
 
     if (!first)

@@ -38,13 +38,6 @@ static int take_result(struct task *task)
     return result;
 }
 
-int task_await(struct task *task)
-{
-    if (task->state != TASK_ENDED)
-        join_wait(&task, 1, __builtin_return_address(0));
-    return take_result(task);
-}
-
 int task_gather(struct task *const *tasks, size_t n, int *ret_results)
 {
     int first = 0;

@@ -31,7 +31,7 @@ static void on_fault(int signal, siginfo_t *info, void *context)
     (void)context;
     if (task && in_guard(task, info->si_addr, runtime->page))
         task_report("stack overflow: %s used up its stack of %zu KiB", task_name(task),
-                    task->stack_size / 1024);
+                    task->stacks->size / 1024);
     sigaction(signal, &before, NULL);
 }
 

@@ -7,7 +7,7 @@
 #include "engine/task/switch.h"
 
 #if defined(__has_include)
-#if __has_include(<valgrind/valgrind.h>)
+#if __has_include(<valgrind/valgrind.h>) && !defined(RUNNING_ON_VALGRIND)
 #include <valgrind/valgrind.h>
 #endif
 #endif

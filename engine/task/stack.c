@@ -26,13 +26,10 @@ struct slab {
     size_t stack_size, count, carved;
 };
 
-static unsigned class_of(size_t size)
+void task_stacks_init(struct runtime *runtime)
 {
-    unsigned class = 0;
-
-    while (((size_t)STACK_MIN << class) < size)
-        class ++;
-    return class;
+    for (size_t class = 0; class < STACK_CLASSES; class ++)
+        runtime->stacks[class].size = (size_t)STACK_MIN << class;
 }
 
 static struct task *control_block(char *stack, size_t stack_size)
@@ -70,8 +67,9 @@ static int guard(struct runtime *runtime, char *page)
     return mprotect(page, runtime->page, PROT_NONE) == 0 ? 0 : UV_ENOMEM;
 }
 
-static struct task *carve(struct runtime *runtime, struct slab *slab)
+static struct task *carve(struct runtime *runtime, struct stacks *stacks)
 {
+    struct slab *slab = stacks->slabs;
     char *stack = slab->base + slab->carved * slab->stack_size;
     struct task *task = control_block(stack, slab->stack_size);
 
@@ -79,44 +77,25 @@ static struct task *carve(struct runtime *runtime, struct slab *slab)
         return NULL;
     slab->carved++;
     task->runtime = runtime;
+    task->stacks = stacks;
     task->stack = stack;
-    task->stack_size = slab->stack_size;
+    task_switch_make(&task->context, stack, (size_t)((char *)task - stack), task_run_on_stack);
     if (runtime->annotate)
         task_sanitize_made(&task->sanitize, stack + runtime->page,
                            (size_t)((char *)task - stack) - runtime->page);
     return task;
 }
 
-static struct task *fresh(struct runtime *runtime, struct stacks *stacks, size_t stack_size)
+struct task *task_stack_make(struct runtime *runtime, struct stacks *stacks)
 {
     if (!stacks->slabs || stacks->slabs->carved == stacks->slabs->count) {
-        struct slab *slab = slab_create(stack_size);
+        struct slab *slab = slab_create(stacks->size);
         if (!slab)
             return NULL;
         slab->next = stacks->slabs;
         stacks->slabs = slab;
     }
-    return carve(runtime, stacks->slabs);
-}
-
-struct task *task_stack_take(struct runtime *runtime, size_t size)
-{
-    unsigned class = class_of(size);
-    struct stacks *stacks = &runtime->stacks[class];
-    struct task *task = stacks->pool;
-
-    if (!task)
-        return fresh(runtime, stacks, (size_t)STACK_MIN << class);
-    stacks->pool = task->next;
-    return task;
-}
-
-void task_stack_give(struct task *task)
-{
-    struct stacks *stacks = &task->runtime->stacks[class_of(task->stack_size)];
-
-    task->next = stacks->pool;
-    stacks->pool = task;
+    return carve(runtime, stacks);
 }
 
 void task_stacks_each(struct runtime *runtime, void (*visit)(struct task *task, void *to), void *to)

@@ -49,27 +49,28 @@ struct join {
 
 enum task_state { TASK_FREE, TASK_LIVE, TASK_ENDED };
 
-/* The control block; it lies at the top of the task's own stack. */
+/* The control block; it lies at the top of the task's own stack. What a switch, a spawn and an end
+ * need comes first, so that it shares few cache lines. */
 struct task {
     struct switch_context context;
-    struct runtime *runtime;
     struct task *next; /* in the ready queue, or in the pool */
     struct park *park; /* while it waits */
     const void *where; /* where it goes on: its last wait, or where it was spawned */
+    struct runtime *runtime;
     int (*body)(void *arg);
     void *arg;
-    struct join *join; /* who awaits it */
+    struct join *join;     /* who awaits it */
+    struct stacks *stacks; /* where its stack goes back to */
     int result;
-    uint8_t state;
-    bool detached, timer_made;
     uint32_t id; /* for the tracer */
     uint64_t number, parent;
+    uint8_t state;
+    bool detached, timer_made;
+    char name[32];
     struct alarm *alarms;
     uv_timer_t timer;
     char *stack; /* its low end, the guard page */
-    size_t stack_size;
     struct sanitize_stack sanitize;
-    char name[32];
 };
 
 /* Stacks of one size, carved from slabs. `pool` has those that ran a task before. */
@@ -77,9 +78,11 @@ struct slab;
 struct stacks {
     struct task *pool;
     struct slab *slabs;
+    size_t size;
 };
 
-enum { STACK_MIN = 16 * 1024, STACK_DEFAULT = 64 * 1024, STACK_CLASSES = 17 };
+/* Sizes are powers of two: class 0 is 16 KiB, the default 64 KiB, the last 1 GiB. */
+enum { STACK_MIN = 16 * 1024, STACK_DEFAULT = 2, STACK_CLASSES = 17 };
 
 struct runtime {
     struct task *current;      /* &loop while no task runs */
@@ -111,10 +114,11 @@ static inline struct task *task_self(void)
 int task_park(struct park *park);
 void task_wake(struct park *park, int result);
 void task_release(struct task *task); /* an ended task goes back to the pool */
+void task_run_on_stack(void);         /* the entry of every stack */
 
-/* stack.c. A new or pooled control block with its stack, or NULL. */
-struct task *task_stack_take(struct runtime *runtime, size_t size);
-void task_stack_give(struct task *task);
+/* stack.c */
+void task_stacks_init(struct runtime *runtime);
+struct task *task_stack_make(struct runtime *runtime, struct stacks *stacks); /* NULL: no memory */
 void task_stacks_free(struct runtime *runtime);
 /* Calls visit for every control block that was ever used, in no particular order. */
 void task_stacks_each(struct runtime *runtime, void (*visit)(struct task *task, void *to),
@@ -132,6 +136,23 @@ void task_report_unjoined(struct runtime *runtime);
 /* overflow.c. Counted: once for every task_run(). */
 void task_overflow_watch(void);
 void task_overflow_unwatch(void);
+
+/* A control block with its stack, or NULL. */
+static inline struct task *task_stack_take(struct runtime *runtime, struct stacks *stacks)
+{
+    struct task *task = stacks->pool;
+
+    if (!task)
+        return task_stack_make(runtime, stacks);
+    stacks->pool = task->next;
+    return task;
+}
+
+static inline void task_stack_give(struct task *task)
+{
+    task->next = task->stacks->pool;
+    task->stacks->pool = task;
+}
 
 /* Events; nothing happens without a tracer. */
 static inline void task_trace(struct runtime *runtime, enum event_kind kind, uint32_t subject,

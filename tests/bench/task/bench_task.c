@@ -1,7 +1,7 @@
-/* What a switch costs, and a task's whole life, beside the bare assembly switch. */
-#include "engine/task/switch.h"
+/* What a switch costs, and a task's whole life; each beside its floor in the same run. */
 #include "engine/task/task.h"
 #include "tests/bench/task/bench.h"
+#include "tests/bench/task/floor.h"
 
 static uv_loop_t loop;
 
@@ -9,9 +9,8 @@ static uv_loop_t loop;
 static struct switch_context floor_main, floor_other;
 static char floor_stack[64 * 1024];
 
-static void floor_entry(void *arg)
+static void floor_entry(void)
 {
-    (void)arg;
     for (;;)
         task_switch(&floor_other, &floor_main);
 }
@@ -20,7 +19,7 @@ static uint64_t bare_switch(int n)
 {
     uint64_t start;
 
-    task_switch_make(&floor_other, floor_stack, sizeof floor_stack, floor_entry, NULL);
+    task_switch_make(&floor_other, floor_stack, sizeof floor_stack, floor_entry);
     start = uv_hrtime();
     for (int i = 0; i < n; i += 2)
         task_switch(&floor_main, &floor_other);
@@ -31,6 +30,35 @@ struct work {
     int n, tasks;
     uint64_t ns;
 };
+
+static int mini_yields(void *arg)
+{
+    for (int i = *(int *)arg; i > 0; i--)
+        mini_yield();
+    return 0;
+}
+
+static uint64_t mini_yielders(int n, int tasks)
+{
+    int each = n / tasks;
+    uint64_t start;
+
+    for (int i = 0; i < tasks; i++)
+        mini_spawn(mini_yields, &each);
+    start = uv_hrtime();
+    mini_run();
+    return uv_hrtime() - start;
+}
+
+static uint64_t mini_yield_2(int n)
+{
+    return mini_yielders(n, 2);
+}
+
+static uint64_t mini_yield_1000(int n)
+{
+    return mini_yielders(n, 1000);
+}
 
 static int yields(void *arg)
 {
@@ -78,6 +106,26 @@ static int nothing(void *arg)
     return 0;
 }
 
+static int mini_spawns_and_awaits(void *arg)
+{
+    struct work *work = arg;
+    uint64_t start = uv_hrtime();
+
+    for (int i = 0; i < work->n; i++)
+        mini_await(mini_spawn(nothing, NULL));
+    work->ns = uv_hrtime() - start;
+    return 0;
+}
+
+static uint64_t mini_spawn_await(int n)
+{
+    struct work work = {n, 1, 0};
+
+    mini_spawn(mini_spawns_and_awaits, &work);
+    mini_run();
+    return work.ns;
+}
+
 static int spawns_and_awaits(void *arg)
 {
     struct work *work = arg;
@@ -99,9 +147,12 @@ static uint64_t spawn_await(int n)
 int main(void)
 {
     struct row rows[] = {
-        {"bare switch between two stacks (floor)", bare_switch, 1000000, 0},
+        {"bare switch between two stacks", bare_switch, 1000000, 0},
+        {"yield, 2 tasks: floor", mini_yield_2, 1000000, 0},
         {"yield, 2 tasks", yield_2, 1000000, 6},
+        {"yield, 1000 tasks: floor", mini_yield_1000, 1000000, 0},
         {"yield, 1000 tasks", yield_1000, 1000000, 10},
+        {"spawn and await, pooled: floor", mini_spawn_await, 1000000, 0},
         {"spawn and await, pooled", spawn_await, 1000000, 15},
     };
 
