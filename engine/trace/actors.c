@@ -128,7 +128,7 @@ static struct candidate *meet(struct cast *cast, uint32_t id, size_t i)
 static struct candidate *acting(struct cast *cast, size_t i)
 {
     uint32_t lane = trace_lane(cast->trace, i);
-    const struct frame *top = act_top(&cast->acts.lanes[lane]);
+    const struct frame *top = act_actor(&cast->acts.lanes[lane]);
     struct candidate *who = top ? find(cast, top->subject) : NULL;
 
     return who ? who : meet(cast, trace_lane_thread(cast->trace, lane), i);
@@ -170,7 +170,7 @@ static void on_birth(struct cast *cast, const struct event *event, size_t i)
 static void on_start(struct cast *cast, const struct event *event, size_t i)
 {
     struct candidate *who = meet(cast, event->subject, i);
-    const struct frame *top = act_top(&cast->acts.lanes[trace_lane(cast->trace, i)]);
+    const struct frame *top = act_actor(&cast->acts.lanes[trace_lane(cast->trace, i)]);
     struct candidate *task = top && top->kind == FRAME_STEP ? find(cast, top->subject) : NULL;
 
     if (who) {

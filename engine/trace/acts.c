@@ -7,29 +7,48 @@
 
 #include "engine/base/array.h"
 
+uint32_t act_told(const struct act *act)
+{
+    return act->depth < ACT_DEPTH ? act->depth : ACT_DEPTH;
+}
+
 const struct frame *act_top(const struct act *act)
 {
-    if (!act->depth)
-        return NULL;
-    return &act->frames[(act->depth < ACTS_DEPTH ? act->depth : ACTS_DEPTH) - 1];
+    return act->depth ? &act->frames[act_told(act) - 1] : NULL;
+}
+
+const struct frame *act_in(const struct act *act, enum frame_kind kind)
+{
+    for (uint32_t i = act_told(act); i-- > 0;)
+        if (act->frames[i].kind == kind)
+            return &act->frames[i];
+    return NULL;
+}
+
+const struct frame *act_actor(const struct act *act)
+{
+    for (uint32_t i = act_told(act); i-- > 0;)
+        if (act->frames[i].kind >= FRAME_CALL && act->frames[i].kind <= FRAME_WORK)
+            return &act->frames[i];
+    return NULL;
 }
 
 static void push(struct act *act, enum frame_kind kind, uint32_t subject, size_t event)
 {
-    if (act->depth < ACTS_DEPTH)
+    if (act->depth < ACT_DEPTH)
         act->frames[act->depth] = (struct frame){kind, subject, event};
     act->depth++;
 }
 
 static void pop(struct act *act, enum frame_kind kind, uint32_t subject)
 {
-    if (act->depth > ACTS_DEPTH) {
+    if (act->depth > ACT_DEPTH) {
         act->depth--;
         return;
     }
     for (uint32_t i = act->depth; i-- > 0;) {
         if (act->frames[i].kind == kind && act->frames[i].subject == subject) {
-            act->depth = i;
+            act->depth = act->kept = i;
             return;
         }
     }
@@ -38,69 +57,38 @@ static void pop(struct act *act, enum frame_kind kind, uint32_t subject)
 /* A task that resumes while another runs has been switched to directly. */
 static void resume(struct act *act, uint32_t task, size_t event)
 {
-    const struct frame *top = act_top(act);
+    const struct frame *running = act_in(act, FRAME_STEP);
 
-    if (top && top->kind == FRAME_STEP)
-        pop(act, FRAME_STEP, top->subject);
+    if (running && act_actor(act) == running)
+        pop(act, FRAME_STEP, running->subject);
     push(act, FRAME_STEP, task, event);
-}
-
-static void run(struct act *act, uint32_t loop)
-{
-    if (act->runs < ACTS_DEPTH)
-        act->outer[act->runs] = act->loop;
-    act->runs++;
-    act->loop = loop;
-}
-
-static void run_end(struct act *act)
-{
-    if (!act->runs)
-        return;
-    act->runs--;
-    act->loop = act->runs < ACTS_DEPTH ? act->outer[act->runs] : 0;
 }
 
 static void apply(struct act *act, const struct event *event, size_t i)
 {
-    switch ((enum event_kind)event->kind) {
-    case EVENT_RUN:
-        run(act, event->subject);
-        break;
-    case EVENT_RUN_END:
-        run_end(act);
-        break;
-    case EVENT_POLL:
-    case EVENT_POLL_END:
-        act->poll = event->kind == EVENT_POLL ? i : SIZE_MAX;
-        break;
-    case EVENT_BLOCK:
-    case EVENT_BLOCK_END:
-        act->block = event->kind == EVENT_BLOCK ? i : SIZE_MAX;
-        break;
-    case EVENT_CALL:
-        push(act, FRAME_CALL, event->subject, i);
-        break;
-    case EVENT_CALL_END:
-        pop(act, FRAME_CALL, event->subject);
-        break;
-    case EVENT_WORK:
-        push(act, FRAME_WORK, event->subject, i);
-        break;
-    case EVENT_WORK_END:
-        pop(act, FRAME_WORK, event->subject);
-        break;
-    case EVENT_RESUME:
-        resume(act, event->subject, i);
-        break;
-    case EVENT_SUSPEND:
-    case EVENT_END:
-        pop(act, FRAME_STEP, event->subject);
-        break;
-    default:
-        break;
-    }
+    static const struct {
+        uint16_t kind, end;
+        uint16_t frame;
+    } brackets[] = {
+        {EVENT_RUN, EVENT_RUN_END, FRAME_RUN},       {EVENT_POLL, EVENT_POLL_END, FRAME_POLL},
+        {EVENT_CALL, EVENT_CALL_END, FRAME_CALL},    {EVENT_WORK, EVENT_WORK_END, FRAME_WORK},
+        {EVENT_BLOCK, EVENT_BLOCK_END, FRAME_BLOCK},
+    };
+
+    act->kept = act_told(act);
     act->last = i;
+    if (event->kind == EVENT_RESUME) {
+        resume(act, event->subject, i);
+    } else if (event->kind == EVENT_SUSPEND || event->kind == EVENT_END) {
+        pop(act, FRAME_STEP, event->subject);
+    } else {
+        for (size_t k = 0; k < array_length(brackets); k++) {
+            if (event->kind == brackets[k].kind)
+                push(act, (enum frame_kind)brackets[k].frame, event->subject, i);
+            else if (event->kind == brackets[k].end)
+                pop(act, (enum frame_kind)brackets[k].frame, event->subject);
+        }
+    }
 }
 
 int acts_follow(struct acts *acts, const struct trace *trace, size_t i)
@@ -111,8 +99,7 @@ int acts_follow(struct acts *acts, const struct trace *trace, size_t i)
                              sizeof *acts->lanes))
         return -ENOMEM;
     for (; acts->count <= lane; acts->count++)
-        acts->lanes[acts->count] =
-            (struct act){.poll = SIZE_MAX, .block = SIZE_MAX, .last = SIZE_MAX};
+        acts->lanes[acts->count] = (struct act){.last = SIZE_MAX};
     apply(&acts->lanes[lane], trace_event(trace, i), i);
     return 0;
 }

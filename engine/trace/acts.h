@@ -1,33 +1,37 @@
-/* Who acts on each thread at one moment of a trace: the loop it runs, the callbacks, task steps and
- * pool work it is in, and whether it blocks or polls. Fed with events in order. */
+/* Who acts on each thread at one moment of a trace: a stack of what the thread is in, from uv_run()
+ * outside to the blocking call inside. Fed with events in order. */
 #ifndef ASYNCTUT_TRACE_ACTS_H
 #define ASYNCTUT_TRACE_ACTS_H
 
 #include "engine/trace/trace.h"
 
-enum frame_kind { FRAME_CALL, FRAME_STEP, FRAME_WORK };
+enum frame_kind {
+    FRAME_RUN,   /* uv_run() of the subject */
+    FRAME_POLL,  /* the loop polls */
+    FRAME_CALL,  /* a callback of the subject */
+    FRAME_STEP,  /* the task runs */
+    FRAME_WORK,  /* pool work of the request */
+    FRAME_BLOCK, /* a blocking call */
+};
 
 struct frame {
     enum frame_kind kind;
-    uint32_t subject; /* whose callback, the task, the request */
+    uint32_t subject; /* loop, handle, request, task or thread */
     size_t event;     /* that began it */
 };
 
-enum { ACTS_DEPTH = 16 };
+enum { ACT_DEPTH = 32 };
 
 struct act {
-    uint32_t loop;              /* that the thread runs; 0: none */
-    uint32_t outer[ACTS_DEPTH]; /* loops whose uv_run() a callback of theirs has nested */
-    uint32_t runs;
-    struct frame frames[ACTS_DEPTH]; /* the outermost first */
-    uint32_t depth;                  /* may exceed ACTS_DEPTH: deeper ones are not told */
-    size_t poll, block;              /* the event that began it; SIZE_MAX: does not */
-    size_t last;                     /* the last event of the thread; SIZE_MAX: none yet */
+    struct frame frames[ACT_DEPTH]; /* the outermost first */
+    uint32_t depth;                 /* may exceed ACT_DEPTH: deeper frames are not told */
+    uint32_t kept;                  /* frames that the last event left as they were */
+    size_t last;                    /* the last event of the thread; SIZE_MAX: none yet */
 };
 
 /* Zero-initialise; acts_free() at the end. */
 struct acts {
-    struct act *lanes;
+    struct act *lanes; /* by trace_lane() */
     size_t count, capacity;
 };
 
@@ -35,7 +39,12 @@ struct acts {
 int acts_follow(struct acts *acts, const struct trace *trace, size_t i);
 void acts_free(struct acts *acts);
 
-/* The innermost frame; NULL outside all. */
+/* How many frames are told. */
+uint32_t act_told(const struct act *act);
+/* The innermost frame of any kind; the innermost of that kind; NULL if there is none. */
 const struct frame *act_top(const struct act *act);
+const struct frame *act_in(const struct act *act, enum frame_kind kind);
+/* The innermost callback, task step or pool work: who acts. NULL: the thread itself. */
+const struct frame *act_actor(const struct act *act);
 
 #endif
