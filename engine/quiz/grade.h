@@ -17,21 +17,25 @@ enum grade {
                  */
 };
 
+/* Texts are borrowed from the item. */
 struct graded {
     enum grade grade;
-    int chosen;      /* index of the (first wrong, or only) choice; -1 if there are no choices */
-    const char *why; /* for the chosen answer; borrowed from the item */
-    const char *why_right;     /* for the right answer; NULL if that is the same text */
+    int chosen;      /* index of the choice; of several the first wrong one, else the first that was
+                        left out though it is right; -1 if the item has no choices */
+    const char *why; /* for that choice, or of the item */
+    const char *why_right;     /* for the right answer; NULL if that adds nothing */
     const char *misconception; /* id, or NULL */
 };
 
 /* UV_EINVAL with a plain sentence in error when the input is not an answer to this type of item
  * ("Type one number from 1 to 4."); it is then asked again and nothing is graded. `shown` is the
- * order in which entries were shown (indices), NULL for the file's own. */
+ * order in which entries were shown (indices), NULL for the file's own. A prediction is only read:
+ * GRADE_NONE with the chosen index. */
 int grade_answer(const struct item *item, const int *shown, const char *answer,
                  struct graded *ret_graded, struct error *error);
 
-/* A prediction: `chosen` from 0, and the choice that the run gave (-1: none). */
+/* A prediction: `chosen` from 0, and the choice that the run gave (-1: none, or a run that does not
+ * count because it was stopped in a way that matters). */
 void grade_prediction(const struct item *item, int chosen, int measured, struct graded *ret_graded);
 
 /* A shuffled order of n entries that is never the right one, from a seed; n <= 9. */

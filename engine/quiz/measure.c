@@ -1,0 +1,326 @@
+/* One function a measure. Each leaves a number or a word and says it in a phrase; which choice that
+ * is, is decided in one place at the end. */
+#include "engine/quiz/measure.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/str.h"
+#include "engine/quiz/measure_priv.h"
+
+static bool is(const char *word, const char *other)
+{
+    return strcmp(word, other) == 0;
+}
+
+static void say(struct measured *measured, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void say(struct measured *measured, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(measured->text, sizeof measured->text, format, args);
+    va_end(args);
+}
+
+/* --- ratio ------------------------------------------------------------------------------------ */
+
+static uint64_t whole(const struct scene *scene)
+{
+    uint64_t begin = UINT64_MAX, end = 0;
+
+    for (size_t i = 0; i < scene->cast_count; i++) {
+        if (scene->cast[i]->begin < begin)
+            begin = scene->cast[i]->begin;
+        if (scene->cast[i]->end > end)
+            end = scene->cast[i]->end;
+    }
+    return end > begin ? end - begin : 0;
+}
+
+/* Of the cast's own spans in a state: the longest, and the sum. */
+static void add_up(const struct scene *scene, const char *state, uint64_t *ret_longest,
+                   uint64_t *ret_sum)
+{
+    *ret_longest = *ret_sum = 0;
+    for (size_t i = 0; i < scene->cast_count; i++)
+        for (size_t j = 0; j < scene->cast[i]->span_count; j++) {
+            const struct span *span = &scene->cast[i]->spans[j];
+            if (!scene_counts(scene, span, state, true))
+                continue;
+            *ret_sum += span->end - span->begin;
+            if (span->end - span->begin > *ret_longest)
+                *ret_longest = span->end - span->begin;
+        }
+}
+
+struct quantity {
+    double ns;
+    char phrase[100];
+};
+
+/* "NAME:state" */
+static int of_actor(const struct scene *scene, const char *text, struct quantity *ret_quantity,
+                    struct error *error)
+{
+    const char *state = strrchr(text, ':') + 1;
+    struct str name = {0};
+    uint64_t ns = 0;
+
+    str_add(&name, text, (size_t)(state - 1 - text));
+    const struct actor *actor = query_actor(&scene->all, str_text(&name));
+    int code = name.failed ? error_set(error, -ENOMEM, "out of memory") : 0;
+    if (code == 0 && !actor)
+        code = error_set(error, -ENOENT, "the run has no actor named \"%s\"", str_text(&name));
+    for (size_t i = 0; code == 0 && i < actor->span_count; i++)
+        if (scene_counts(scene, &actor->spans[i], state, false))
+            ns += actor->spans[i].end - actor->spans[i].begin;
+    ret_quantity->ns = (double)ns;
+    snprintf(ret_quantity->phrase, sizeof ret_quantity->phrase, "what %.40s spent %s (%.1f ms)",
+             str_text(&name), is(state, "pool") ? "in the pool" : state, (double)ns / 1e6);
+    str_free(&name);
+    return code;
+}
+
+static int quantity_of(const struct scene *scene, const char *text, struct quantity *ret_quantity,
+                       struct error *error)
+{
+    uint64_t longest_wait, waits, longest_run, runs, ns = 0;
+    const char *phrase = "the whole";
+
+    if (strchr(text, ':'))
+        return of_actor(scene, text, ret_quantity, error);
+    add_up(scene, "waiting", &longest_wait, &waits);
+    add_up(scene, "running", &longest_run, &runs);
+    if (is(text, "total")) {
+        ns = whole(scene);
+    } else if (is(text, "longest-wait")) {
+        ns = longest_wait;
+        phrase = "the longest wait";
+    } else if (is(text, "sum-of-waits")) {
+        ns = waits;
+        phrase = "all waits together";
+    } else if (is(text, "longest-run")) {
+        ns = longest_run;
+        phrase = "the longest step";
+    } else {
+        assert(is(text, "sum-of-runs"));
+        ns = runs;
+        phrase = "all running together";
+    }
+    ret_quantity->ns = (double)ns;
+    snprintf(ret_quantity->phrase, sizeof ret_quantity->phrase, "%s (%.1f ms)", phrase,
+             (double)ns / 1e6);
+    return 0;
+}
+
+static int measure_ratio(const struct scene *scene, const struct measure *measure,
+                         struct measured *measured, struct error *error)
+{
+    struct quantity of, to;
+
+    int code = quantity_of(scene, measure->of, &of, error);
+    if (code == 0)
+        code = quantity_of(scene, measure->to, &to, error);
+    if (code)
+        return code;
+    measured->number = of.ns / to.ns; /* NAN or infinite if there was nothing of that kind */
+    if (isfinite(measured->number))
+        say(measured, "%s was %.3g times %s", of.phrase, measured->number, to.phrase);
+    else
+        say(measured, "%s, %s", of.phrase, to.phrase);
+    return 0;
+}
+
+/* --- numbers ---------------------------------------------------------------------------------- */
+
+struct edge {
+    uint64_t time;
+    int by; /* +1: begins, -1: ends */
+};
+
+/* Ends come first: two spans that touch do not overlap. */
+static int by_time(const void *a, const void *b)
+{
+    const struct edge *left = a, *right = b;
+
+    if (left->time != right->time)
+        return left->time < right->time ? -1 : 1;
+    return left->by - right->by;
+}
+
+static int measure_overlap(const struct scene *scene, const struct measure *measure,
+                           struct measured *measured, struct error *error)
+{
+    struct act *acts;
+    size_t n;
+    int now = 0, most = 0;
+
+    if (scene_acts(scene, measure->state, &acts, &n) < 0)
+        return error_set(error, -ENOMEM, "out of memory");
+    struct edge *edges = calloc(2 * n + 1, sizeof *edges);
+    for (size_t i = 0; edges && i < n; i++) {
+        edges[2 * i] = (struct edge){acts[i].span->begin, 1};
+        edges[2 * i + 1] = (struct edge){acts[i].span->end, -1};
+    }
+    free(acts);
+    if (!edges)
+        return error_set(error, -ENOMEM, "out of memory");
+    qsort(edges, 2 * n, sizeof *edges, by_time);
+    for (size_t i = 0; i < 2 * n; i++) {
+        now += edges[i].by;
+        if (now > most)
+            most = now;
+    }
+    free(edges);
+    measured->number = most;
+    say(measured, "at most %d %s at one instant", most, measure->state);
+    return 0;
+}
+
+static void measure_count(const struct scene *scene, const struct measure *measure,
+                          struct measured *measured)
+{
+    size_t last, n = scene_count(scene, measure->kind, measure->names != NULL, &last);
+
+    measured->number = (double)n;
+    say(measured, "%zu times \"%s\"", n, measure->kind);
+}
+
+static void measure_threads(const struct scene *scene, struct measured *measured)
+{
+    uint32_t seen[64];
+    size_t n = 0;
+
+    for (size_t i = 0; i < scene->cast_count; i++)
+        for (size_t j = 0; j < scene->cast[i]->span_count; j++) {
+            uint32_t thread = scene->cast[i]->spans[j].thread;
+            size_t k = 0;
+            while (k < n && seen[k] != thread)
+                k++;
+            if (thread && k == n && n < 64)
+                seen[n++] = thread;
+        }
+    measured->number = (double)n;
+    say(measured, n == 1 ? "on 1 thread" : "on %zu threads", n);
+}
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+static bool same_order(const char *const *names, const struct entrance *order, size_t n)
+{
+    size_t i = 0;
+
+    while (names[i] && i < n && is(names[i], order[i].actor->name))
+        i++;
+    return !names[i] && i == n;
+}
+
+static int measure_order(const struct scene *scene, const struct item *item,
+                         struct measured *measured, struct error *error)
+{
+    struct entrance *order;
+    struct str text = {0};
+    size_t n;
+
+    if (scene_order(scene, item->measure.kind, &order, &n) < 0)
+        return error_set(error, -ENOMEM, "out of memory");
+    for (size_t i = 0; i < n; i++)
+        str_printf(&text, "%s%s", i ? ", " : "", order[i].actor->name);
+    for (size_t i = 0; i < item->choice_count; i++)
+        if (same_order(item->choices[i].is, order, n))
+            measured->choice = (int)i;
+    say(measured, "%s", n ? str_text(&text) : "none of them");
+    str_free(&text);
+    free(order);
+    return 0;
+}
+
+static int measure_first(const struct scene *scene, const struct measure *measure,
+                         struct measured *measured, struct error *error)
+{
+    struct entrance *order;
+    size_t n;
+
+    if (scene_order(scene, measure->kind, &order, &n) < 0)
+        return error_set(error, -ENOMEM, "out of memory");
+    say(measured, "%s", n ? order[0].actor->name : "none of them");
+    free(order);
+    return 0;
+}
+
+static int measure_phase(const struct scene *scene, const struct measure *measure,
+                         struct measured *measured, struct error *error)
+{
+    const struct actor *actor = query_actor(&scene->all, measure->of);
+
+    if (!actor)
+        return error_set(error, -ENOENT, "the run has no actor named \"%s\"", measure->of);
+    size_t call = query_next(scene->trace, 0, EVENT_CALL, actor->id);
+    say(measured, "%s",
+        call == SIZE_MAX ? "never called" : phase_name(query_phase(scene->trace, call)));
+    return 0;
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+static int take(const struct scene *scene, const struct item *item, struct measured *measured,
+                struct error *error)
+{
+    const struct measure *measure = &item->measure;
+
+    if (is(measure->what, "ratio"))
+        return measure_ratio(scene, measure, measured, error);
+    if (is(measure->what, "overlap"))
+        return measure_overlap(scene, measure, measured, error);
+    if (is(measure->what, "order"))
+        return measure_order(scene, item, measured, error);
+    if (is(measure->what, "first"))
+        return measure_first(scene, measure, measured, error);
+    if (is(measure->what, "phase"))
+        return measure_phase(scene, measure, measured, error);
+    if (is(measure->what, "count"))
+        measure_count(scene, measure, measured);
+    else if (is(measure->what, "threads"))
+        measure_threads(scene, measured);
+    else
+        return error_set(error, -EINVAL, "unknown measure \"%s\"", measure->what);
+    return 0;
+}
+
+static bool matches(const struct choice *choice, const struct measured *measured)
+{
+    if (choice->equals)
+        return is(choice->equals, measured->text);
+    return !choice->is && measured->number >= choice->from &&
+           (measured->number < choice->to || choice->to == INFINITY);
+}
+
+int measure_item(const struct item *item, const struct trace *trace, struct measured *ret_measured,
+                 struct error *error)
+{
+    struct measured measured = {.number = NAN, .choice = -1, .event = SIZE_MAX};
+    struct scene scene;
+
+    assert(item->type == ITEM_PREDICT);
+    int code = scene_open(item, trace, &scene, error);
+    if (code)
+        return code;
+    code = take(&scene, item, &measured, error);
+    scene_close(&scene);
+    for (size_t i = 0; i < item->choice_count; i++)
+        if (matches(&item->choices[i], &measured))
+            measured.choice = (int)i;
+    if (code == 0 && measure_difference(item, trace, -1, &measured) < 0)
+        code = error_set(error, -ENOMEM, "out of memory");
+    if (code == 0)
+        *ret_measured = measured;
+    return code;
+}

@@ -1,0 +1,259 @@
+/* The moment that decided. For times and overlaps that is the first moment at which a second actor
+ * came into the state in question: while the first was still in it, or after. For orders it is the
+ * first place where the run and the choice part. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/quiz/measure_priv.h"
+
+static void point(struct measured *measured, size_t event, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void point(struct measured *measured, size_t event, const char *format, ...)
+{
+    va_list args;
+
+    measured->event = event;
+    va_start(args, format);
+    vsnprintf(measured->difference, sizeof measured->difference, format, args);
+    va_end(args);
+}
+
+/* How a state is said: "began to wait", "was still waiting", "had stopped waiting". */
+static const struct verb {
+    const char *state, *began, *still, *stopped;
+} verbs[] = {
+    {"ready", "became ready", "was still ready", "was no longer ready"},
+    {"running", "began to run", "was still running", "had stopped running"},
+    {"waiting", "began to wait", "was still waiting", "had stopped waiting"},
+    {"blocked", "was blocked", "was still blocked", "was no longer blocked"},
+    {"pool", "entered the pool", "was still in the pool", "had left the pool"},
+};
+
+static const struct verb *verb_of(const char *state)
+{
+    size_t i = 0;
+
+    while (strcmp(verbs[i].state, state) != 0)
+        i++;
+    return &verbs[i];
+}
+
+/* Acts stand by their beginning and those of one actor never overlap, so the one that ends last so
+ * far tells whether the next overlaps any before it. */
+static int second_one(const struct scene *scene, const char *state, struct measured *measured)
+{
+    const struct verb *verb = verb_of(state);
+    struct act *acts;
+    size_t n;
+
+    if (scene_acts(scene, state, &acts, &n) < 0)
+        return -ENOMEM;
+    const struct act *latest = n ? &acts[0] : NULL;
+    for (size_t i = 1; i < n; i++) {
+        const struct act *act = &acts[i];
+        bool other = act->actor != latest->actor;
+        if (other && act->span->begin < latest->span->end) {
+            point(measured, act->span->first, "%s %s while %s %s", act->actor->name, verb->began,
+                  latest->actor->name, verb->still);
+            break;
+        }
+        if (other && measured->event == SIZE_MAX)
+            point(measured, act->span->first, "%s %s when %s %s", act->actor->name, verb->began,
+                  latest->actor->name, verb->stopped);
+        if (act->span->end > latest->span->end)
+            latest = act;
+    }
+    free(acts);
+    return 0;
+}
+
+static uint64_t common(const struct span *a, const struct span *b)
+{
+    uint64_t begin = a->begin > b->begin ? a->begin : b->begin;
+    uint64_t end = a->end < b->end ? a->end : b->end;
+
+    return end > begin ? end - begin : 0;
+}
+
+/* The longest time for which another actor ran during the span; NULL if none did. */
+static const struct actor *busiest_beside(const struct scene *scene, const struct actor *actor,
+                                          const struct span *span, uint64_t *ret_ns)
+{
+    const struct actor *busiest = NULL;
+
+    *ret_ns = 0;
+    for (size_t i = 0; i < scene->all.count; i++) {
+        const struct actor *other = &scene->all.items[i];
+        uint64_t ns = 0;
+        for (size_t j = 0; j < other->span_count && other != actor; j++)
+            if (other->spans[j].state == SPAN_RUNNING || other->spans[j].state == SPAN_POOL)
+                ns += common(span, &other->spans[j]);
+        if (ns > *ret_ns) {
+            *ret_ns = ns;
+            busiest = other;
+        }
+    }
+    return busiest;
+}
+
+/* Of "NAME:state": the longest span in that state, and who ran meanwhile. */
+static void longest_of(const struct scene *scene, const char *quantity, struct measured *measured)
+{
+    const char *state = strrchr(quantity, ':') + 1;
+    const struct span *longest = NULL;
+    uint64_t ns;
+
+    for (size_t i = 0; i < scene->all.count; i++) {
+        const struct actor *actor = &scene->all.items[i];
+        if (strncmp(actor->name, quantity, (size_t)(state - 1 - quantity)) != 0 ||
+            actor->name[state - 1 - quantity])
+            continue;
+        for (size_t j = 0; j < actor->span_count; j++) {
+            const struct span *span = &actor->spans[j];
+            if (scene_counts(scene, span, state, false) &&
+                (!longest || span->end - span->begin > longest->end - longest->begin))
+                longest = span;
+        }
+        if (!longest)
+            return;
+        const struct actor *other = busiest_beside(scene, actor, longest, &ns);
+        point(measured, longest->first, "%s %s, for %.1f ms", actor->name, verb_of(state)->began,
+              (double)(longest->end - longest->begin) / 1e6);
+        size_t length = strlen(measured->difference);
+        if (other)
+            snprintf(measured->difference + length, sizeof measured->difference - length,
+                     "; meanwhile %s ran for %.1f ms", other->name, (double)ns / 1e6);
+        return;
+    }
+}
+
+/* The state that a ratio is about: waits, unless it speaks of running only. */
+static const char *state_of_ratio(const struct measure *measure)
+{
+    bool waits = strstr(measure->of, "wait") || strstr(measure->to, "wait");
+    bool runs = strstr(measure->of, "run") || strstr(measure->to, "run");
+
+    return runs && !waits ? "running" : "waiting";
+}
+
+static int of_ratio(const struct scene *scene, const struct measure *measure,
+                    struct measured *measured)
+{
+    if (!strchr(measure->of, ':'))
+        return second_one(scene, state_of_ratio(measure), measured);
+    longest_of(scene, measure->of, measured);
+    return 0;
+}
+
+static const char *nth(size_t i)
+{
+    static const char *const words[] = {"first", "second",  "third",  "fourth", "fifth",
+                                        "sixth", "seventh", "eighth", "ninth"};
+
+    return i < sizeof words / sizeof words[0] ? words[i] : "later";
+}
+
+static int of_order(const struct scene *scene, const char *kind, const char *const *said,
+                    struct measured *measured)
+{
+    struct entrance *order;
+    size_t n, i = 0;
+
+    if (scene_order(scene, kind, &order, &n) < 0)
+        return -ENOMEM;
+    while (said && i < n && said[i] && strcmp(said[i], order[i].actor->name) == 0)
+        i++;
+    if (i < n && said && said[i])
+        point(measured, order[i].event, "%s came %s, where you said %s", order[i].actor->name,
+              nth(i), said[i]);
+    else if (i < n)
+        point(measured, order[i].event, "%s came %s", order[i].actor->name, nth(i));
+    free(order);
+    return 0;
+}
+
+static void of_count(const struct scene *scene, const struct measure *measure,
+                     struct measured *measured)
+{
+    size_t last = SIZE_MAX, n = scene_count(scene, measure->kind, measure->names != NULL, &last);
+
+    if (n)
+        point(measured, last, "\"%s\" happened for the last time, number %zu", measure->kind, n);
+}
+
+static void of_phase(const struct scene *scene, const struct measure *measure,
+                     struct measured *measured)
+{
+    const struct actor *actor = query_actor(&scene->all, measure->of);
+    size_t call = actor ? query_next(scene->trace, 0, EVENT_CALL, actor->id) : SIZE_MAX;
+
+    if (call != SIZE_MAX)
+        point(measured, call, "the callback of %s began, in phase %s", actor->name,
+              phase_name(query_phase(scene->trace, call)));
+}
+
+/* The first act of a second actor: on the thread of the first, or on another. */
+static int of_threads(const struct scene *scene, struct measured *measured)
+{
+    struct act *acts;
+    size_t n, second = 0;
+
+    if (scene_acts(scene, "running", &acts, &n) < 0)
+        return -ENOMEM;
+    for (size_t i = 1; i < n && !second; i++)
+        if (acts[i].span->thread != acts[0].span->thread)
+            second = i;
+    for (size_t i = 1; i < n && !second; i++)
+        if (acts[i].actor != acts[0].actor)
+            second = i;
+    bool same = second && acts[second].span->thread == acts[0].span->thread;
+    if (second)
+        point(measured, acts[second].span->first,
+              same ? "%s ran on the same thread as %s" : "%s ran on another thread than %s",
+              acts[second].actor->name, acts[0].actor->name);
+    free(acts);
+    return 0;
+}
+
+static int find(const struct scene *scene, const struct item *item, int chosen,
+                struct measured *measured)
+{
+    const struct measure *measure = &item->measure;
+    const struct choice *choice = chosen >= 0 ? &item->choices[chosen] : NULL;
+    const char *const word[] = {choice ? choice->equals : NULL, NULL};
+
+    if (strcmp(measure->what, "ratio") == 0)
+        return of_ratio(scene, measure, measured);
+    if (strcmp(measure->what, "overlap") == 0)
+        return second_one(scene, measure->state, measured);
+    if (strcmp(measure->what, "threads") == 0)
+        return of_threads(scene, measured);
+    if (strcmp(measure->what, "order") == 0)
+        return of_order(scene, measure->kind, choice ? choice->is : NULL, measured);
+    if (strcmp(measure->what, "first") == 0)
+        return of_order(scene, measure->kind, word, measured);
+    if (strcmp(measure->what, "count") == 0)
+        of_count(scene, measure, measured);
+    else
+        of_phase(scene, measure, measured);
+    return 0;
+}
+
+int measure_difference(const struct item *item, const struct trace *trace, int chosen,
+                       struct measured *measured)
+{
+    struct scene scene;
+
+    measured->event = SIZE_MAX;
+    measured->difference[0] = '\0';
+    int code = scene_open(item, trace, &scene, NULL);
+    if (code)
+        return code == -ENOMEM ? code : 0;
+    code = find(&scene, item, chosen, measured);
+    scene_close(&scene);
+    return code;
+}

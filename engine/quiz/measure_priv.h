@@ -1,0 +1,46 @@
+/* Inside measuring: the actors that a measure is about, and questions to their spans. */
+#ifndef ASYNCTUT_MEASURE_PRIV_H
+#define ASYNCTUT_MEASURE_PRIV_H
+
+#include "engine/quiz/measure.h"
+#include "engine/trace/query.h"
+
+struct scene {
+    const struct trace *trace;
+    struct actors all;
+    const struct actor **cast; /* those that count, in order of birth */
+    size_t cast_count;
+    size_t *by_id; /* by entity id: place in the cast + 1; 0: not in it */
+    uint32_t id_count;
+};
+
+/* UV_ENOENT with a sentence if a name is nobody's. */
+int scene_open(const struct item *item, const struct trace *trace, struct scene *ret_scene,
+               struct error *error);
+void scene_close(struct scene *scene);
+
+/* Does the span count as `state` (a word of measures)? `own`: waits for other actors do not. */
+bool scene_counts(const struct scene *scene, const struct span *span, const char *state, bool own);
+
+/* The number of events of a kind: of the cast if `named`, else of anybody. ret_last: the last. */
+size_t scene_count(const struct scene *scene, const char *kind, bool named, size_t *ret_last);
+
+/* The cast in order of its first events of a kind; those that have none are left out. Caller frees.
+ */
+struct entrance {
+    const struct actor *actor;
+    size_t event;
+};
+int scene_order(const struct scene *scene, const char *kind, struct entrance **ret_order,
+                size_t *ret_count);
+
+/* One span of one actor of the cast. */
+struct act {
+    const struct actor *actor;
+    const struct span *span;
+};
+/* All spans that count as `state`, by their beginning. Caller frees. */
+int scene_acts(const struct scene *scene, const char *state, struct act **ret_acts,
+               size_t *ret_count);
+
+#endif
