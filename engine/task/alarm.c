@@ -26,7 +26,7 @@ static void ring(uv_timer_t *timer)
     uint64_t now = uv_now(timer->loop);
 
     while (task->alarms && task->alarms->time <= now) {
-        struct alarm *alarm = task->alarms;
+        struct task_alarm *alarm = task->alarms;
         task->alarms = alarm->next;
         alarm->ring(alarm);
     }
@@ -35,10 +35,10 @@ static void ring(uv_timer_t *timer)
 }
 
 /* The loop's clock is a copy from when its turn began; a deadline counts from now. */
-void task_alarm_set(struct task *task, struct alarm *alarm, uint64_t ms)
+void task_alarm_set(struct task *task, struct task_alarm *alarm, uint64_t ms)
 {
     struct runtime *runtime = task->runtime;
-    struct alarm **at = &task->alarms;
+    struct task_alarm **at = &task->alarms;
     uint64_t now;
 
     if (!task->timer_made) {
@@ -57,9 +57,9 @@ void task_alarm_set(struct task *task, struct alarm *alarm, uint64_t ms)
         set_timer(task);
 }
 
-void task_alarm_drop(struct task *task, struct alarm *alarm)
+void task_alarm_drop(struct task *task, struct task_alarm *alarm)
 {
-    for (struct alarm **at = &task->alarms; *at; at = &(*at)->next) {
+    for (struct task_alarm **at = &task->alarms; *at; at = &(*at)->next) {
         if (*at != alarm)
             continue;
         *at = alarm->next;
@@ -72,23 +72,50 @@ void task_alarm_drop(struct task *task, struct alarm *alarm)
 /* region sleep */
 struct sleep {
     struct park park;
-    struct alarm alarm;
+    struct task_alarm alarm;
 };
 
-static void wake_up(struct alarm *alarm)
+static void wake_up(struct task_alarm *alarm)
 {
     struct sleep *sleep = (struct sleep *)((char *)alarm - offsetof(struct sleep, alarm));
 
     task_wake(&sleep->park, 0);
 }
 
-int task_sleep(uint64_t ms)
+static void cancel_sleep(struct park *park)
 {
-    struct sleep sleep = {.park = {.where = __builtin_return_address(0),
-                                   .why = event_wait_arg(WAIT_SLEEP, (int64_t)ms)},
-                          .alarm = {.ring = wake_up}};
+    struct sleep *sleep = (struct sleep *)park;
 
+    task_alarm_drop(park->task, &sleep->alarm);
+    task_wake(park, UV_ECANCELED);
+}
+
+int task_sleep_at(uint64_t ms, const void *where)
+{
+    struct sleep sleep = {.park = {.where = where,
+                                   .why = event_wait_arg(WAIT_SLEEP, (int64_t)ms),
+                                   .cancel = cancel_sleep},
+                          .alarm = {.ring = wake_up}};
+    int error = task_checkpoint(where);
+
+    if (error)
+        return error;
+    if (ms == 0) /* a timer of 0 would starve on libuv before 1.48 */
+        return task_yield_at(where);
     task_alarm_set(task_self(), &sleep.alarm, ms);
     return task_park(&sleep.park);
+}
+
+int task_sleep(uint64_t ms)
+{
+    return task_sleep_at(ms, __builtin_return_address(0));
+}
+
+int task_sleep_until(uint64_t time)
+{
+    uv_loop_t *uv = task_runtime->uv;
+
+    uv_update_time(uv);
+    return task_sleep_at(time > uv_now(uv) ? time - uv_now(uv) : 0, __builtin_return_address(0));
 }
 /* end */

@@ -7,30 +7,17 @@
  * costs a hundred yields. So tasks run in rounds of 1, 2, 4 … 64 steps until a millisecond has
  * passed: slow steps get a poll after each, fast ones hardly notice. */
 #include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "engine/task/task_priv.h"
 
 enum { ROUND_MAX = 64, SHARE_NS = 1000 * 1000 };
 
-_Thread_local struct runtime *task_runtime;
-static const struct task_tracer *tracer;
-
-void task_set_tracer(const struct task_tracer *to)
-{
-    tracer = to;
-}
-
 /* region queue */
-static void drain(uv_idle_t *idle);
-
 static void make_ready(struct runtime *runtime, struct task *task)
 {
     if (!runtime->scheduled) {
         runtime->scheduled = true;
-        uv_idle_start(&runtime->idle, drain);
+        uv_idle_start(&runtime->idle, task_drain);
     }
     task->next = NULL;
     *runtime->tail = task;
@@ -67,7 +54,7 @@ static inline void switch_away(struct runtime *runtime, struct task *self)
 
 /* One turn's share. Afterwards the loop computes how long it may poll from its cached clock, which
  * is as old as the tasks took: without the update, timers would come late by that much. */
-static void drain(uv_idle_t *idle)
+void task_drain(uv_idle_t *idle)
 {
     struct runtime *runtime = idle->data;
     uint64_t start = uv_hrtime();
@@ -124,16 +111,26 @@ void task_wake(struct park *other, int result)
     wake(task_runtime, other, result);
 }
 
-int task_yield(void)
+static inline int yield(const void *where)
 {
     struct runtime *runtime = task_runtime;
     struct task *self = runtime->current;
 
-    self->where = __builtin_return_address(0);
+    self->where = where;
     task_trace(runtime, EVENT_SUSPEND, self->id, 0, WAIT_READY, self->where);
     make_ready(runtime, self);
     switch_away(runtime, self);
-    return 0;
+    return self->scope->cancelled ? UV_ECANCELED : 0;
+}
+
+int task_yield(void)
+{
+    return yield(__builtin_return_address(0));
+}
+
+int task_yield_at(const void *where)
+{
+    return yield(where);
 }
 /* end */
 
@@ -154,10 +151,19 @@ void task_release(struct task *task)
  * whoever runs on it has left it. */
 static void let_go(struct task *task)
 {
-    if (task->result < 0)
+    if (task->group)
+        task_group_ended(task);
+    else if (task->result < 0)
         task_report("%s, which nobody awaits, ended with %s", task_name(task),
                     uv_err_name(task->result));
     task_release(task);
+}
+
+/* It may have been woken already, by an earlier end or by a cancellation. */
+static inline void join_ended(struct runtime *runtime, struct join *join)
+{
+    if (join->park.task->park == &join->park)
+        wake(runtime, &join->park, 0);
 }
 
 static void ended(struct runtime *runtime, struct task *self)
@@ -166,9 +172,10 @@ static void ended(struct runtime *runtime, struct task *self)
 
     task_trace(runtime, EVENT_END, self->id, 0, self->result, NULL);
     self->state = TASK_ENDED;
+    self->ending = ++runtime->endings;
     runtime->live--;
-    if (join && --join->left == 0)
-        wake(runtime, &join->park, 0);
+    if (join && (--join->left == 0 || (join->until_error && self->result < 0)))
+        join_ended(runtime, join);
     if (self->detached)
         let_go(self);
 }
@@ -201,6 +208,8 @@ static inline struct task *spawn(struct runtime *runtime, int (*body)(void *), v
     task->where = where;
     task->join = NULL;
     task->detached = false;
+    task->root.cancelled = false;
+    task->root.asked = 0;
     task->name[0] = '\0';
     task->state = TASK_LIVE;
     task->number = ++runtime->born;
@@ -221,17 +230,37 @@ struct task *task_spawn(int (*body)(void *arg), void *arg)
     return spawn(runtime, body, arg, &runtime->stacks[STACK_DEFAULT], __builtin_return_address(0));
 }
 
+struct task *task_spawn_at(int (*body)(void *), void *arg, size_t stack_class, const void *where)
+{
+    struct runtime *runtime = task_runtime;
+
+    return spawn(runtime, body, arg, &runtime->stacks[stack_class], where);
+}
+
+/* A waiter that is cancelled passes that on, and still waits: nobody else would. */
+static void cancel_awaited(struct park *park)
+{
+    task_cancel(*park->on);
+}
+
 int task_await(struct task *task)
 {
     struct runtime *runtime = task_runtime;
+    struct join join;
     int result;
 
     assert(!task->join && !task->detached && task != runtime->current);
     if (task->state != TASK_ENDED) {
-        struct join join = {.left = 1};
-        join.park = (struct park){
-            .where = __builtin_return_address(0), .why = WAIT_TASK, .object = task->id};
+        join.park = (struct park){.where = __builtin_return_address(0),
+                                  .why = WAIT_TASK,
+                                  .object = task->id,
+                                  .on = &task,
+                                  .cancel = cancel_awaited};
+        join.left = 1;
+        join.until_error = false;
         task->join = &join;
+        if (runtime->current->scope->cancelled)
+            task_cancel(task);
         park(runtime, &join.park);
     }
     result = task->result;
@@ -247,81 +276,3 @@ void task_detach(struct task *task)
         let_go(task);
 }
 /* end */
-
-static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
-{
-    int error = uv_idle_init(uv, &runtime->idle);
-
-    if (error)
-        return error;
-    runtime->idle.data = runtime;
-    runtime->uv = uv;
-    runtime->tail = &runtime->head;
-    runtime->current = &runtime->loop;
-    runtime->loop.runtime = runtime;
-    runtime->tracer = tracer;
-    task_stacks_init(runtime);
-    runtime->page = (size_t)sysconf(_SC_PAGESIZE);
-    runtime->annotate = task_sanitize_wanted();
-    task_sanitize_loop(&runtime->loop.sanitize);
-    task_overflow_watch();
-    return 0;
-}
-
-static void close_timer(struct task *task, void *to)
-{
-    (void)to;
-    if (task->timer_made)
-        uv_close((uv_handle_t *)&task->timer, NULL);
-}
-
-/* libuv gives memory back in the turn after uv_close(): the handles die first, then their stacks.
- */
-static void runtime_close(struct runtime *runtime)
-{
-    uv_close((uv_handle_t *)&runtime->idle, NULL);
-    task_stacks_each(runtime, close_timer, NULL);
-    uv_run(runtime->uv, UV_RUN_NOWAIT);
-    task_stacks_free(runtime);
-    task_overflow_unwatch();
-}
-
-static int run(struct runtime *runtime, int (*main)(void *arg), void *arg, const void *where)
-{
-    struct task *first = spawn(runtime, main, arg, &runtime->stacks[STACK_DEFAULT], where);
-    int result;
-
-    if (!first)
-        return UV_ENOMEM;
-    task_set_name(first, "main");
-    uv_run(runtime->uv, UV_RUN_DEFAULT);
-    result = first->result;
-    if (runtime->live) {
-        task_report_deadlock(runtime);
-        result = TASK_EDEADLK;
-    }
-    first->detached = true;
-    task_report_unjoined(runtime);
-    return result;
-}
-
-int task_run(struct uv_loop_s *loop, int (*main)(void *arg), void *arg)
-{
-    struct runtime *runtime;
-    int result;
-
-    if (task_runtime)
-        return UV_EBUSY;
-    runtime = calloc(1, sizeof *runtime);
-    if (!runtime)
-        return UV_ENOMEM;
-    result = runtime_open(runtime, loop);
-    if (result == 0) {
-        task_runtime = runtime;
-        result = run(runtime, main, arg, __builtin_return_address(0));
-        runtime_close(runtime);
-        task_runtime = NULL;
-    }
-    free(runtime);
-    return result;
-}

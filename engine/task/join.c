@@ -1,54 +1,131 @@
-/* Awaiting tasks: one, or several at once. The waiter leaves a `join` with every task it waits for;
- * each of them counts it down as it ends (core.c), and the one that makes it 0 wakes the waiter. A
- * task that has ended keeps its result, and its stack, until its waiter has taken it. */
+/* Waiting for several tasks at once. The waiter leaves a `join` with every task it waits for; each
+ * of them counts it down as it ends (core.c), and the one that makes it 0 wakes the waiter. A task
+ * that has ended keeps its result, and its stack, until it is awaited. */
 #include <assert.h>
 
 #include "engine/task/task_priv.h"
 
-static uint32_t only_id(const struct join *join)
+static void cancel_all(struct park *park)
 {
-    return join->n == 1 ? join->tasks[0]->id : 0;
+    struct join *join = (struct join *)park;
+
+    for (size_t i = 0; i < join->n; i++)
+        task_cancel(join->tasks[i]);
 }
 
-/* Waits until `count` of the tasks, or all that are left, have ended. Takes nothing. */
-static void join_wait(struct task *const *tasks, size_t n, const void *where)
+static void cancel_wait(struct park *park)
 {
-    struct join join = {
-        .park = {.where = where, .why = event_wait_arg(n == 1 ? WAIT_TASK : WAIT_GROUP, 0)},
-        .tasks = tasks,
-        .n = n};
+    task_wake(park, UV_ECANCELED);
+}
 
-    for (size_t i = 0; i < n; i++) {
-        assert(!tasks[i]->join && !tasks[i]->detached && tasks[i] != task_self());
-        if (tasks[i]->state == TASK_ENDED)
-            continue;
-        tasks[i]->join = &join;
-        join.left++;
+/* Leaves the join with all that have not ended; how many have. */
+static size_t join_add(struct join *join)
+{
+    size_t ended = 0;
+
+    for (size_t i = 0; i < join->n; i++) {
+        struct task *task = join->tasks[i];
+        assert(!task->join && !task->detached && task != task_self());
+        if (task->state == TASK_ENDED)
+            ended++;
+        else
+            task->join = join;
     }
-    join.park.object = only_id(&join);
-    if (join.left)
-        task_park(&join.park);
+    return ended;
 }
 
-static int take_result(struct task *task)
+static void join_remove(struct join *join)
 {
-    int result = task->result;
+    for (size_t i = 0; i < join->n; i++)
+        join->tasks[i]->join = NULL;
+}
 
-    task_release(task);
+static int join_wait(struct join *join)
+{
+    int result = task_park(&join->park);
+
+    join_remove(join);
     return result;
 }
 
 int task_gather(struct task *const *tasks, size_t n, int *ret_results)
 {
+    struct join join = {
+        .park = {.where = __builtin_return_address(0), .why = WAIT_GROUP, .cancel = cancel_all},
+        .tasks = tasks,
+        .n = n};
     int first = 0;
 
-    join_wait(tasks, n, __builtin_return_address(0));
+    if (task_is_cancelled())
+        cancel_all(&join.park);
+    join.left = n - join_add(&join);
+    if (join.left)
+        join_wait(&join);
     for (size_t i = 0; i < n; i++) {
-        int result = take_result(tasks[i]);
+        int result = tasks[i]->result;
         if (ret_results)
             ret_results[i] = result;
         if (first == 0 && result < 0)
             first = result;
+        task_release(tasks[i]);
     }
     return first;
+}
+
+static bool has_failed(const struct join *join)
+{
+    for (size_t i = 0; i < join->n; i++)
+        if (join->tasks[i]->state == TASK_ENDED && join->tasks[i]->result < 0)
+            return true;
+    return false;
+}
+
+static int wait_at(struct task *const *tasks, size_t n, enum task_until until, const void *where)
+{
+    struct join join = {.park = {.where = where, .why = WAIT_GROUP, .cancel = cancel_wait},
+                        .tasks = tasks,
+                        .n = n,
+                        .until_error = until == TASK_FIRST_ERROR};
+    size_t ended;
+    int error = task_checkpoint(where);
+
+    if (error)
+        return error;
+    ended = join_add(&join);
+    join.left = until == TASK_FIRST_ENDED ? 1 : n - ended;
+    if (ended == n || (ended && until == TASK_FIRST_ENDED) ||
+        (until == TASK_FIRST_ERROR && has_failed(&join))) {
+        join_remove(&join);
+        return 0;
+    }
+    return join_wait(&join);
+}
+
+int task_wait(struct task *const *tasks, size_t n, enum task_until until)
+{
+    return wait_at(tasks, n, until, __builtin_return_address(0));
+}
+
+bool task_has_ended(const struct task *task)
+{
+    return task->state == TASK_ENDED;
+}
+
+/* The rest moves to the front, so that the array holds what is left without gaps. */
+int task_next_ended(struct task **tasks, size_t *n, struct task **ret_task)
+{
+    struct task **first = NULL;
+    int error;
+
+    if (*n == 0)
+        return UV_EOF;
+    error = wait_at(tasks, *n, TASK_FIRST_ENDED, __builtin_return_address(0));
+    if (error)
+        return error;
+    for (struct task **at = tasks; at < tasks + *n; at++)
+        if ((*at)->state == TASK_ENDED && (!first || (*at)->ending < (*first)->ending))
+            first = at;
+    *ret_task = *first;
+    *first = tasks[--*n];
+    return 0;
 }

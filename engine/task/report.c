@@ -87,7 +87,7 @@ static void collect(struct task *task, void *to)
 {
     struct list *list = to;
 
-    if (task->state == list->state && !task->detached)
+    if (task->state == list->state)
         list->tasks[list->n++] = task;
 }
 
@@ -127,6 +127,53 @@ static void report_parked(const struct task *task)
                 wait_name((unsigned)(task->park ? task->park->why & 0xff : WAIT_READY)), where);
 }
 
+static struct task *waits_on(const struct task *task)
+{
+    return task->park && task->park->on ? *task->park->on : NULL;
+}
+
+/* From task to task that it waits for, twice as fast and once as slow: they meet in a cycle
+ * (Floyd).
+ */
+static struct task *in_cycle(struct task *task)
+{
+    struct task *slow = task, *fast = task;
+
+    while (fast && waits_on(fast)) {
+        fast = waits_on(waits_on(fast));
+        slow = waits_on(slow);
+        if (fast == slow)
+            return slow;
+    }
+    return NULL;
+}
+
+static struct task *first_of_cycle(struct task *start)
+{
+    struct task *first = start;
+
+    for (struct task *at = waits_on(start); at != start; at = waits_on(at))
+        if (at->number < first->number)
+            first = at;
+    return first;
+}
+
+/* Each cycle is told once, for that of its tasks that was spawned first. */
+static void report_cycle(struct task *task)
+{
+    struct task *start = in_cycle(task), *at = task;
+    char text[400] = "";
+    size_t used = 0;
+
+    if (!start || first_of_cycle(start) != task)
+        return;
+    do {
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s -> ", task_name(at));
+        at = waits_on(at);
+    } while (at != task && used + 40 < sizeof text);
+    task_report("  cycle: %s%s", text, at == task ? task_name(task) : "...");
+}
+
 void task_report_deadlock(struct runtime *runtime)
 {
     struct list list = list_of(runtime, TASK_LIVE);
@@ -135,6 +182,8 @@ void task_report_deadlock(struct runtime *runtime)
                 runtime->live, runtime->live == 1 ? "" : "s", runtime->live == 1 ? "s" : "");
     for (size_t i = 0; i < list.n; i++)
         report_parked(list.tasks[i]);
+    for (size_t i = 0; i < list.n; i++)
+        report_cycle(list.tasks[i]);
     free(list.tasks);
 }
 

@@ -79,6 +79,8 @@ static struct task *carve(struct runtime *runtime, struct stacks *stacks)
     task->runtime = runtime;
     task->stacks = stacks;
     task->stack = stack;
+    task->root.task = task;
+    task->scope = &task->root;
     task_switch_make(&task->context, stack, (size_t)((char *)task - stack), task_run_on_stack);
     if (runtime->annotate)
         task_sanitize_made(&task->sanitize, stack + runtime->page,

@@ -11,6 +11,7 @@
 #define ASYNCTUT_TASK_H
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,23 +37,43 @@ int task_run(struct uv_loop_s *loop, int (*main)(void *arg), void *arg);
 struct task *task_spawn(int (*body)(void *arg), void *arg);
 
 /* Waits until the task has ended; its result. Afterwards the task is gone. Parks, unless it has
- * ended already. A cancellation point. */
+ * ended already. If the caller is cancelled, so is the task, and its end is still waited for (as in
+ * asyncio): no task is ever left without anyone who waits for it. */
 int task_await(struct task *task);
 
 /* Waits for all n, in order of the array into ret_results (may be NULL). The others go on if one
  * fails (as in asyncio.gather with return_exceptions). Returns the first error in order of the
- * array, or 0. Afterwards the tasks are gone. Parks unless all have ended. A cancellation point. */
+ * array, or 0. Afterwards the tasks are gone. Parks unless all have ended. Cancellation is passed
+ * on to all of them, as in task_await(). */
 int task_gather(struct task *const *tasks, size_t n, int *ret_results);
+
+/* Waits until one of the n tasks has ended, or one has failed (or all have ended), or all have.
+ * Takes none: look with task_has_ended(), await what you want, the others go on (asyncio.wait). A
+ * cancellation point, which unlike task_await() does not cancel the tasks; so, with task_timeout()
+ * around it, it tells the done from the pending. 0 or UV_ECANCELED. */
+enum task_until { TASK_FIRST_ENDED, TASK_FIRST_ERROR, TASK_ALL_ENDED };
+int task_wait(struct task *const *tasks, size_t n, enum task_until until);
+
+bool task_has_ended(const struct task *task); /* then task_await() does not park */
+
+/* Takes tasks in the order in which they end (asyncio.as_completed): waits until one of the *n has
+ * ended, removes it from the array, whose order changes, and gives it to be awaited. UV_EOF: the
+ * array is empty. A cancellation point like task_wait(). */
+int task_next_ended(struct task **tasks, size_t *n, struct task **ret_task);
 
 /* The other way to give a task away: nobody awaits it, and it is gone when it has ended. An error
  * that it returns is reported. Does not park. */
 void task_detach(struct task *task);
 
-/* Waits for at least so many milliseconds of the loop's clock, counted from now. Parks. A
+/* Waits for at least so many milliseconds, counted from now; 0 is task_yield(). Parks. A
  * cancellation point. */
 int task_sleep(uint64_t ms);
 
-/* Goes behind the tasks that are ready now. Always parks. */
+/* Waits until uv_now() of the loop is `time` or later; parks once even if it is past. A
+ * cancellation point. */
+int task_sleep_until(uint64_t time);
+
+/* Goes behind the tasks that are ready now. Always parks. A cancellation point. */
 int task_yield(void);
 
 struct task *task_current(void); /* NULL outside a task. Any thread */

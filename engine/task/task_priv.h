@@ -18,6 +18,9 @@
 #include "engine/task/sanitize.h"
 #include "engine/task/switch.h"
 #include "engine/task/task.h"
+#include "engine/task/task_group.h"
+#include "engine/task/task_scope.h"
+#include "engine/task/task_sync.h"
 
 struct runtime;
 
@@ -29,15 +32,9 @@ struct park {
     uint32_t object;   /* entity id of what it waits for; 0: unknown */
     int result;
     void (*cancel)(struct park *park); /* NULL: cannot be cancelled */
-    struct park *next;                 /* in a list of waiters */
-};
-
-/* One deadline of one task. Those of a task are in a list, the nearest first, and one libuv timer
- * is set for the first of them. */
-struct alarm {
-    uint64_t time; /* ms of uv_now() */
-    void (*ring)(struct alarm *alarm);
-    struct alarm *next;
+    struct task *const *on;            /* the task that has to act first, if it is known */
+    struct task_waiters *in;           /* the list in which it waits, and its neighbours there */
+    struct park *next, *previous;
 };
 
 /* A task awaits others: `left` of them are still to end before it is woken. */
@@ -45,6 +42,7 @@ struct join {
     struct park park;
     struct task *const *tasks;
     size_t n, left;
+    bool until_error; /* or one of them ends with an error */
 };
 
 enum task_state { TASK_FREE, TASK_LIVE, TASK_ENDED };
@@ -59,15 +57,19 @@ struct task {
     struct runtime *runtime;
     int (*body)(void *arg);
     void *arg;
-    struct join *join;     /* who awaits it */
-    struct stacks *stacks; /* where its stack goes back to */
+    struct task_scope *scope; /* the innermost it is in */
+    struct join *join;        /* who awaits it */
+    struct stacks *stacks;    /* where its stack goes back to */
     int result;
     uint32_t id; /* for the tracer */
     uint64_t number, parent;
     uint8_t state;
     bool detached, timer_made;
     char name[32];
-    struct alarm *alarms;
+    uint64_t ending;          /* the how-manieth end of a task this was */
+    struct task_group *group; /* of which it is a child */
+    struct task_scope root;
+    struct task_alarm *alarms;
     uv_timer_t timer;
     char *stack; /* its low end, the guard page */
     struct sanitize_stack sanitize;
@@ -93,7 +95,7 @@ struct runtime {
     bool plain_guards;         /* the kernel does not have MADV_GUARD_INSTALL */
     const struct task_tracer *tracer;
     size_t live; /* tasks that have not ended */
-    uint64_t born;
+    uint64_t born, endings;
     struct task loop; /* the loop's side of a switch; not a task otherwise */
     uv_loop_t *uv;
     uv_idle_t idle;
@@ -113,8 +115,38 @@ static inline struct task *task_self(void)
 /* core.c */
 int task_park(struct park *park);
 void task_wake(struct park *park, int result);
+int task_yield_at(const void *where);
 void task_release(struct task *task); /* an ended task goes back to the pool */
 void task_run_on_stack(void);         /* the entry of every stack */
+void task_drain(uv_idle_t *idle);     /* the loop gives tasks their share of the turn */
+struct task *task_spawn_at(int (*body)(void *), void *arg, size_t stack_class, const void *where);
+
+/* waiters.c: first come, first served. */
+void task_waiters_add(struct task_waiters *waiters, struct park *park);
+void task_waiters_remove(struct park *park);
+struct park *task_waiters_take(struct task_waiters *waiters);     /* the first, or NULL */
+bool task_waiters_wake(struct task_waiters *waiters, int result); /* the first, if there is one */
+void task_waiters_cancel(struct park *park); /* a park's `cancel` for those that wait in a list */
+int task_waiters_wait(struct task_waiters *waiters, enum wait why, const void *where);
+
+/* lock.c: without being a cancellation point. */
+void task_lock_retake(struct task_lock *lock, const void *where);
+
+/* scope.c */
+void task_scope_add(struct task_scope *parent, struct task_scope *scope);
+void task_scope_remove(struct task_scope *scope);
+void task_scope_force(struct task_scope *scope); /* cancels through shields */
+
+/* group.c: a child has ended. */
+void task_group_ended(struct task *task);
+
+/* The first line of every cancellation point: UV_ECANCELED if the current task is cancelled. */
+static inline int task_checkpoint(const void *where)
+{
+    if (!task_self()->scope->cancelled)
+        return 0;
+    return task_yield_at(where);
+}
 
 /* stack.c */
 void task_stacks_init(struct runtime *runtime);
@@ -125,8 +157,9 @@ void task_stacks_each(struct runtime *runtime, void (*visit)(struct task *task, 
                       void *to);
 
 /* alarm.c */
-void task_alarm_set(struct task *task, struct alarm *alarm, uint64_t ms);
-void task_alarm_drop(struct task *task, struct alarm *alarm);
+void task_alarm_set(struct task *task, struct task_alarm *alarm, uint64_t ms);
+int task_sleep_at(uint64_t ms, const void *where);
+void task_alarm_drop(struct task *task, struct task_alarm *alarm);
 
 /* report.c */
 void task_report(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,0 +1,38 @@
+/* The token bucket, kept as one number: the time at which it will be full again (the generic cell
+ * rate algorithm, ITU-T I.371). Each pass moves that on by one interval, and a pass is there when
+ * it is less than `burst` intervals away. Whoever sleeps for the next pass holds the lock, so the
+ * others queue behind it in order, and if it is cancelled it leaves without having taken the pass.
+ */
+#include <math.h>
+
+#include "engine/task/task_priv.h"
+
+static int wait_for_pass(struct task_limiter *limiter, const void *where)
+{
+    uv_loop_t *uv = task_self()->runtime->uv;
+    double interval = 1 / limiter->per_second, now, ahead;
+    int error = 0;
+
+    for (;;) {
+        uv_update_time(uv);
+        now = (double)uv_now(uv) / 1000;
+        ahead = fmax(limiter->next, now) + interval - now - limiter->burst * interval;
+        if (error || ahead < 1e-9)
+            break;
+        error = task_sleep_at((uint64_t)ceil(ahead * 1000 - 1e-6), where);
+    }
+    if (error == 0)
+        limiter->next = fmax(limiter->next, now) + interval;
+    return error;
+}
+
+int task_limiter_acquire(struct task_limiter *limiter)
+{
+    int error = task_lock_acquire(&limiter->lock);
+
+    if (error)
+        return error;
+    error = wait_for_pass(limiter, __builtin_return_address(0));
+    task_lock_release(&limiter->lock);
+    return error;
+}

@@ -1,0 +1,122 @@
+/* The runtime of one thread from its first task to its last: set up on a loop, run, and leave
+ * nothing behind in it. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "engine/task/task_priv.h"
+
+_Thread_local struct runtime *task_runtime;
+static const struct task_tracer *tracer;
+
+void task_set_tracer(const struct task_tracer *to)
+{
+    tracer = to;
+}
+
+static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
+{
+    int error = uv_idle_init(uv, &runtime->idle);
+
+    if (error)
+        return error;
+    runtime->idle.data = runtime;
+    runtime->uv = uv;
+    runtime->tail = &runtime->head;
+    runtime->current = &runtime->loop;
+    runtime->loop.runtime = runtime;
+    runtime->tracer = tracer;
+    task_stacks_init(runtime);
+    runtime->page = (size_t)sysconf(_SC_PAGESIZE);
+    runtime->annotate = task_sanitize_wanted();
+    task_sanitize_loop(&runtime->loop.sanitize);
+    task_overflow_watch();
+    return 0;
+}
+
+static void close_timer(struct task *task, void *to)
+{
+    (void)to;
+    if (task->timer_made)
+        uv_close((uv_handle_t *)&task->timer, NULL);
+}
+
+/* libuv gives memory back in the turn after uv_close(): the handles die first, then their stacks.
+ */
+static void runtime_close(struct runtime *runtime)
+{
+    uv_close((uv_handle_t *)&runtime->idle, NULL);
+    task_stacks_each(runtime, close_timer, NULL);
+    uv_run(runtime->uv, UV_RUN_NOWAIT);
+    task_stacks_free(runtime);
+    task_overflow_unwatch();
+}
+
+static void cancel_live(struct task *task, void *to)
+{
+    if (task->state != TASK_LIVE)
+        return;
+    if (*(bool *)to)
+        task_scope_force(&task->root);
+    else
+        task_cancel(task);
+}
+
+/* The loop has ended and tasks are still there. They wait for what will not come, or somebody
+ * called uv_stop(). A stack is never thrown away: its tasks are cancelled, and run on until they
+ * have returned; those behind a shield in a second round. */
+static int wind_up(struct runtime *runtime)
+{
+    int result = UV_ECANCELED;
+
+    if (!uv_loop_alive(runtime->uv)) {
+        task_report_deadlock(runtime);
+        result = TASK_EDEADLK;
+    }
+    for (int round = 0; round < 2 && runtime->live; round++) {
+        bool force = round == 1;
+        task_stacks_each(runtime, cancel_live, &force);
+        uv_run(runtime->uv, UV_RUN_DEFAULT);
+    }
+    if (runtime->live)
+        task_report("%zu tasks did not end when they were cancelled", runtime->live);
+    return result;
+}
+
+static int run(struct runtime *runtime, int (*main)(void *arg), void *arg, const void *where)
+{
+    struct task *first = task_spawn_at(main, arg, STACK_DEFAULT, where);
+    int result = 0;
+
+    if (!first)
+        return UV_ENOMEM;
+    task_set_name(first, "main");
+    uv_run(runtime->uv, UV_RUN_DEFAULT);
+    if (runtime->live)
+        result = wind_up(runtime);
+    if (result != TASK_EDEADLK && first->state == TASK_ENDED)
+        result = first->result;
+    first->state = TASK_FREE; /* its result is ours */
+    task_report_unjoined(runtime);
+    return result;
+}
+
+int task_run(struct uv_loop_s *loop, int (*main)(void *arg), void *arg)
+{
+    struct runtime *runtime;
+    int result;
+
+    if (task_runtime)
+        return UV_EBUSY;
+    runtime = calloc(1, sizeof *runtime);
+    if (!runtime)
+        return UV_ENOMEM;
+    result = runtime_open(runtime, loop);
+    if (result == 0) {
+        task_runtime = runtime;
+        result = run(runtime, main, arg, __builtin_return_address(0));
+        runtime_close(runtime);
+        task_runtime = NULL;
+    }
+    free(runtime);
+    return result;
+}

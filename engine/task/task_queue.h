@@ -1,0 +1,39 @@
+/* A bounded queue of pointers between tasks, first in first out, that can be closed.
+ *
+ * Lives in the caller's memory, with the caller's slots. The rules for waiting are those of
+ * task_sync.h: first come first served, cancellation points, the loop is not kept alive. */
+#ifndef ASYNCTUT_TASK_QUEUE_H
+#define ASYNCTUT_TASK_QUEUE_H
+
+#include "engine/task/task_sync.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct task_queue { /* private */
+    void **slots;
+    size_t capacity, first, count;
+    bool closed;
+    struct task_waiters getters, putters;
+};
+
+/* `slots` has room for `capacity` pointers, at least 1, and stays the caller's. */
+void task_queue_init(struct task_queue *queue, void **slots, size_t capacity);
+
+/* Adds an item; parks while the queue is full. UV_EPIPE: it is closed, or was while we waited. */
+int task_queue_put(struct task_queue *queue, void *item);
+int task_queue_try_put(struct task_queue *queue, void *item); /* UV_EAGAIN: full. Does not park */
+
+/* Takes the oldest; parks while the queue is empty. UV_EOF: it is closed and empty. */
+int task_queue_get(struct task_queue *queue, void **ret_item);
+int task_queue_try_get(struct task_queue *queue, void **ret_item); /* UV_EAGAIN: empty */
+
+/* No more puts; what is in it can still be taken. Does not park; a second time does nothing. */
+void task_queue_close(struct task_queue *queue);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
