@@ -37,6 +37,18 @@ static int open_own(int fd)
     return own;
 }
 
+/* A program may be started with standard descriptors closed; the next ones opened would take their
+ * numbers, and libuv asserts that its own never do. */
+static void occupy_standard(void)
+{
+    int fd = open("/dev/null", O_RDWR);
+
+    while (fd >= 0 && fd <= STDERR_FILENO)
+        fd = open("/dev/null", O_RDWR);
+    if (fd >= 0)
+        close(fd);
+}
+
 void driver_open_descriptors(struct term *term)
 {
     struct driver *driver = &term->driver;
@@ -46,6 +58,7 @@ void driver_open_descriptors(struct term *term)
     driver->own_output = driver->output >= 0;
     if (!driver->own_output)
         driver->output = duplicate(STDOUT_FILENO);
+    occupy_standard();
     term->broken = driver->output < 0;
     term->input_ended = driver->input < 0;
     look_detect(&term->options, driver->output, &term->look);

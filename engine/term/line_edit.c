@@ -150,10 +150,11 @@ enum line_edit_result line_edit_key(struct line_edit *edit, const struct key *ke
 /* The first byte that is seen when there is room for so many columns before the cursor. */
 static size_t window(const struct line_edit *edit, int columns)
 {
+    int width = text_width(edit->text, edit->cursor), dropped;
     size_t begin = 0;
 
-    while (text_width(edit->text + begin, edit->cursor - begin) > columns)
-        begin = after(edit, begin);
+    for (; width > columns; width -= dropped)
+        begin += text_cluster(edit->text + begin, edit->length - begin, &dropped);
     return begin;
 }
 
