@@ -1,0 +1,16 @@
+/* Lanes: a whole run on one time axis, a lane for each actor and one for each loop. */
+#ifndef ASYNCTUT_LANES_H
+#define ASYNCTUT_LANES_H
+
+#include "engine/base/str.h"
+#include "engine/term/look.h"
+#include "engine/trace/query.h"
+
+enum { LANES_AT_MOST = 24 };
+
+/* Appends a title line, the axis and the lanes, each with its newline; of more than LANES_AT_MOST
+ * actors the first are drawn and the rest counted. Plain: the same in sentences. */
+void lanes_view(const struct trace *trace, const struct actors *actors, const struct look *look,
+                const char *title, struct str *out);
+
+#endif

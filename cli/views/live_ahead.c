@@ -1,0 +1,152 @@
+/* Which events get a line, and which two share one. Both depend on the trace alone and never on
+ * when it is read: an event whose meaning is not clear yet waits until the trace has grown past the
+ * time in which it could change. */
+#include <stdlib.h>
+
+#include "cli/views/live_priv.h"
+
+enum {
+    AT_ONCE_NS = 1000000,       /* a step or callback this short is one line */
+    BLOCK_AT_ONCE_NS = 5000000, /* and a blocking call */
+    WORTH_TELLING_NS = 1000000, /* a shorter sleep of the loop is no line at LEVEL_TASKS */
+    AHEAD_AT_MOST = 20000,      /* events looked through */
+};
+
+/* A thread that the program made, and not libuv for its pool, nor the one it began with. */
+static bool is_made_thread(const struct live *live, uint32_t id)
+{
+    const struct entity *entity = trace_entity(live->trace, id);
+
+    return entity && entity->type == ENTITY_THREAD && entity->parent;
+}
+
+static bool is_named_actor(const struct live *live, uint32_t id)
+{
+    const struct entity *entity = trace_entity(live->trace, id);
+
+    return entity && entity->type > ENTITY_TASK && entity->name[0];
+}
+
+/* What named handles and requests do is told like what tasks do. */
+static bool is_act_of_named(const struct live *live, const struct event *event)
+{
+    switch ((enum event_kind)event->kind) {
+    case EVENT_START:
+    case EVENT_STOP:
+    case EVENT_SUBMIT:
+    case EVENT_WORK:
+    case EVENT_WORK_END:
+    case EVENT_CANCEL:
+        return is_named_actor(live, event->subject);
+    case EVENT_CALL:
+    case EVENT_CALL_END:
+        return event->object != CALLBACK_CLOSE && event->object != CALLBACK_ALLOC &&
+               event->object != CALLBACK_WALK && is_named_actor(live, event->subject);
+    default:
+        return false;
+    }
+}
+
+bool live_is_told(const struct live *live, size_t i, enum event_level level)
+{
+    const struct event *event = trace_event(live->trace, i);
+
+    if (event->kind == EVENT_TEXT && event->object == TEXT_NAME)
+        return false; /* everything is told by its name anyway */
+    if (level >= LEVEL_TASKS && (event->kind == EVENT_BORN || event->kind == EVENT_GONE) &&
+        is_made_thread(live, event->subject))
+        return true;
+    if (level >= LEVEL_TASKS && is_act_of_named(live, event))
+        return true;
+    return event_level((enum event_kind)event->kind) <= level;
+}
+
+/* --- looking ahead ---------------------------------------------------------------------------- */
+
+/* Does event `end` close what event i has opened on the same thread? */
+static bool closes(const struct event *event, const struct event *end)
+{
+    switch ((enum event_kind)event->kind) {
+    case EVENT_RESUME:
+        return (end->kind == EVENT_SUSPEND || end->kind == EVENT_END) &&
+               end->subject == event->subject;
+    case EVENT_POLL:
+    case EVENT_BLOCK:
+    case EVENT_CALL:
+        return end->kind == event->kind + 1u && end->subject == event->subject;
+    default:
+        return false;
+    }
+}
+
+static uint64_t patience(const struct event *event)
+{
+    switch ((enum event_kind)event->kind) {
+    case EVENT_RESUME:
+    case EVENT_CALL:
+        return AT_ONCE_NS;
+    case EVENT_BLOCK:
+        return BLOCK_AT_ONCE_NS;
+    default: /* a sleeping loop is told when it wakes: until then nothing else happens */
+        return UINT64_MAX;
+    }
+}
+
+static enum ahead when_closed(const struct event *event, const struct event *end, bool disturbed,
+                              enum event_level level)
+{
+    uint64_t length = end->time > event->time ? end->time - event->time : 0;
+
+    if (event->kind == EVENT_POLL && level == LEVEL_TASKS && length < WORTH_TELLING_NS)
+        return AHEAD_HIDE;
+    if (disturbed || length > patience(event))
+        return AHEAD_ALONE;
+    return AHEAD_FOLDED;
+}
+
+static enum ahead at_the_edge(const struct live *live, const struct event *event)
+{
+    uint64_t until = trace_until(live->trace), wait = patience(event);
+
+    if (until == UINT64_MAX || (wait != UINT64_MAX && until > event->time + wait))
+        return AHEAD_ALONE;
+    return AHEAD_WAIT;
+}
+
+/* A poll with other things told in it is worth its two lines only if it was a sleep: for that its
+ * end, or a millisecond, must be seen. */
+static bool is_clear(const struct live *live, const struct event *event, enum event_level level)
+{
+    return event->kind != EVENT_POLL || level > LEVEL_TASKS ||
+           trace_until(live->trace) > event->time + WORTH_TELLING_NS;
+}
+
+enum ahead live_ahead(const struct live *live, size_t i, enum event_level level, size_t *ret_end)
+{
+    const struct event *event = trace_event(live->trace, i);
+    uint32_t lane = trace_lane(live->trace, i);
+    bool disturbed = false;
+
+    *ret_end = SIZE_MAX;
+    if (event->kind != EVENT_RESUME && event->kind != EVENT_POLL && event->kind != EVENT_BLOCK &&
+        event->kind != EVENT_CALL)
+        return AHEAD_ALONE;
+    for (size_t k = i + 1; k < trace_count(live->trace) && k - i < AHEAD_AT_MOST; k++) {
+        const struct event *other = trace_event(live->trace, k);
+
+        if (trace_lane(live->trace, k) == lane && closes(event, other)) {
+            enum ahead ahead = when_closed(event, other, disturbed, level);
+
+            if (ahead == AHEAD_FOLDED)
+                *ret_end = k;
+            return ahead;
+        }
+        disturbed = disturbed || live_is_told(live, k, level);
+        if (disturbed &&
+            (event->kind != EVENT_POLL || other->time > event->time + WORTH_TELLING_NS))
+            return AHEAD_ALONE;
+    }
+    if (disturbed)
+        return is_clear(live, event, level) ? AHEAD_ALONE : AHEAD_WAIT;
+    return at_the_edge(live, event);
+}
