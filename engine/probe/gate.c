@@ -82,7 +82,8 @@ static bool in_program_text(const ucontext_t *context)
     return at >= text_start && at < text_end;
 }
 
-/* A slot that was claimed last and is not committed yet belongs to the interrupted code. */
+/* True if the interrupted code has claimed a slot of its chunk that it has not committed yet. The
+ * raw slots of a text are skipped by its length: what lies in them means nothing here. */
 static bool is_writing(struct writer *writer)
 {
     struct chunk *chunk = atomic_load_explicit(&writer->chunk, memory_order_relaxed);
@@ -91,11 +92,14 @@ static bool is_writing(struct writer *writer)
     if (!chunk)
         return true;
     claimed = atomic_load_explicit(&chunk->claimed, memory_order_relaxed);
-    if (claimed == 0 || claimed > RECORD_CHUNK_SLOTS)
-        return false;
-    for (uint32_t back = 1; back <= 8 && back <= claimed; back++)
-        if (chunk->slots[claimed - back].kind == EVENT_NONE)
-            return true;
+    for (uint32_t i = 0; i < claimed && i < RECORD_CHUNK_SLOTS; i++) {
+        const struct event *event = &chunk->slots[i];
+
+        if (event->kind == EVENT_NONE)
+            return claimed <= RECORD_CHUNK_SLOTS;
+        if (event->kind == EVENT_TEXT)
+            i += (uint32_t)(event->arg + 31) / 32;
+    }
     return false;
 }
 

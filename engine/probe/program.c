@@ -80,11 +80,6 @@ void program_stop(struct program *program)
 /* Ends the learner's stop, or the stop that a step has ended in. */
 static void go_on(struct program *program)
 {
-    struct control *control = &program->record->control;
-    bool stood = atomic_load(&control->attention) & ATTENTION_STOP;
-
-    if (stood && program->user_stopped)
-        controller_emit(program, EVENT_GO, control_real_now() - program->stopped_at);
     program->user_stopped = false;
     program->slow_phase = 0;
     clock_go(program);
@@ -94,6 +89,8 @@ void program_go(struct program *program)
 {
     raw_lock(&program->lock);
     atomic_fetch_and(&program->record->control.attention, ~(uint32_t)ATTENTION_STEP);
+    if (program->user_stopped)
+        controller_emit(program, EVENT_GO, control_real_now() - program->stopped_at);
     go_on(program);
     raw_unlock(&program->lock);
 }

@@ -1,0 +1,353 @@
+/* Time that is stopped, stepped, slowed and skipped. The tests steer real programs and judge them
+ * by their own clock; what they wait for is a condition, never a duration. */
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "engine/event/record.h"
+#include "engine/event/stage.h"
+#include "tests/probe/run.h"
+#include "tests/support/test.h"
+
+enum { PATIENCE_MS = 20000 };
+
+static double real_ms(void)
+{
+    return (double)control_real_now() / 1e6;
+}
+
+static void short_pause(int ms)
+{
+    poll(NULL, 0, ms);
+}
+
+#define WAIT_FOR(condition)                                          \
+    do {                                                             \
+        double deadline = real_ms() + PATIENCE_MS;                   \
+        while (!(condition)) {                                       \
+            cr_assert_lt(real_ms(), deadline, "never: " #condition); \
+            short_pause(1);                                          \
+        }                                                            \
+    } while (0)
+
+static uv_loop_t loop;
+static uv_timer_t timer;
+static uv_work_t request;
+static _Atomic int reached;
+static double fired_ms;
+
+static void close_timer(uv_timer_t *handle)
+{
+    fired_ms = (double)uv_hrtime() / 1e6;
+    uv_close((uv_handle_t *)handle, NULL);
+}
+
+static int run_loop(void)
+{
+    uv_run(&loop, UV_RUN_DEFAULT);
+    return uv_loop_close(&loop);
+}
+
+static int timer_of_300(void)
+{
+    double begin;
+
+    uv_loop_init(&loop);
+    uv_timer_init(&loop, &timer);
+    stage_name(&timer, "timer");
+    uv_timer_start(&timer, close_timer, 300, 0);
+    begin = (double)uv_hrtime() / 1e6;
+    atomic_store(&reached, 1);
+    run_loop();
+    fired_ms -= begin;
+    return 0;
+}
+
+Test(time, a_300_ms_timer_stopped_for_a_second_fires_at_300_ms_of_its_own_clock)
+{
+    struct program *program;
+    double begin = real_ms();
+    struct run run;
+
+    atomic_store(&reached, 0);
+    cr_assert_eq(program_start(timer_of_300, NULL, &program), 0);
+    WAIT_FOR(atomic_load(&reached));
+    program_stop(program);
+    WAIT_FOR(program_held(program));
+    cr_assert(program_stopped(program));
+    short_pause(1000); /* the stop itself, which is what is tested */
+    program_go(program);
+    run = run_finish(program);
+    cr_assert_geq(real_ms() - begin, 1299);
+    cr_assert_float_eq(fired_ms, 300, 3);
+    cr_assert_eq(run_count(&run, EVENT_STOPPED, 0), 1);
+    cr_assert_geq(run_event(&run, EVENT_GO, 0, 0)->arg, 999000000);
+    run_close(&run);
+}
+
+/* --- what a thread does when it is stopped
+ * ------------------------------------------------------------ */
+
+static volatile uint64_t sum;
+static _Atomic bool finish;
+
+static int compute(void)
+{
+    atomic_store(&reached, 1);
+    while (!atomic_load(&finish))
+        sum += 1;
+    return 0;
+}
+
+Test(time, a_thread_that_only_computes_stops_too)
+{
+    struct program *program;
+    struct run run;
+    uint64_t seen;
+
+    atomic_store(&reached, 0);
+    atomic_store(&finish, false);
+    cr_assert_eq(program_start(compute, NULL, &program), 0);
+    WAIT_FOR(atomic_load(&reached));
+    program_stop(program);
+    WAIT_FOR(program_held(program));
+    seen = sum;
+    short_pause(20);
+    cr_assert_eq(sum, seen);
+    program_go(program);
+    WAIT_FOR(sum > seen);
+    atomic_store(&finish, true);
+    run = run_finish(program);
+    run_close(&run);
+}
+
+static int sleep_plainly(void)
+{
+    struct timespec before, after, wait = {0, 50000000};
+
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    atomic_store(&reached, 1);
+    nanosleep(&wait, NULL);
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    fired_ms = (double)(after.tv_sec - before.tv_sec) * 1e3 +
+               (double)(after.tv_nsec - before.tv_nsec) / 1e6;
+    return 0;
+}
+
+static void slept_on_a_worker(uv_work_t *req)
+{
+    (void)req;
+    sleep_plainly();
+}
+
+static int wait_for_a_worker(void)
+{
+    uv_loop_init(&loop);
+    uv_queue_work(&loop, &request, slept_on_a_worker, NULL);
+    return run_loop();
+}
+
+static int timed_condition(void)
+{
+    pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
+    struct timespec before, after, until;
+
+    clock_gettime(CLOCK_REALTIME, &before);
+    until = before;
+    until.tv_nsec += 50000000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&mutex);
+    atomic_store(&reached, 1);
+    while (pthread_cond_timedwait(&condition, &mutex, &until) == 0)
+        ;
+    pthread_mutex_unlock(&mutex);
+    clock_gettime(CLOCK_REALTIME, &after);
+    fired_ms = (double)(after.tv_sec - before.tv_sec) * 1e3 +
+               (double)(after.tv_nsec - before.tv_nsec) / 1e6;
+    return 0;
+}
+
+/* Stops the program for a while in the middle of a wait of 50 ms. */
+static void stopped_wait_lasts_50_ms(int (*main)(void))
+{
+    struct program *program;
+    struct run run;
+
+    atomic_store(&reached, 0);
+    cr_assert_eq(program_start(main, NULL, &program), 0);
+    WAIT_FOR(atomic_load(&reached));
+    program_stop(program);
+    short_pause(150);
+    program_go(program);
+    run = run_finish(program);
+    cr_assert_geq(fired_ms, 49.9);
+    cr_assert_lt(fired_ms, 140, "%f", fired_ms); /* far less than the stop: it did not count */
+    run_close(&run);
+}
+
+Test(time, stands_for_a_sleep)
+{
+    stopped_wait_lasts_50_ms(sleep_plainly);
+}
+
+Test(time, stands_for_a_wait_on_a_pool_thread)
+{
+    stopped_wait_lasts_50_ms(wait_for_a_worker);
+}
+
+Test(time, stands_for_a_timed_wait_for_a_condition)
+{
+    stopped_wait_lasts_50_ms(timed_condition);
+}
+
+/* --- stepping
+ * ---------------------------------------------------------------------------------------------- */
+
+/* A name is not something that happens: a step does not end there. */
+static bool happens(const struct event *event)
+{
+    return event->kind != EVENT_TEXT || event->object != TEXT_NAME;
+}
+
+static size_t events_so_far(struct program *program)
+{
+    struct trace *trace;
+    size_t count = 0;
+
+    trace_open(program_record(program), &trace);
+    trace_finish(trace);
+    for (size_t i = 0; i < trace_count(trace); i++)
+        count += happens(trace_event(trace, i));
+    trace_close(trace);
+    return count;
+}
+
+/* Only while all threads are held may another one read their record to its end. */
+Test(time, steps_from_event_to_event_and_stands_between)
+{
+    struct program_options options = {.stopped = true};
+    struct program *program;
+    struct run run;
+    size_t before;
+
+    cr_assert_eq(program_start(timer_of_300, &options, &program), 0);
+    WAIT_FOR(program_held(program));
+    for (int i = 0; i < 5; i++) {
+        before = events_so_far(program);
+        program_step(program, LEVEL_ALL);
+        WAIT_FOR(program_stopped(program) && program_held(program));
+        cr_assert_eq(events_so_far(program), before + 1);
+    }
+    program_go(program);
+    run = run_finish(program);
+    cr_assert_float_eq(fired_ms, 300, 3);
+    run_close(&run);
+}
+
+Test(time, steps_to_the_next_turn)
+{
+    struct program_options options = {.stopped = true};
+    struct program *program;
+    struct run run;
+
+    cr_assert_eq(program_start(timer_of_300, &options, &program), 0);
+    WAIT_FOR(program_held(program));
+    program_step_turn(program);
+    WAIT_FOR(program_stopped(program) && program_held(program));
+    program_go(program);
+    run = run_finish(program);
+    cr_assert_geq(run_count(&run, EVENT_POLL_END, 0), 1);
+    run_close(&run);
+}
+
+/* --- slow and instant
+ * ------------------------------------------------------------------------------------------ */
+
+static int two_short_waits(void)
+{
+    sleep_plainly();
+    return 0;
+}
+
+Test(time, in_slow_motion_takes_longer_and_measures_the_same)
+{
+    struct program *program;
+    double begin = real_ms();
+    struct run run;
+
+    cr_assert_eq(program_start(two_short_waits, NULL, &program), 0);
+    program_slow(program, 25);
+    cr_assert_eq(program_percent(program), 25);
+    run = run_finish(program);
+    (void)begin;
+    cr_assert_geq(fired_ms, 49.9);
+    cr_assert_lt(fired_ms, 80, "%f", fired_ms);
+    run_close(&run);
+}
+
+static void sleep_long(uv_work_t *req)
+{
+    (void)req;
+    uv_sleep(60000);
+}
+
+static int an_idle_minute(void)
+{
+    static uv_work_t jobs[5];
+
+    uv_loop_init(&loop);
+    for (int i = 0; i < 5; i++)
+        uv_queue_work(&loop, &jobs[i], sleep_long, NULL);
+    uv_timer_init(&loop, &timer);
+    uv_timer_start(&timer, close_timer, 30000, 0);
+    return run_loop();
+}
+
+Test(time, skips_idle_waits_of_loops_and_workers_when_asked_to_be_instant)
+{
+    struct program_options options = {.instant = true};
+    double begin = real_ms();
+    struct run run = run_whole(an_idle_minute, &options);
+    const struct event *last = run_event(&run, EVENT_WORK_END, 0, 4);
+
+    cr_assert_lt(real_ms() - begin, 10000);
+    cr_assert_geq(run_ms(last), 120000); /* five jobs of a minute on four workers */
+    cr_assert_lt(run_ms(last), 121000);
+    run_close(&run);
+}
+
+/* --- figures, and a program that does not end
+ * -------------------------------------------------------------------- */
+
+Test(time, tells_processor_time)
+{
+    struct program *program;
+    struct run run;
+
+    atomic_store(&reached, 0);
+    atomic_store(&finish, false);
+    cr_assert_eq(program_start(compute, NULL, &program), 0);
+    WAIT_FOR(program_cpu_time(program) < 0 || program_cpu_time(program) > 5000000);
+    atomic_store(&finish, true);
+    run = run_finish(program);
+    cr_assert(program_cpu_time(run.program) < 0 || program_cpu_time(run.program) > 5000000);
+    run_close(&run);
+}
+
+Test(time, one_program_at_a_time)
+{
+    struct program *program, *second;
+    struct run run;
+
+    atomic_store(&finish, false);
+    cr_assert_eq(program_start(compute, NULL, &program), 0);
+    cr_assert_eq(program_start(compute, NULL, &second), UV_EBUSY);
+    atomic_store(&finish, true);
+    run = run_finish(program);
+    run_close(&run);
+}
