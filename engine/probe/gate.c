@@ -178,13 +178,15 @@ void gate_release(struct control *control)
 
 static bool is_still(struct probe_thread *thread, void *to)
 {
-    (void)to;
+    *(bool *)to = true;
     return atomic_load(&thread->state) != THREAD_RUNNING;
 }
 
 bool gate_all_held(void)
 {
-    return threads_each(is_still, NULL);
+    bool any = false;
+
+    return threads_each(is_still, &any) && any;
 }
 
 /* --- waiting ---------------------------------------------------------------------------------- */

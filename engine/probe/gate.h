@@ -27,7 +27,7 @@ int gate_open(void); /* installs the gate and the handler. 0 or a negative errno
 void gate_halt_running(void);
 void gate_wake_waiting(void);
 void gate_release(struct control *control); /* wakes those that are held: after control_go() */
-bool gate_all_held(void);                   /* every thread is held or waits */
+bool gate_all_held(void);                   /* there are threads, and each is held or waits */
 
 /* Waits until a descriptor is ready (> 0), the deadline in program time has passed (0), or a signal
  * handler of the program has run (-1, errno EINTR). count may be 0. Calling thread: traced. */
