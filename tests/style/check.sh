@@ -36,6 +36,11 @@ format) # as clang-format writes it; other versions differ in details
     clang-format --version 2>/dev/null | grep -q 'version 14\.' || exit 77
     sources cli chapters engine tests | xargs clang-format --dry-run -Werror
     ;;
+map) # CODE_MAP.md has an entry for every source, and no other
+    [ -f CODE_MAP.md ] || exit 77
+    find cli chapters engine tests -name '*.[chS]' -o -name '*.sh' -o -name '*.awk' |
+        LC_ALL=C sort | awk -f "$here/map.awk" CODE_MAP.md -
+    ;;
 *)
     echo "check.sh: no rule named '$rule'"
     exit 1

@@ -36,7 +36,23 @@ printf '#include "cli/app.h"\n' >"$top/tests/a.c"
 printf '/* printf("x"); */ const char *s = "exit(1)"; // puts("")\nint n = snprintf(b, 1, "");\n' \
     >"$top/engine/trace/a.c"
 
-for rule in layers voice patience words; do
+cat >"$top/CODE_MAP.md" <<'END'
+# Map
+## `engine/base/`
+- `a`: one
+## `engine/task/`
+- `a`: one
+## `engine/trace/`
+- `a`: one
+## `chapters/`
+- `a`: one
+## `cli/`
+- `a`: one
+## `tests/`
+- `a`: one
+END
+
+for rule in layers voice patience words map; do
     expect $rule ''
 done
 broken layers engine/base/a.c 2 '#include "engine/event/event.h"'
@@ -54,4 +70,8 @@ broken voice engine/trace/a.c 3 'if (bad) exit(1);'
 broken patience tests/a.c 2 '  usleep(1000);'
 broken words ./cli/a.c 2 '/* TO''DO: later */'
 broken words ./cli/a.c 2 'open("/ro''ot/x")'
+broken map CODE_MAP.md 14 '- `b`: is not there'
+broken map CODE_MAP.md 14 '- `a`: is there twice'
+sed -i '/engine.base/,+1d' "$top/CODE_MAP.md"
+expect map 'engine/base/a.c:1'
 exit $wrong
