@@ -6,8 +6,12 @@
 #include "chapters/demos.h"
 
 const struct chapter chapters[] = {
-    {0, "start", demos_00},       {1, "waiting", demos_01}, {2, "blocking", demos_02},
-    {3, "concurrency", demos_03}, {0, NULL, NULL},
+    {0, "start", demos_00},       //
+    {1, "waiting", demos_01},     //
+    {2, "blocking", demos_02},    //
+    {3, "concurrency", demos_03}, //
+    {5, "event-loop", demos_05},  //
+    {0, NULL, NULL},
 };
 
 const struct chapter *chapter_by_number(int number)

@@ -8,5 +8,6 @@ extern const struct demo demos_00[];
 extern const struct demo demos_01[];
 extern const struct demo demos_02[];
 extern const struct demo demos_03[];
+extern const struct demo demos_05[];
 
 #endif
