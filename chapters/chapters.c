@@ -11,6 +11,7 @@ const struct chapter chapters[] = {
     {2, "blocking", demos_02},    //
     {3, "concurrency", demos_03}, //
     {5, "event-loop", demos_05},  //
+    {6, "handles", demos_06},     //
     {0, NULL, NULL},
 };
 

@@ -9,5 +9,6 @@ extern const struct demo demos_01[];
 extern const struct demo demos_02[];
 extern const struct demo demos_03[];
 extern const struct demo demos_05[];
+extern const struct demo demos_06[];
 
 #endif
