@@ -76,7 +76,8 @@ static int in_one_turn(int readable)
     uv_check_init(&loop, &check);
     uv_check_start(&check, on_check);
     uv_timer_init(&loop, &closing);
-    uv_close((uv_handle_t *)&closing, on_close); /* its callback is still to come */
+    uv_timer_start(&closing, on_timer, 1000, 0);
+    uv_close((uv_handle_t *)&closing, on_close); /* only on_close() is still to come */
     uv_poll_init(&loop, &reader, readable);
     uv_poll_start(&reader, UV_READABLE, on_readable); /* a byte lies there already */
     uv_prepare_init(&loop, &prepare);

@@ -32,13 +32,13 @@ static void name(uint32_t subject, const char *text)
 
 static const struct task_tracer tracer = {born, emit, name};
 
-struct run run_act(int number, const char *demo_name, const char *act_name)
+struct trial run_act(int number, const char *demo_name, const char *act_name)
 {
     const struct chapter *chapter = chapter_by_number(number);
     const struct demo *demo = chapter ? chapter_demo(chapter, demo_name) : NULL;
     const struct act *act = demo ? demo_act(demo, act_name) : NULL;
     struct program_options options = {.name = act_name};
-    struct run run = {0};
+    struct trial run = {0};
 
     cr_assert(act, "no act %s:%s in chapter %d", demo_name, act_name, number);
     task_set_tracer(&tracer);
@@ -52,14 +52,14 @@ struct run run_act(int number, const char *demo_name, const char *act_name)
     return run;
 }
 
-void run_free(struct run *run)
+void run_free(struct trial *run)
 {
     query_actors_free(&run->actors);
     trace_close(run->trace);
     program_free(run->program);
 }
 
-const struct actor *run_actor(const struct run *run, const char *who)
+const struct actor *run_actor(const struct trial *run, const char *who)
 {
     const struct actor *actor = query_actor(&run->actors, who);
 
@@ -67,34 +67,34 @@ const struct actor *run_actor(const struct run *run, const char *who)
     return actor;
 }
 
-double run_total(const struct run *run)
+double run_total(const struct trial *run)
 {
     return ms(trace_end(run->trace));
 }
 
-double run_waited(const struct run *run, const char *who)
+double run_waited(const struct trial *run, const char *who)
 {
     const struct actor *actor = run_actor(run, who);
 
     return ms(query_time_in(actor, SPAN_WAITING) + query_time_in(actor, SPAN_BLOCKED));
 }
 
-double run_ran(const struct run *run, const char *who)
+double run_ran(const struct trial *run, const char *who)
 {
     return ms(query_time_in(run_actor(run, who), SPAN_RUNNING));
 }
 
-double run_ended(const struct run *run, const char *who)
+double run_ended(const struct trial *run, const char *who)
 {
     return ms(run_actor(run, who)->end);
 }
 
-size_t run_overlap(const struct run *run, enum span_state state)
+size_t run_overlap(const struct trial *run, enum span_state state)
 {
     return query_overlap(&run->actors, NULL, 0, state, 0, NULL);
 }
 
-size_t run_count(const struct run *run, enum event_kind kind, int64_t object)
+size_t run_count(const struct trial *run, enum event_kind kind, int64_t object)
 {
     size_t count = 0;
 
@@ -105,7 +105,7 @@ size_t run_count(const struct run *run, enum event_kind kind, int64_t object)
     return count;
 }
 
-size_t run_said(const struct run *run, const char *words)
+size_t run_said(const struct trial *run, const char *words)
 {
     char text[EVENT_TEXT_MAX * 4 + 1];
     size_t count = 0;

@@ -7,7 +7,7 @@
 #include "engine/trace/query.h"
 #include "engine/trace/trace.h"
 
-struct run {
+struct trial {
     struct program *program;
     struct trace *trace;
     struct actors actors;
@@ -16,26 +16,26 @@ struct run {
 
 /* Runs the act to its end. The act must exist, and the run must be complete: anything else fails
  * the test. */
-struct run run_act(int chapter, const char *demo, const char *act);
-void run_free(struct run *run);
+struct trial run_act(int chapter, const char *demo, const char *act);
+void run_free(struct trial *run);
 
 /* The actor with that name; the test fails if there is none. */
-const struct actor *run_actor(const struct run *run, const char *name);
+const struct actor *run_actor(const struct trial *run, const char *name);
 
 /* Milliseconds of the run: its length; an actor's time waiting or blocked; its time running; when
  * it ended. */
-double run_total(const struct run *run);
-double run_waited(const struct run *run, const char *name);
-double run_ran(const struct run *run, const char *name);
-double run_ended(const struct run *run, const char *name);
+double run_total(const struct trial *run);
+double run_waited(const struct trial *run, const char *name);
+double run_ran(const struct trial *run, const char *name);
+double run_ended(const struct trial *run, const char *name);
 
 /* The most of all actors that are in that state at one instant. */
-size_t run_overlap(const struct run *run, enum span_state state);
+size_t run_overlap(const struct trial *run, enum span_state state);
 
 /* How many events of that kind the run has; `object` is compared if it is not negative. */
-size_t run_count(const struct run *run, enum event_kind kind, int64_t object);
+size_t run_count(const struct trial *run, enum event_kind kind, int64_t object);
 
 /* What the act said: the number of lines, and whether any of them contains `words`. */
-size_t run_said(const struct run *run, const char *words);
+size_t run_said(const struct trial *run, const char *words);
 
 #endif

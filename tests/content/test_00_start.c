@@ -4,7 +4,7 @@
 
 Test(start, three_waits_together_take_as_long_as_the_longest)
 {
-    struct run run = run_act(0, "waits", "together");
+    struct trial run = run_act(0, "waits", "together");
 
     cr_assert_eq(run.status, 0);
     cr_assert_geq(run_waited(&run, "A"), 99);
@@ -18,7 +18,7 @@ Test(start, three_waits_together_take_as_long_as_the_longest)
 
 Test(start, one_that_blocks_makes_the_others_late)
 {
-    struct run run = run_act(0, "waits", "one-blocks");
+    struct trial run = run_act(0, "waits", "one-blocks");
 
     cr_assert_eq(run.status, 0);
     cr_assert_geq(run_waited(&run, "B"), 390); /* it asked for 200 */
@@ -28,7 +28,7 @@ Test(start, one_that_blocks_makes_the_others_late)
 
 Test(start, a_timer_is_called_back_once_after_its_time)
 {
-    struct run run = run_act(0, "callback", "timer");
+    struct trial run = run_act(0, "callback", "timer");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_count(&run, EVENT_CALL, CALLBACK_TIMER), 1);

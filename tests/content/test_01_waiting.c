@@ -4,7 +4,7 @@
 
 Test(waiting, a_spinner_runs_while_a_sleeper_does_not)
 {
-    struct run run = run_act(1, "busy-vs-asleep", "both");
+    struct trial run = run_act(1, "busy-vs-asleep", "both");
 
     cr_assert_eq(run.status, 0);
     cr_assert_geq(run_ran(&run, "spin"), 199);
@@ -15,18 +15,18 @@ Test(waiting, a_spinner_runs_while_a_sleeper_does_not)
 
 Test(waiting, a_spin_has_no_events_in_it)
 {
-    struct run spin = run_act(1, "busy-vs-asleep", "spin");
+    struct trial spin = run_act(1, "busy-vs-asleep", "spin");
     cr_assert_eq(run_count(&spin, EVENT_BLOCK, -1), 0);
     run_free(&spin);
 
-    struct run sleep = run_act(1, "busy-vs-asleep", "sleep");
+    struct trial sleep = run_act(1, "busy-vs-asleep", "sleep");
     cr_assert_eq(run_count(&sleep, EVENT_BLOCK, BLOCK_SLEEP), 1);
     run_free(&sleep);
 }
 
 Test(waiting, one_of_three_nested_calls_waits_and_the_others_wait_for_it)
 {
-    struct run run = run_act(1, "call-stack", "nested");
+    struct trial run = run_act(1, "call-stack", "nested");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_overlap(&run, SPAN_BLOCKED), 1);
@@ -39,7 +39,7 @@ Test(waiting, one_of_three_nested_calls_waits_and_the_others_wait_for_it)
 
 Test(waiting, the_ladder_has_nine_rungs_and_says_which_one_is_simulated)
 {
-    struct run run = run_act(1, "ladder", "measure");
+    struct trial run = run_act(1, "ladder", "measure");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_said(&run, "read memory"), 2);

@@ -4,7 +4,7 @@
 
 Test(blocking, one_slow_customer_holds_up_all_who_came_later)
 {
-    struct run run = run_act(2, "one-waiter", "blocking");
+    struct trial run = run_act(2, "one-waiter", "blocking");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_said(&run, "is served"), 4);
@@ -16,7 +16,7 @@ Test(blocking, one_slow_customer_holds_up_all_who_came_later)
 
 Test(blocking, with_poll_the_slow_one_holds_up_nobody)
 {
-    struct run run = run_act(2, "one-waiter", "poll");
+    struct trial run = run_act(2, "one-waiter", "poll");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_said(&run, "is served"), 4);
@@ -29,7 +29,7 @@ Test(blocking, with_poll_the_slow_one_holds_up_nobody)
 
 Test(blocking, asking_again_hears_not_yet_many_times)
 {
-    struct run run = run_act(2, "eagain", "ask-again");
+    struct trial run = run_act(2, "eagain", "ask-again");
 
     cr_assert_eq(run.status, 0);
     cr_assert_geq(run_said(&run, "EAGAIN"), 2);
@@ -39,7 +39,7 @@ Test(blocking, asking_again_hears_not_yet_many_times)
 
 Test(blocking, leaving_a_number_hears_not_yet_once)
 {
-    struct run run = run_act(2, "eagain", "poll");
+    struct trial run = run_act(2, "eagain", "poll");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_said(&run, "EAGAIN"), 1);
@@ -50,7 +50,7 @@ Test(blocking, leaving_a_number_hears_not_yet_once)
 
 Test(blocking, in_turn_answers_add_up_and_together_they_overlap)
 {
-    struct run run = run_act(2, "five-fetches", "in-turn");
+    struct trial run = run_act(2, "five-fetches", "in-turn");
     cr_assert_eq(run.status, 0);
     cr_assert_geq(run_total(&run), 499);
     run_free(&run);
@@ -64,7 +64,7 @@ Test(blocking, in_turn_answers_add_up_and_together_they_overlap)
 
 Test(blocking, two_hundred_together_are_far_from_two_hundred_times_one)
 {
-    struct run run = run_act(2, "many-customers", "in-turn");
+    struct trial run = run_act(2, "many-customers", "in-turn");
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_said(&run, "200 answers"), 1);
     cr_assert_geq(run_total(&run), 1000);

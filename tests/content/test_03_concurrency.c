@@ -5,7 +5,7 @@
 static const char *const games[] = {"A", "B", "C", "D", "E", "F", "G", "H"};
 enum { GAMES = sizeof games / sizeof *games };
 
-static double sum_of_runs(const struct run *run)
+static double sum_of_runs(const struct trial *run)
 {
     double sum = 0;
 
@@ -16,7 +16,7 @@ static double sum_of_runs(const struct run *run)
 
 Test(concurrency, one_by_one_no_two_games_are_under_way)
 {
-    struct run run = run_act(3, "chess", "one-by-one");
+    struct trial run = run_act(3, "chess", "one-by-one");
 
     cr_assert_eq(run.status, 0);
     for (size_t i = 1; i < GAMES; i++)
@@ -28,7 +28,7 @@ Test(concurrency, one_by_one_no_two_games_are_under_way)
 
 Test(concurrency, on_one_loop_all_games_wait_together)
 {
-    struct run run = run_act(3, "chess", "one-loop");
+    struct trial run = run_act(3, "chess", "one-loop");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(query_overlap(&run.actors, games, GAMES, SPAN_WAITING, 0, NULL), GAMES);
@@ -43,7 +43,7 @@ Test(concurrency, on_one_loop_all_games_wait_together)
 
 Test(concurrency, eight_threads_are_no_faster_where_everybody_waits)
 {
-    struct run run = run_act(3, "chess", "eight-threads");
+    struct trial run = run_act(3, "chess", "eight-threads");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(query_threads(&run.actors) >= GAMES, 1);
@@ -54,7 +54,7 @@ Test(concurrency, eight_threads_are_no_faster_where_everybody_waits)
 
 Test(concurrency, moves_that_compute_add_up_on_one_loop)
 {
-    struct run run = run_act(3, "chess", "cpu-one-loop");
+    struct trial run = run_act(3, "chess", "cpu-one-loop");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(query_overlap(&run.actors, games, GAMES, SPAN_RUNNING, 0, NULL), 1);
@@ -67,7 +67,7 @@ Test(concurrency, moves_that_compute_add_up_on_one_loop)
 
 Test(concurrency, moves_that_compute_overlap_on_threads)
 {
-    struct run run = run_act(3, "chess", "cpu-threads");
+    struct trial run = run_act(3, "chess", "cpu-threads");
 
     cr_assert_eq(run.status, 0);
     cr_assert_gt(query_overlap(&run.actors, games, GAMES, SPAN_RUNNING, 0, NULL), 1);
@@ -78,7 +78,7 @@ Test(concurrency, moves_that_compute_overlap_on_threads)
 
 Test(concurrency, spinners_on_a_loop_take_turns_and_never_overlap)
 {
-    struct run run = run_act(3, "spinners", "one-loop");
+    struct trial run = run_act(3, "spinners", "one-loop");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_overlap(&run, SPAN_RUNNING), 1);
@@ -91,7 +91,7 @@ Test(concurrency, spinners_on_a_loop_take_turns_and_never_overlap)
 
 Test(concurrency, spinners_on_threads_are_computing_at_the_same_instant)
 {
-    struct run run = run_act(3, "spinners", "two-threads");
+    struct trial run = run_act(3, "spinners", "two-threads");
     const char *pair[] = {"A", "B"};
 
     cr_assert_eq(run.status, 0);
@@ -102,7 +102,7 @@ Test(concurrency, spinners_on_threads_are_computing_at_the_same_instant)
 
 Test(concurrency, a_search_on_the_loop_makes_every_game_late)
 {
-    struct run run = run_act(3, "mixed", "on-the-loop");
+    struct trial run = run_act(3, "mixed", "on-the-loop");
 
     cr_assert_eq(run.status, 0);
     cr_assert_gt(run_waited(&run, "A"), 0.9 * run_ran(&run, "search"));
@@ -112,7 +112,7 @@ Test(concurrency, a_search_on_the_loop_makes_every_game_late)
 
 Test(concurrency, a_search_beside_the_loop_makes_nobody_late)
 {
-    struct run run = run_act(3, "mixed", "beside-the-loop");
+    struct trial run = run_act(3, "mixed", "beside-the-loop");
 
     cr_assert_eq(run.status, 0);
     cr_assert_lt(run_waited(&run, "A"), 0.5 * run_total(&run));

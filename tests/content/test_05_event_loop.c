@@ -6,7 +6,7 @@
 #include "tests/support/test.h"
 
 /* The first callback of the entity with that name; SIZE_MAX if there is none. */
-static size_t first_call(const struct run *run, const char *name)
+static size_t first_call(const struct trial *run, const char *name)
 {
     for (size_t i = 0; i < trace_count(run->trace); i++) {
         const struct event *event = trace_event(run->trace, i);
@@ -19,7 +19,7 @@ static size_t first_call(const struct run *run, const char *name)
 
 Test(event_loop, the_toy_loop_sleeps_in_poll_and_nowhere_else)
 {
-    struct run run = run_act(5, "toy-loop", "run");
+    struct trial run = run_act(5, "toy-loop", "run");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_count(&run, EVENT_BLOCK, BLOCK_POLL), 3);
@@ -38,7 +38,7 @@ Test(event_loop, six_callbacks_run_in_one_turn_in_the_order_of_phases)
         enum phase phase;
     } order[] = {{"timer", PHASE_TIMERS},  {"idle", PHASE_IDLE},   {"prepare", PHASE_PREPARE},
                  {"readable", PHASE_POLL}, {"check", PHASE_CHECK}, {"close", PHASE_CLOSING}};
-    struct run run = run_act(5, "phases", "one-turn");
+    struct trial run = run_act(5, "phases", "one-turn");
     size_t before = 0;
 
     cr_assert_eq(run.status, 0);
@@ -55,7 +55,7 @@ Test(event_loop, six_callbacks_run_in_one_turn_in_the_order_of_phases)
 
 Test(event_loop, held_before_the_sleep_the_loop_sleeps_too_long)
 {
-    struct run run = run_act(5, "oversleep", "in-timer");
+    struct trial run = run_act(5, "oversleep", "in-timer");
 
     cr_assert_eq(run.status, 0);
     cr_assert_geq(run_waited(&run, "tick"), 78);
@@ -68,7 +68,7 @@ Test(event_loop, held_after_the_sleep_or_with_the_clock_looked_at_it_does_not)
     static const char *const acts[] = {"in-poll", "cured"};
 
     for (size_t i = 0; i < 2; i++) {
-        struct run run = run_act(5, "oversleep", acts[i]);
+        struct trial run = run_act(5, "oversleep", acts[i]);
         cr_assert_eq(run.status, 0);
         cr_assert_geq(run_waited(&run, "tick"), 49);
         cr_assert_lt(run_waited(&run, "tick"), run_ran(&run, "blocker") + 25);
@@ -79,7 +79,7 @@ Test(event_loop, held_after_the_sleep_or_with_the_clock_looked_at_it_does_not)
 Test(event_loop, the_version_that_runs_shows_its_own_order_and_labels_the_other)
 {
     bool newer = uv_version() >= (1 << 16 | 45 << 8);
-    struct run run = run_act(5, "versions", "once");
+    struct trial run = run_act(5, "versions", "once");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_said(&run, newer ? "UV_RUN_ONCE: prepare readable check timer"

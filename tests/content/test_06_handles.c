@@ -1,0 +1,53 @@
+/* What chapter 06 says of its demos, in terms of their traces. */
+#include "tests/content/run.h"
+#include "tests/support/test.h"
+
+/* Whether the loop with that one thing on it ended by itself, and what uv_loop_close() said. */
+static void ends(const char *act, bool by_itself, const char *closed)
+{
+    struct trial run = run_act(6, "alive", act);
+
+    cr_assert_eq(run.status, 0);
+    cr_assert_eq(run_said(&run, "the doorman ends the loop"), by_itself ? 0 : 1, "%s", act);
+    cr_assert_eq(run_said(&run, closed), 1, "%s: not %s", act, closed);
+    run_free(&run);
+}
+
+Test(handles, six_of_eight_loops_end_by_themselves_and_two_are_clean)
+{
+    ends("nothing", true, "uv_loop_close says 0");
+    ends("timer-not-started", true, "uv_loop_close says EBUSY");
+    ends("timer-started", true, "uv_loop_close says EBUSY");
+    ends("timer-unref", true, "uv_loop_close says EBUSY");
+    ends("async", false, "uv_loop_close says EBUSY");
+    ends("open-socket", true, "uv_loop_close says EBUSY");
+    ends("reading-socket", false, "uv_loop_close says EBUSY");
+    ends("pool-job", true, "uv_loop_close says 0");
+}
+
+Test(handles, an_idle_handle_left_on_makes_turn_after_turn_without_a_sleep)
+{
+    struct trial run = run_act(6, "busy-loop", "idle-left-on");
+    cr_assert_eq(run.status, 0);
+    cr_assert_gt(run_count(&run, EVENT_POLL, -1), 20);
+    for (size_t i = 0; i < trace_count(run.trace); i++)
+        if (trace_event(run.trace, i)->kind == EVENT_POLL)
+            cr_assert_eq(trace_event(run.trace, i)->arg, 0);
+    run_free(&run);
+
+    run = run_act(6, "busy-loop", "idle-stopped");
+    cr_assert_eq(run.status, 0);
+    cr_assert_leq(run_count(&run, EVENT_POLL, -1), 4);
+    run_free(&run);
+}
+
+Test(handles, a_loop_closes_after_walk_close_and_run)
+{
+    struct trial run = run_act(6, "clean-end", "recipe");
+
+    cr_assert_eq(run.status, 0);
+    cr_assert_eq(run_said(&run, "stopped: uv_loop_close says EBUSY"), 1);
+    cr_assert_eq(run_said(&run, "close callback of guest"), 3);
+    cr_assert_eq(run_said(&run, "closed and run: uv_loop_close says 0"), 1);
+    run_free(&run);
+}
