@@ -9,13 +9,21 @@ _asynctut_chapters() {
     asynctut list --json 2>/dev/null | sed -n 's/.*"slug":[[:space:]]*"\([^"]*\)".*/\1/p'
 }
 
+_asynctut_demos() {
+    asynctut demo "$1" --list 2>/dev/null | sed -n 's/^ *\([a-z][a-z0-9:-]*\).*/\1/p'
+}
+
 _asynctut_settings() {
     asynctut config 2>/dev/null | sed -n 's/^ *\([a-z]*\) .*/\1/p'
 }
 
 _asynctut() {
-    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
-    local command=${COMP_WORDS[1]} words
+    # Bash takes "chess:one-loop" for three words; the line is split at blanks instead.
+    local line=${COMP_LINE:0:COMP_POINT} typed words
+    read -ra typed <<<"$line"
+    [[ $line == *' ' ]] && typed+=('')
+    local at=$((${#typed[@]} - 1))
+    local word=${typed[at]} before=${typed[at-1]} command=${typed[1]}
 
     case $before in
         -o|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
@@ -23,19 +31,21 @@ _asynctut() {
         --theme) words='ansi okabe-ito' ;;
         *)
             if [[ $word == -* ]]; then
-                ((COMP_CWORD > 1)) || command=
+                ((at > 1)) || command=
                 words=$(asynctut help $command 2>/dev/null | grep -o -- '--[a-z][a-z-]*')
-            elif ((COMP_CWORD == 1)); then
+            elif ((at == 1)); then
                 words=$(_asynctut_commands)
-            else case $command:$COMP_CWORD in
+            else case $command:$at in
                 help:2) words=$(_asynctut_commands) ;;
                 config:2) words=$(_asynctut_settings) ;;
                 run:2|demo:2|quiz:2) words=$(_asynctut_chapters) ;;
-                demo:3) words=$(asynctut demo "$before" --list 2>/dev/null |
-                    sed -n 's/^ *\([a-z][a-z0-9:-]*\).*/\1/p') ;;
+                demo:3) words=$(_asynctut_demos "$before") ;;
             esac fi ;;
     esac
     COMPREPLY=($(compgen -W "$words" -- "$word"))
+    # Of a word with a colon only what follows it is replaced.
+    [[ $word == *:* ]] && COMPREPLY=("${COMPREPLY[@]#"${word%:*}:"}")
+    return 0
 }
 
 complete -F _asynctut asynctut

@@ -31,27 +31,28 @@ equal 'commands of the manual page' "$commands" \
     "$(sed -n '/^# COMMANDS/,/^# OPTIONS/s/^\*\([a-z]*\)\*.*/\1/p' "$page")"
 equal 'options of the manual page' "$every" "$(options <"$page")"
 
-# What bash would offer after the given words; the last is the one that is being typed.
+# What bash would offer after the given line.
 bash_offers() {
     PATH=$(dirname "$asynctut"):$PATH bash -c '
         source "$0"
-        COMP_WORDS=("$@")
-        COMP_CWORD=$(($# - 1))
+        COMP_LINE=$1
+        COMP_POINT=${#1}
         _asynctut
-        printf "%s\n" "${COMPREPLY[@]}"' "$folder/asynctut.bash" "$@"
+        printf "%s\n" "${COMPREPLY[@]}"' "$folder/asynctut.bash" "$1"
 }
 
 if command -v bash >/dev/null; then
-    equal 'bash: commands' "$commands" "$(bash_offers asynctut '')"
-    equal 'bash: help' "$commands" "$(bash_offers asynctut help '')"
-    equal 'bash: settings' "$settings" "$(bash_offers asynctut config '')"
-    equal 'bash: chapters' "$chapters" "$(bash_offers asynctut run '')"
-    equal 'bash: demos' "$demos" "$(bash_offers asynctut demo 03 '')"
-    equal 'bash: beginnings' 'progress' "$(bash_offers asynctut pr)"
-    equal 'bash: levels' 'off tasks loop all' "$(bash_offers asynctut run 03 --trace '')"
+    equal 'bash: commands' "$commands" "$(bash_offers 'asynctut ')"
+    equal 'bash: help' "$commands" "$(bash_offers 'asynctut help ')"
+    equal 'bash: settings' "$settings" "$(bash_offers 'asynctut config ')"
+    equal 'bash: chapters' "$chapters" "$(bash_offers 'asynctut run ')"
+    equal 'bash: demos' "$demos" "$(bash_offers 'asynctut demo 03 ')"
+    equal 'bash: acts' 'cpu-one-loop cpu-threads' "$(bash_offers 'asynctut demo 03 chess:cpu')"
+    equal 'bash: beginnings' 'progress' "$(bash_offers 'asynctut pr')"
+    equal 'bash: levels' 'off tasks loop all' "$(bash_offers 'asynctut run 03 --trace ')"
     for c in $commands; do
         equal "bash: options of $c" "$("$asynctut" help "$c" | options)" \
-            "$(bash_offers asynctut "$c" --)"
+            "$(bash_offers "asynctut $c --")"
     done
 fi
 
