@@ -105,6 +105,26 @@ Test(session, a_lone_escape_takes_its_50_ms)
     finish(vt);
 }
 
+/* The time of an Escape runs while the process does not: what came meanwhile is looked at first. */
+Test(session, a_sequence_that_came_while_nobody_ran_is_no_escape)
+{
+    struct vt *vt = start(24, 80, utf8);
+
+    vt_send(vt, "x\033");
+    assert_seen(vt, "key 0 78 0");
+    vt_signal(vt, SIGSTOP);
+    cr_assert(vt_wait_stopped(vt, SOON));
+    if (!vt_find(vt, "key 4 0 0", NULL, NULL)) { /* else it was stopped too late */
+        vt_send(vt, "[A");
+        cr_assert(!vt_wait(vt, "while the time of the Escape runs out", 60));
+        vt_foreground(vt);
+        assert_seen(vt, "key 5 0 0");
+        cr_assert(!vt_find(vt, "key 4 0 0", NULL, NULL));
+    } else
+        vt_foreground(vt);
+    finish(vt);
+}
+
 Test(session, resize_is_told_with_the_new_size)
 {
     struct vt *vt = start(24, 80, utf8);
