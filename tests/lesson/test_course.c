@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/base/file.h"
 #include "engine/lesson/course.h"
+#include "tests/lesson/folder.h"
 #include "tests/support/test.h"
 
 #define CHAPTER(N, S, B)                                                                      \
@@ -133,47 +133,6 @@ Test(course, the_nearest_word_is_near_or_none)
     cr_assert_null(nearest_word("run", NULL, 0));
 }
 
-static char folder[] = "/tmp/asynctut-course-XXXXXX";
-
-static void set_up(void)
-{
-    strcpy(folder + sizeof folder - 7, "XXXXXX");
-    cr_assert_not_null(mkdtemp(folder));
-}
-
-static void clean_up(void)
-{
-    char command[100];
-
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    cr_assert_eq(system(command), 0);
-}
-
-static void write_file(const char *name, const char *text)
-{
-    char path[300];
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    cr_assert_eq(file_replace(path, text, strlen(text), NULL), 0);
-}
-
-/* Without the folder's name, which is different every time. */
-static const char *relative(const struct error *error)
-{
-    static char text[sizeof error->text];
-    const char *from = error->text;
-    size_t n = 0;
-
-    while (*from) {
-        if (strncmp(from, folder, strlen(folder)) == 0)
-            from += strlen(folder) + 1;
-        else
-            text[n++] = *from++;
-    }
-    text[n] = '\0';
-    return text;
-}
-
 static const char quiz[] =
     "{\"items\":[{\"id\":\"q1\",\"type\":\"text\",\"ask\":\"?\",\"answers\":[\"a\"],\"why\":\"w\"},"
     "{\"id\":\"p1\",\"type\":\"predict\",\"demo\":\"d:a\",\"ask\":\"?\",\"measure\":{\"what\":"
@@ -184,17 +143,17 @@ static int load(const char *markdown, struct lesson *ret_lesson, struct error *e
 {
     struct course course;
 
-    write_file("course.json", COURSE(CHAPTER("3", "concurrency", ""), ""));
-    write_file("03-concurrency/lesson.md", markdown);
-    write_file("03-concurrency/quiz.json", quiz);
-    int code = course_load(folder, &course, error);
+    folder_write("course.json", COURSE(CHAPTER("3", "concurrency", ""), ""));
+    folder_write("03-concurrency/lesson.md", markdown);
+    folder_write("03-concurrency/quiz.json", quiz);
+    int code = course_load(folder_path(), &course, error);
     if (code == 0)
         code = lesson_load(&course, &course.chapters[0], ret_lesson, error);
     course_free(&course);
     return code;
 }
 
-Test(lesson, is_loaded_with_its_quiz, .init = set_up, .fini = clean_up)
+Test(lesson, is_loaded_with_its_quiz, .init = folder_set_up, .fini = folder_clean_up)
 {
     struct lesson lesson;
     struct error error = {0};
@@ -215,11 +174,11 @@ static void assert_lesson_fault(const char *markdown, const char *wanted)
     struct error error = {0};
 
     cr_assert_neq(load(markdown, &lesson, &error), 0);
-    cr_assert_str_eq(relative(&error), wanted);
+    cr_assert_str_eq(folder_relative(error.text), wanted);
     cr_assert_null(lesson.path);
 }
 
-Test(lesson, directives_must_make_sense, .init = set_up, .fini = clean_up)
+Test(lesson, directives_must_make_sense, .init = folder_set_up, .fini = folder_clean_up)
 {
     assert_lesson_fault("a\n\n<!-- chekc q1 -->\n", "03-concurrency/lesson.md:3: unknown directive "
                                                     "\"chekc\"; did you mean \"check\"?");
@@ -234,18 +193,19 @@ Test(lesson, directives_must_make_sense, .init = set_up, .fini = clean_up)
                         "03-concurrency/lesson.md:1: \"p1\" is a prediction: write \"predict\"");
 }
 
-Test(lesson, a_missing_file_is_one_error, .init = set_up, .fini = clean_up)
+Test(lesson, a_missing_file_is_one_error, .init = folder_set_up, .fini = folder_clean_up)
 {
     struct course course = {0};
     struct lesson lesson = {0};
     struct error error = {0}, missing = {0};
 
-    cr_assert_eq(course_load(folder, &course, &error), -ENOENT);
-    cr_assert_str_eq(relative(&error), "cannot read course.json: No such file or directory");
-    write_file("course.json", COURSE(CHAPTER("3", "concurrency", ""), ""));
-    cr_assert_eq(course_load(folder, &course, NULL), 0);
+    cr_assert_eq(course_load(folder_path(), &course, &error), -ENOENT);
+    cr_assert_str_eq(folder_relative(error.text),
+                     "cannot read course.json: No such file or directory");
+    folder_write("course.json", COURSE(CHAPTER("3", "concurrency", ""), ""));
+    cr_assert_eq(course_load(folder_path(), &course, NULL), 0);
     cr_assert_eq(lesson_load(&course, &course.chapters[0], &lesson, &missing), -ENOENT);
-    cr_assert_str_eq(relative(&missing),
+    cr_assert_str_eq(folder_relative(missing.text),
                      "cannot read 03-concurrency/lesson.md: No such file or directory");
     course_free(&course);
 }
@@ -256,8 +216,8 @@ static void assert_region(const char *source, const char *wanted, int line)
     struct error error = {0};
     int first_line;
 
-    write_file("x.c", source);
-    snprintf(path, sizeof path, "%s/x.c", folder);
+    folder_write("x.c", source);
+    snprintf(path, sizeof path, "%s/x.c", folder_path());
     cr_assert_eq(source_region(path, "step", &text, &first_line, &error), 0, "%s", error.text);
     cr_assert_str_eq(text, wanted);
     cr_assert_eq(first_line, line);
@@ -270,15 +230,15 @@ static void assert_no_region(const char *source, int code, const char *wanted)
     struct error error = {0};
     int first_line = 7;
 
-    write_file("x.c", source);
-    snprintf(path, sizeof path, "%s/x.c", folder);
+    folder_write("x.c", source);
+    snprintf(path, sizeof path, "%s/x.c", folder_path());
     cr_assert_eq(source_region(path, "step", &text, &first_line, &error), code);
-    cr_assert_str_eq(relative(&error), wanted);
+    cr_assert_str_eq(folder_relative(error.text), wanted);
     cr_assert_null(text);
     cr_assert_eq(first_line, 7);
 }
 
-Test(region, is_the_lines_between_its_marks, .init = set_up, .fini = clean_up)
+Test(region, is_the_lines_between_its_marks, .init = folder_set_up, .fini = folder_clean_up)
 {
     assert_region("int a;\n/* region step */\nint b;\n\n    int c;\n/* end */\nint d;\n",
                   "int b;\n\n    int c;\n", 3);
@@ -288,7 +248,7 @@ Test(region, is_the_lines_between_its_marks, .init = set_up, .fini = clean_up)
                   "x = \"/* end */\";\nf(); /* region step */\n", 5);
 }
 
-Test(region, faults_have_their_line, .init = set_up, .fini = clean_up)
+Test(region, faults_have_their_line, .init = folder_set_up, .fini = folder_clean_up)
 {
     assert_no_region("int a;\n/* region stepp */\nx\n/* end */\n", -ENOENT,
                      "x.c has no region \"step\"");

@@ -1,0 +1,45 @@
+/* Between the parts of the check: names (check.c), words (check_text.c), quizzes (check_quiz.c). */
+#ifndef ASYNCTUT_CHECK_PRIV_H
+#define ASYNCTUT_CHECK_PRIV_H
+
+#include "engine/base/str.h"
+#include "engine/lesson/check.h"
+#include "engine/lesson/course.h"
+#include "engine/lesson/reference.h"
+
+struct check {
+    const struct check_demos *demos;
+    void (*found)(void *data, const struct finding *finding);
+    void *data;
+    int errors;
+    bool failed; /* out of memory */
+    bool refers; /* the reference was loaded */
+    struct course course;
+    struct reference reference;
+    bool *revealed; /* by misconception: some answer reveals it */
+};
+
+void check_error(struct check *check, const char *file, int line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void check_warning(struct check *check, const char *file, int line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* "demo", "demo:act" or, if `elsewhere`, "NN/demo:act". */
+void check_demo(struct check *check, const char *file, int line, int chapter, const char *name,
+                bool elsewhere);
+
+/* Forbidden characters in a file of that path, escapes of JSON included. */
+void check_characters(struct check *check, const char *path);
+/* Sentences and paragraphs of a lesson, and of a plain text. */
+void check_reading(struct check *check, const struct lesson *lesson);
+void check_sentences(struct check *check, const char *file, int line, const char *text,
+                     size_t length);
+void check_quiz(struct check *check, const struct course_chapter *chapter,
+                const struct lesson *lesson);
+
+/* The text of a block without its styles; the caller frees the str. */
+void block_text(const struct block *block, struct str *out);
+/* Does the text hold the word or words, whole, without regard to case? */
+bool text_says(const char *text, const char *words);
+
+#endif

@@ -1,0 +1,196 @@
+/* Characters and lengths. A column is a character here: wide ones are too rare in prose to decide
+ * whether a paragraph is too long. */
+#include <ctype.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "engine/base/file.h"
+#include "engine/base/str.h"
+#include "engine/base/utf8.h"
+#include "engine/lesson/check_priv.h"
+
+enum {
+    SENTENCE_WORDS = 35,
+    PARAGRAPH_LINES = 6,
+    COLUMNS = 80,
+    FILE_LIMIT = 4 * 1024 * 1024,
+    MOST_FINDINGS = 10 /* of forbidden characters, in one file */
+};
+
+static bool is_forbidden(uint32_t code)
+{
+    bool flag = code >= 0x1f1e6 && code <= 0x1f1ff;
+
+    return flag || (code != '\n' && code != '\t' && !utf8_is_shown(code));
+}
+
+/* The character of a JSON escape "\uXXXX" at `at`; 0 if there is none. */
+static uint32_t escaped(const char *at, const char *end)
+{
+    char digits[5] = "";
+
+    if (end - at < 6 || at[0] != '\\' || at[1] != 'u')
+        return 0;
+    memcpy(digits, at + 2, 4);
+    return digits[strspn(digits, "0123456789abcdefABCDEF")] ? 0
+                                                            : (uint32_t)strtoul(digits, NULL, 16);
+}
+
+static void check_bytes(struct check *check, const char *path, const char *text, size_t length,
+                        bool json)
+{
+    const char *end = text + length;
+    int line = 1, found = 0;
+
+    for (const char *at = text; at < end && found < MOST_FINDINGS;) {
+        uint32_t code = 0;
+        size_t size = utf8_decode(at, (size_t)(end - at), &code);
+        if (size == 0)
+            return; /* loading the file says so */
+        uint32_t escape = json ? escaped(at, end) : 0;
+        if (is_forbidden(code) ||
+            (escape && !(escape >= 0xd800 && escape <= 0xdfff) && is_forbidden(escape))) {
+            check_error(check, path, line, "the character U+%04X may not be used",
+                        (unsigned)(is_forbidden(code) ? code : escape));
+            found++;
+        }
+        line += code == '\n';
+        at += size;
+    }
+}
+
+void check_characters(struct check *check, const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    char *text;
+    size_t length;
+
+    /* A file that cannot be read is reported by whoever loads it. */
+    if (file_read(path, FILE_LIMIT, &text, &length, NULL) < 0)
+        return;
+    check_bytes(check, path, text, length, dot && strcmp(dot, ".json") == 0);
+    free(text);
+}
+
+void block_text(const struct block *block, struct str *out)
+{
+    for (size_t i = 0; i < block->run_count; i++) {
+        const struct run *run = &block->runs[i];
+        if (run->style & (RUN_BREAK | RUN_CELL))
+            str_putc(out, ' ');
+        else
+            str_add(out, run->text, run->length);
+    }
+}
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\n';
+}
+
+/* A stop that a small letter follows is that of an abbreviation. */
+static bool ends_sentence(const char *at, const char *end)
+{
+    if (!*at || !strchr(".?!", *at))
+        return false;
+    for (at++; at < end && strchr(")\"'", *at); at++)
+        ;
+    if (at < end && !is_blank(*at))
+        return false;
+    while (at < end && is_blank(*at))
+        at++;
+    return at == end || !islower((unsigned char)*at);
+}
+
+/* Where to cut a quotation: behind whole words. */
+static int quoted_length(const char *text, const char *end)
+{
+    const char *at = text;
+
+    for (const char *blank = text; blank < end && blank - text < 40; blank++)
+        if (is_blank(*blank))
+            at = blank;
+    return (int)(at - text);
+}
+
+void check_sentences(struct check *check, const char *file, int line, const char *text,
+                     size_t length)
+{
+    const char *end = text + length, *first = text;
+    int words = 0;
+
+    for (const char *at = text; at < end; at++) {
+        words += !is_blank(*at) && (at + 1 == end || is_blank(at[1]));
+        if (!ends_sentence(at, end) && at + 1 < end)
+            continue;
+        while (is_blank(*first))
+            first++;
+        if (words > SENTENCE_WORDS)
+            check_warning(check, file, line, "a sentence has %d words: \"%.*s …\"", words,
+                          quoted_length(first, end), first);
+        first = at + 1;
+        words = 0;
+    }
+}
+
+/* Lines that a text takes when it is broken at blanks. */
+static int lines_of(const char *text, size_t length)
+{
+    int lines = 1, column = 0;
+
+    for (size_t at = 0; at < length;) {
+        size_t word = at;
+        int columns = 0;
+        for (; word < length && text[word] != ' '; word++)
+            columns += (text[word] & 0xc0) != 0x80;
+        if (column && column + 1 + columns > COLUMNS) {
+            lines++;
+            column = columns;
+        } else {
+            column += (column > 0) + columns;
+        }
+        at = word + 1;
+    }
+    return lines;
+}
+
+void check_reading(struct check *check, const struct lesson *lesson)
+{
+    for (size_t i = 0; i < lesson->document.block_count; i++) {
+        const struct block *block = &lesson->document.blocks[i];
+        struct str text = {0};
+
+        if (block->type != BLOCK_PARAGRAPH && block->type != BLOCK_ITEM)
+            continue;
+        block_text(block, &text);
+        check->failed |= text.failed;
+        check_sentences(check, lesson->path, block->line, str_text(&text), text.length);
+        int lines = lines_of(str_text(&text), text.length);
+        if (lines > PARAGRAPH_LINES)
+            check_warning(check, lesson->path, block->line,
+                          "a paragraph has %d lines at %d columns", lines, COLUMNS);
+        str_free(&text);
+    }
+}
+
+static bool is_letter(char byte)
+{
+    return isalnum((unsigned char)byte) || (byte & 0x80);
+}
+
+bool text_says(const char *text, const char *words)
+{
+    size_t length = strlen(words);
+
+    for (const char *at = text; *at; at++) {
+        if ((at > text && is_letter(at[-1])) || strncasecmp(at, words, length) != 0)
+            continue;
+        /* A plural says it too. */
+        const char *behind = at + length + (at[length] == 's');
+        if (!is_letter(*behind))
+            return true;
+    }
+    return false;
+}
