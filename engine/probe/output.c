@@ -89,7 +89,7 @@ static void channel_end(int index, FILE **stream)
     channel->saved = channel->reader = -1;
 }
 
-int output_begin(void)
+int output_redirect(void)
 {
     int error = channel_begin(0, &stdout, _IOLBF);
 

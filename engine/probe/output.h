@@ -11,7 +11,7 @@
 struct writer;
 
 /* Redirects descriptors 1 and 2 and the streams stdout and stderr. 0 or a negative errno. */
-int output_begin(void);
+int output_redirect(void);
 
 /* Records what the streams still buffer, on the calling thread. */
 void output_flush(void);

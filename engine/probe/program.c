@@ -243,7 +243,7 @@ static int open_record(struct program *program, size_t cap)
 
 static int launch(struct program *program)
 {
-    int error = output_begin();
+    int error = output_redirect();
 
     if (error)
         return error;
