@@ -166,13 +166,19 @@ void term_wait(struct term *term, int timeout_ms, struct term_event *ret_event)
     term->pending.timeout = false;
 }
 
+/* Can the line that is being typed be drawn again in place? */
+static bool redraws_line(const struct term *term)
+{
+    return term->look.bold && !term->look.plain;
+}
+
 /* Draws the line that is being typed; `old` is the one on the screen, NULL if there is none. */
 static void show_line(struct term *term, const char *prompt, const struct line_edit *old,
                       const struct line_edit *edit)
 {
     struct str out = {0};
 
-    if (term->look.bold)
+    if (redraws_line(term))
         line_edit_draw(edit, prompt, &term->look, &out);
     else if (old)
         line_edit_retype(old, edit, &out);
@@ -189,7 +195,7 @@ static bool typed(struct term *term, const char *prompt, struct line_edit *edit,
     struct line_edit old = *edit;
     enum line_edit_result result = line_edit_key(edit, &event->key);
 
-    if (!term->look.bold)
+    if (!redraws_line(term))
         edit->cursor = edit->length; /* where the dumb terminal's is */
     if (result == LINE_EDIT_GOES_ON) {
         show_line(term, prompt, &old, edit);

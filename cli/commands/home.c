@@ -1,0 +1,205 @@
+/* `asynctut` alone: where you are and what is next, in one screen. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "cli/commands/command.h"
+#include "cli/commands/session.h"
+#include "cli/views/chapters.h"
+#include "cli/views/lesson.h"
+#include "cli/views/quiz.h"
+
+struct home {
+    struct app *app;
+    const struct course_chapter *next;
+    size_t due;
+};
+
+static bool is_new(const struct app *app)
+{
+    return learner_chapter_count(app->learner) == 0 && learner_answer_count(app->learner) == 0;
+}
+
+static void add_welcome(struct page *page, const struct home *home, struct str *out)
+{
+    str_putc(out, '\n');
+    page_text(page, STYLE_TEXT, 0,
+              "Here you read a little, predict what a program will do, and watch it do it: real "
+              "programs on a real event loop, traced as they run.",
+              out);
+    if (home->next) {
+        str_putc(out, '\n');
+        page_labelled(page, "Begin here:  ", home->next->title, out);
+        page_text(page, STYLE_DIM, 13, home->next->question, out);
+    }
+}
+
+static void add_place(struct page *page, const struct home *home, struct str *out)
+{
+    const struct chapter_state *state = home->next ? chapters_state(home->app, home->next) : NULL;
+    struct str line = {0};
+
+    if (!home->next)
+        str_puts(&line, "Every chapter is done.");
+    else if (state && state->block > 0)
+        str_printf(&line, "You are in %02d %s.", home->next->number, home->next->title);
+    else
+        str_printf(&line, "Next is %02d %s.", home->next->number, home->next->title);
+    if (home->due > 0)
+        str_printf(&line, " %zu %s due for review.", home->due,
+                   home->due == 1 ? "question is" : "questions are");
+    str_putc(out, '\n');
+    page_text(page, STYLE_TEXT, 0, str_text(&line), out);
+    str_free(&line);
+}
+
+static void add_commands(struct page *page, const struct home *home, struct str *out)
+{
+    char line[160];
+
+    str_putc(out, '\n');
+    if (home->next) {
+        snprintf(line, sizeof line, "asynctut run %02d", home->next->number);
+        page_labelled(page, "Continue:  ", line, out);
+    }
+    if (home->due > 0)
+        page_labelled(page, "Review:    ", "asynctut quiz --due", out);
+    page_labelled(page, "More:      ", "asynctut help", out);
+}
+
+static void show(struct home *home, const struct look *look, bool keys, struct str *out)
+{
+    struct page page;
+    struct str right = {0};
+
+    page_init(&page, look);
+    str_printf(&right, "libuv %s", uv_version_string());
+    page_title(&page, STYLE_TITLE, "asynctut", str_text(&right), out);
+    str_putc(out, '\n');
+    chapters_list(&page, home->app, home->next, false, out);
+    if (is_new(home->app))
+        add_welcome(&page, home, out);
+    else
+        add_place(&page, home, out);
+    if (!keys)
+        add_commands(&page, home, out);
+    str_free(&right);
+    page_free(&page);
+}
+
+static int print(struct home *home)
+{
+    struct look look;
+    struct str out = {0};
+    int status;
+
+    app_look(home->app, &look);
+    show(home, &look, false, &out);
+    status = speak_out(&out);
+    str_free(&out);
+    return status;
+}
+
+static int key(struct home *home)
+{
+    struct hint hints[] = {
+        {'\n', home->next && chapters_state(home->app, home->next) ? "continue" : "begin"},
+        {'c', "another chapter"},
+        {'r', "review"},
+        {'q', "leave"}};
+
+    if (home->due == 0) {
+        hints[2] = hints[3];
+        return prompt_key(home->app, hints, 3);
+    }
+    return prompt_key(home->app, hints, 4);
+}
+
+static int walk(struct app *app, const struct course_chapter *chapter)
+{
+    return session_end(app, chapter, lesson_walk(app, chapter, 0));
+}
+
+/* Asks for a chapter until one is named. */
+static int choose(struct home *home)
+{
+    struct app *app = home->app;
+    struct str line = {0};
+    int status = STATUS_OK;
+
+    for (;;) {
+        const char *near = NULL;
+        const struct course_chapter *chapter;
+        struct str out = {0};
+        int result = prompt_line(app, " Number or name of the chapter: ", &line);
+
+        if (result < 0 || line.length == 0) {
+            status = result < 0 ? flow_status(prompt_flow(result)) : STATUS_OK;
+            break;
+        }
+        chapter = course_find(&app->course, str_text(&line), &near);
+        if (chapter) {
+            status = walk(app, chapter);
+            break;
+        }
+        if (near)
+            str_printf(&out, " There is none of that name. Did you mean \"%s\"?\n", near);
+        else
+            str_puts(&out, " There is none of that name.\n");
+        prompt_write(app, &out);
+        str_free(&out);
+    }
+    str_free(&line);
+    return status;
+}
+
+static int converse(struct home *home)
+{
+    struct str out = {0};
+    int pressed;
+
+    show(home, term_look(home->app->term), true, &out);
+    prompt_write(home->app, &out);
+    str_free(&out);
+    pressed = key(home);
+    if (pressed == '\n')
+        return home->next ? walk(home->app, home->next) : STATUS_OK;
+    if (pressed == 'c')
+        return choose(home);
+    if (pressed == 'r')
+        return session_end(home->app, NULL, quiz_review(home->app));
+    return flow_status(prompt_flow(pressed));
+}
+
+static int run(struct app *app, int count, char **words)
+{
+    static const struct option own[] = {{0}};
+    struct home home = {.app = app};
+    int option, status;
+
+    while ((option = options_next(app, count, words, "", own)) != -1)
+        return command_option(app, &command_home, option);
+    status = app_course(app);
+    if (status == STATUS_OK)
+        status = app_learner(app);
+    if (status != STATUS_OK)
+        return status;
+    home.next = chapters_next(app);
+    home.due = learner_due(app->learner, time(NULL));
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return print(&home);
+    status = app_term(app);
+    return status == STATUS_OK ? converse(&home) : status;
+}
+
+const struct command command_home = {
+    .name = "home",
+    .summary = "Where you are and what is next; also asynctut alone",
+    .usage = "[home]",
+    .examples = "  asynctut    where you are; Enter goes on there\n",
+    .options = "",
+    .next = "asynctut list",
+    .run = run,
+};

@@ -1,0 +1,32 @@
+/* The two roots are compiled in by cli/meson.build. */
+#include "cli/paths.h"
+
+#include <stdlib.h>
+
+#include "engine/base/file.h"
+
+static const char *root(void)
+{
+    return file_exists(ASYNCTUT_SOURCE_ROOT "/chapters/chapter.h") ? ASYNCTUT_SOURCE_ROOT
+                                                                   : ASYNCTUT_DATA_FOLDER;
+}
+
+void path_content(struct str *ret_path)
+{
+    const char *named = getenv("ASYNCTUT_CONTENT");
+
+    if (named && *named)
+        str_puts(ret_path, named);
+    else
+        str_printf(ret_path, "%s/content", root());
+}
+
+void path_source(const char *source, struct str *ret_path)
+{
+    str_printf(ret_path, "%s/%s", root(), source);
+}
+
+const char *path_program(void)
+{
+    return "/proc/self/exe";
+}

@@ -1,0 +1,18 @@
+/* Where the content and the sources of the demos lie: beside the tree this program was built from
+ * while that exists, else where they were installed. ASYNCTUT_CONTENT names another folder of
+ * content. */
+#ifndef ASYNCTUT_PATHS_H
+#define ASYNCTUT_PATHS_H
+
+#include "engine/base/str.h"
+
+/* The folder with course.json. */
+void path_content(struct str *ret_path);
+
+/* The file for a path such as "chapters/03-concurrency/chess.c". */
+void path_source(const char *source, struct str *ret_path);
+
+/* This very program, for running it again. */
+const char *path_program(void);
+
+#endif

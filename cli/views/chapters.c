@@ -1,0 +1,141 @@
+/* Columns are as wide as the longest slug and title; on a narrow screen the titles go first. */
+#include "cli/views/chapters.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NUMBER_COLUMNS = 6, GAP = 2 };
+
+const struct chapter_state *chapters_state(const struct app *app,
+                                           const struct course_chapter *chapter)
+{
+    for (size_t i = 0; i < learner_chapter_count(app->learner); i++) {
+        const struct chapter_state *state = learner_chapter_at(app->learner, i);
+
+        if (strcmp(state->chapter, chapter->slug) == 0)
+            return state;
+    }
+    return NULL;
+}
+
+void chapters_words(const struct chapter_state *state, struct str *out)
+{
+    if (state && state->block > 0 && *state->section)
+        str_printf(out, "at \"%s\"", state->section);
+    else if (state && state->block > 0)
+        str_puts(out, "begun");
+    else if (state && state->done)
+        str_puts(out, "done");
+    if (state && state->quiz_of > 0)
+        str_printf(out, "%squiz %d of %d", out->length ? "   " : "", state->quiz_right,
+                   state->quiz_of);
+}
+
+const struct course_chapter *chapters_next(const struct app *app)
+{
+    const struct course_chapter *next = NULL;
+    int64_t newest = -1;
+
+    for (size_t i = 0; i < app->course.chapter_count; i++) {
+        const struct course_chapter *chapter = &app->course.chapters[i];
+        const struct chapter_state *state = chapters_state(app, chapter);
+        bool open = state && state->block > 0;
+
+        if (open && state->changed > newest) {
+            newest = state->changed;
+            next = chapter;
+        }
+    }
+    for (size_t i = 0; !next && i < app->course.chapter_count; i++) {
+        const struct chapter_state *state = chapters_state(app, &app->course.chapters[i]);
+
+        if (!state || !state->done)
+            next = &app->course.chapters[i];
+    }
+    return next;
+}
+
+static int columns(const char *text)
+{
+    return text_width(text, strlen(text));
+}
+
+struct widths {
+    int slug, title; /* title 0: not shown */
+};
+
+static struct widths measure(const struct page *page, const struct course *course, bool titles)
+{
+    struct widths widths = {0, 0};
+
+    for (size_t i = 0; i < course->chapter_count; i++) {
+        int slug = columns(course->chapters[i].slug), title = columns(course->chapters[i].title);
+
+        widths.slug = slug > widths.slug ? slug : widths.slug;
+        widths.title = title > widths.title ? title : widths.title;
+    }
+    if (!titles || NUMBER_COLUMNS + widths.slug + widths.title + 2 * GAP > page->width)
+        widths.title = 0;
+    return widths;
+}
+
+static void add_padded(const char *text, int width, struct str *out)
+{
+    str_puts(out, text);
+    str_repeat(out, " ", width - columns(text) + GAP);
+}
+
+static void trim(struct str *line)
+{
+    while (line->length > 0 && line->data[line->length - 1] == ' ')
+        line->data[--line->length] = '\0';
+}
+
+static void add_chapter(struct page *page, const struct app *app,
+                        const struct course_chapter *chapter, bool marked,
+                        const struct widths *widths, struct str *out)
+{
+    const char *mark = !marked             ? " "
+                       : page->look->plain ? "next:"
+                                           : look_glyph(page->look, GLYPH_POINTER);
+    struct str line = {0}, words = {0};
+
+    str_printf(&line, "%s %02d  ", mark, chapter->number);
+    add_padded(chapter->slug, widths->slug, &line);
+    if (widths->title)
+        add_padded(chapter->title, widths->title, &line);
+    chapters_words(chapters_state(app, chapter), &words);
+    if (columns(str_text(&line)) + columns(str_text(&words)) <= page->width) {
+        str_puts(&line, str_text(&words));
+        str_clear(&words);
+    }
+    trim(&line);
+    str_printf(out, "%s%s\n", page->margin, str_text(&line));
+    if (words.length)
+        page_text(page, STYLE_DIM, NUMBER_COLUMNS, str_text(&words), out);
+    str_free(&line);
+    str_free(&words);
+}
+
+void chapters_list(struct page *page, const struct app *app, const struct course_chapter *next,
+                   bool titles, struct str *out)
+{
+    struct widths widths = measure(page, &app->course, titles);
+    int part = -1;
+
+    for (size_t i = 0; i < app->course.chapter_count; i++) {
+        const struct course_chapter *chapter = &app->course.chapters[i];
+
+        if (chapter->part != part) {
+            const struct course_part *shown = &app->course.parts[chapter->part];
+            char title[160];
+
+            snprintf(title, sizeof title, "Part %s  %s", shown->number, shown->title);
+            if (part >= 0)
+                str_putc(out, '\n');
+            page_title(page, STYLE_HEADING, title, "", out);
+            part = chapter->part;
+        }
+        add_chapter(page, app, chapter, chapter == next, &widths, out);
+    }
+}

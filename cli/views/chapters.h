@@ -1,0 +1,22 @@
+/* The chapters and how far the learner is in each: for home, `list` and `progress`. */
+#ifndef ASYNCTUT_VIEW_CHAPTERS_H
+#define ASYNCTUT_VIEW_CHAPTERS_H
+
+#include "cli/app.h"
+#include "cli/views/page.h"
+
+/* What is known of a chapter; NULL if it was never begun. */
+const struct chapter_state *chapters_state(const struct app *app,
+                                           const struct course_chapter *chapter);
+
+/* "done", "at \"Two words\"", "" */
+void chapters_words(const struct chapter_state *state, struct str *out);
+
+/* What comes next: the one that was left last, else the first not done; NULL: all are done. */
+const struct course_chapter *chapters_next(const struct app *app);
+
+/* The list by parts, with a pointer at `next`; titles: with the chapters' titles. */
+void chapters_list(struct page *page, const struct app *app, const struct course_chapter *next,
+                   bool titles, struct str *out);
+
+#endif

@@ -1,0 +1,237 @@
+/* The walk. A step is either a stretch of text that fits on the screen, or a directive that asks or
+ * plays something. The place is saved before the step waits, so whatever happens next, the learner
+ * comes back to the page they saw last. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/views/lesson_priv.h"
+#include "cli/views/page.h"
+#include "cli/views/place.h"
+#include "cli/views/predict.h"
+#include "cli/views/quiz.h"
+#include "cli/views/stage.h"
+#include "engine/base/array.h"
+
+enum { QUESTION_ROWS = 10 };
+
+static bool remember(struct walk *walk, size_t at)
+{
+    if (!array_grow(&walk->visited, &walk->visited_capacity, walk->visited_count))
+        return false;
+    walk->visited[walk->visited_count++] = at;
+    return true;
+}
+
+/* The step before this one: the one shown before, or after a resume the section's beginning. */
+static size_t step_back(struct walk *walk, size_t at)
+{
+    size_t begin = place_section_begin(&walk->lesson->document, at);
+
+    walk->headed = true;
+    if (walk->visited_count > 0)
+        return walk->visited[--walk->visited_count];
+    if (begin < at || at == 0)
+        return begin;
+    return place_section_begin(&walk->lesson->document, at - 1);
+}
+
+static bool asks(const struct block *block)
+{
+    return lesson_is(block, "check") || lesson_is(block, "predict");
+}
+
+/* A question right after its text needs no key between them, if both can be seen together. */
+static bool goes_on_at_once(const struct walk *walk, size_t end, int rows)
+{
+    const struct block *next;
+
+    if (end == walk->lesson->document.block_count)
+        return false;
+    next = lesson_block(walk, end);
+    return lesson_is(next, "demo") || (asks(next) && rows + QUESTION_ROWS <= lesson_room(walk));
+}
+
+static enum flow text_step(struct walk *walk, size_t *at)
+{
+    int rows;
+    size_t end = lesson_show(walk, *at, &rows);
+
+    walk->page_goes_on = goes_on_at_once(walk, end, rows);
+    if (walk->page_goes_on) {
+        *at = end;
+        return FLOW_NEXT;
+    }
+    return lesson_wait(walk, end, at);
+}
+
+static void offer_demo(struct walk *walk, const char *name)
+{
+    const struct demo *demo;
+    const struct act *act;
+    struct str line = {0};
+
+    if (!stage_lookup(walk->chapter->number, name, &demo, &act))
+        return;
+    str_printf(&line, "Demo: %s", act ? act->title : demo->title);
+    lesson_say(walk, STYLE_HEADING, str_text(&line));
+    str_free(&line);
+}
+
+static enum flow demo_step(struct walk *walk, const char *name)
+{
+    static const struct hint hints[] = {
+        {'\n', "run it"}, {'s', "skip"}, {'b', "back"}, {'q', "leave"}};
+    enum flow flow;
+
+    walk->demo = name;
+    offer_demo(walk, name);
+    do {
+        int key = prompt_key(walk->app, hints, array_length(hints));
+
+        if (key == 's')
+            return FLOW_NEXT;
+        if (key == 'b')
+            return FLOW_BACK;
+        if (key != '\n')
+            return prompt_flow(key);
+        flow = stage_session(walk->app, walk->chapter->number, name);
+    } while (flow == FLOW_BACK); /* left before its end: it is offered again */
+    return flow;
+}
+
+static enum flow item_step(struct walk *walk, const struct block *block)
+{
+    const struct item *item = quiz_find(&walk->lesson->quiz, block->text);
+    bool right;
+
+    if (item->type != ITEM_PREDICT)
+        return question_ask(walk->app, walk->chapter, item, "Check", &right);
+    walk->demo = item->demo;
+    return predict_ask(walk->app, walk->chapter, item, &right);
+}
+
+static enum flow directive_step(struct walk *walk, size_t *at)
+{
+    const struct block *block = lesson_block(walk, *at);
+    enum flow flow =
+        lesson_is(block, "demo") ? demo_step(walk, block->text) : item_step(walk, block);
+
+    if (flow == FLOW_NEXT)
+        ++*at;
+    return flow;
+}
+
+static enum flow take_step(struct walk *walk, size_t *at)
+{
+    walk->page_goes_on = false;
+    return lesson_is_step(lesson_block(walk, *at)) ? directive_step(walk, at) : text_step(walk, at);
+}
+
+/* A page is a stretch of text with the question right after it, if there is one: what is come back
+ * to is the text too. */
+static enum flow walk_lesson(struct walk *walk, size_t at)
+{
+    size_t page = at;
+
+    while (at < walk->lesson->document.block_count) {
+        enum flow flow;
+
+        place_save(walk->app, walk->chapter, walk->lesson, page);
+        flow = take_step(walk, &at);
+        if (flow_ends(flow))
+            return flow;
+        if (flow == FLOW_BACK)
+            at = page = step_back(walk, page);
+        else if (!walk->page_goes_on && !remember(walk, page))
+            return FLOW_FAILED;
+        else if (!walk->page_goes_on)
+            page = at;
+    }
+    return FLOW_NEXT;
+}
+
+static bool has_quiz(const struct lesson *lesson)
+{
+    for (size_t i = 0; i < lesson->quiz.item_count; i++)
+        if (quiz_has(lesson, &lesson->quiz.items[i]))
+            return true;
+    return false;
+}
+
+static enum flow end_of_lesson(struct walk *walk)
+{
+    static const struct hint hints[] = {{'\n', "quiz"}, {'b', "back"}, {'q', "leave"}};
+    int key;
+
+    place_done(walk->app, walk->chapter);
+    if (!has_quiz(walk->lesson))
+        return FLOW_NEXT;
+    lesson_say(walk, STYLE_HEADING, "That was the lesson. The quiz comes next.");
+    place_set_quiz(walk->app, walk->chapter, 1);
+    key = prompt_key(walk->app, hints, array_length(hints));
+    if (key == 'b')
+        return FLOW_BACK;
+    if (key != '\n')
+        return prompt_flow(key);
+    return quiz_take(walk->app, walk->chapter, walk->lesson);
+}
+
+/* The lesson, then its quiz; back from the quiz is the end of the lesson. */
+static enum flow walk_all(struct walk *walk, size_t at)
+{
+    enum flow flow;
+
+    do {
+        flow = walk_lesson(walk, at);
+        if (flow == FLOW_NEXT)
+            flow = end_of_lesson(walk);
+        at = flow == FLOW_BACK ? step_back(walk, walk->lesson->document.block_count - 1) : 0;
+    } while (flow == FLOW_BACK);
+    return flow;
+}
+
+static size_t section_at(const struct document *document, int section)
+{
+    size_t at = 0;
+
+    while (at < document->block_count && place_section(document, at) < section)
+        at++;
+    return at < document->block_count ? at : 0;
+}
+
+static enum flow begin_walk(struct walk *walk, int section)
+{
+    size_t at = section > 0 ? section_at(&walk->lesson->document, section)
+                            : place_load(walk->app, walk->chapter, walk->lesson);
+
+    walk->headed = true;
+    if (section == 0 && at == 0 && place_quiz(walk->app, walk->chapter) > 0) {
+        enum flow flow = quiz_take(walk->app, walk->chapter, walk->lesson);
+
+        if (flow != FLOW_BACK)
+            return flow;
+        at = step_back(walk, walk->lesson->document.block_count - 1);
+    }
+    return walk_all(walk, at);
+}
+
+enum flow lesson_walk(struct app *app, const struct course_chapter *chapter, int section)
+{
+    struct lesson lesson;
+    struct walk walk = {.app = app, .chapter = chapter, .lesson = &lesson};
+    struct error error = {0};
+    enum flow flow = FLOW_FAILED;
+
+    if (lesson_load(&app->course, chapter, &lesson, &error) < 0) {
+        speak_error("Mend that file, or install the course anew.", "%s", error.text);
+        return FLOW_FAILED;
+    }
+    if (lesson_check(chapter, &lesson, &error) < 0)
+        speak_error("Mend that file, or install the course anew.", "%s", error.text);
+    else if (app_term(app) == STATUS_OK)
+        flow = begin_walk(&walk, section);
+    free(walk.visited);
+    lesson_free(&lesson);
+    return flow;
+}

@@ -1,0 +1,128 @@
+/* The text between two questions: as many blocks as fit on the screen, so that nothing scrolls away
+ * unread. A heading stays with what follows it, a box and a table stay whole. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/views/lesson_priv.h"
+#include "cli/views/page.h"
+#include "cli/views/place.h"
+
+enum { HEADER_ROWS = 3, ROWS_MIN = 8, NO_LIMIT = 1 << 20 };
+
+const struct block *lesson_block(const struct walk *walk, size_t at)
+{
+    return &walk->lesson->document.blocks[at];
+}
+
+bool lesson_is(const struct block *block, const char *name)
+{
+    return block->type == BLOCK_DIRECTIVE && strcmp(block->info, name) == 0;
+}
+
+bool lesson_is_step(const struct block *block)
+{
+    return block->type == BLOCK_DIRECTIVE && !lesson_is(block, "source");
+}
+
+static bool begins_section(const struct block *block)
+{
+    return block->type == BLOCK_HEADING && block->level <= 2;
+}
+
+static void add_title(struct walk *walk, struct page *page, size_t at, struct str *out)
+{
+    const struct document *document = &walk->lesson->document;
+    struct str left = {0};
+    char right[48];
+
+    str_printf(&left, "%02d  %s", walk->chapter->number, walk->chapter->title);
+    snprintf(right, sizeof right, "%d of %d", place_section(document, at),
+             place_sections(document));
+    str_putc(out, '\n');
+    page_title(page, STYLE_TITLE, str_text(&left), right, out);
+    str_free(&left);
+}
+
+static int count_rows(const struct str *text)
+{
+    int rows = 0;
+
+    for (size_t i = 0; i < text->length; i++)
+        rows += text->data[i] == '\n';
+    return rows;
+}
+
+int lesson_room(const struct walk *walk)
+{
+    int rows = term_look(walk->app->term)->height - HEADER_ROWS;
+
+    if (!term_interactive(walk->app->term))
+        return NO_LIMIT;
+    return rows < ROWS_MIN ? ROWS_MIN : rows;
+}
+
+/* Appends blocks from `at` while they fit; the end of the stretch. */
+static size_t add_stretch(struct walk *walk, struct page *page, size_t at, struct str *out)
+{
+    const struct document *document = &walk->lesson->document;
+    const struct block opening = {.type = BLOCK_PARAGRAPH}, *before = &opening;
+    size_t from = at;
+
+    while (at < document->block_count && !lesson_is_step(lesson_block(walk, at))) {
+        size_t end = page_unit(document->blocks, document->block_count, at);
+        size_t length = out->length;
+
+        if (at > from && begins_section(lesson_block(walk, at)))
+            break;
+        page_blocks(page, document->blocks, at, end, before, out);
+        if (at > from && count_rows(out) > lesson_room(walk)) {
+            out->length = length;
+            out->data[length] = '\0';
+            break;
+        }
+        before = lesson_block(walk, end - 1);
+        at = end;
+    }
+    return at;
+}
+
+/* The title of the lesson stands in the title line already. */
+static size_t skip_title(const struct walk *walk, size_t at)
+{
+    const struct block *block = lesson_block(walk, at);
+
+    return at == 0 && block->type == BLOCK_HEADING && block->level == 1 ? 1 : at;
+}
+
+size_t lesson_show(struct walk *walk, size_t at, int *ret_rows)
+{
+    struct page page;
+    struct str out = {0};
+    size_t end;
+
+    page_init(&page, term_look(walk->app->term));
+    page.source = lesson_source;
+    page.to = (void *)walk->chapter;
+    if (walk->headed || begins_section(lesson_block(walk, at)))
+        add_title(walk, &page, at, &out);
+    walk->headed = false;
+    end = add_stretch(walk, &page, skip_title(walk, at), &out);
+    *ret_rows = count_rows(&out);
+    prompt_write(walk->app, &out);
+    str_free(&out);
+    page_free(&page);
+    return end;
+}
+
+void lesson_say(struct walk *walk, enum style style, const char *text)
+{
+    struct page page;
+    struct str out = {0};
+
+    page_init(&page, term_look(walk->app->term));
+    str_putc(&out, '\n');
+    page_text(&page, style, 0, text, &out);
+    prompt_write(walk->app, &out);
+    str_free(&out);
+    page_free(&page);
+}

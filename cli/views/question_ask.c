@@ -1,0 +1,179 @@
+/* The conversation around one item. What cannot be taken as an answer is explained and asked
+ * again; it is never graded. */
+#include <string.h>
+#include <time.h>
+
+#include "cli/views/question.h"
+#include "cli/views/stage.h"
+
+enum { ENTRIES_MAX = 9 };
+
+static void write_text(struct app *app, const char *text)
+{
+    struct page page;
+    struct str out = {0};
+
+    page_init(&page, term_look(app->term));
+    page_text(&page, STYLE_DIM, 0, text, &out);
+    prompt_write(app, &out);
+    str_free(&out);
+    page_free(&page);
+}
+
+static char command_of(const char *line)
+{
+    return line[0] && strchr("qbs?", line[0]) && !line[1] ? line[0] : '\0';
+}
+
+enum flow question_read(struct app *app, const struct item *item,
+                        bool (*accept)(void *to, const char *answer, struct error *error), void *to)
+{
+    const char *help = item->type == ITEM_TEXT || item->type == ITEM_NUMBER
+                           ? "Type your answer, then Enter. s skips this, b goes back, q leaves."
+                           : "Type a number, then Enter. s skips this, b goes back, q leaves.";
+    struct str line = {0};
+    enum flow flow = FLOW_NEXT;
+
+    for (;;) {
+        struct error error = {0};
+        int result = prompt_line(app, " > ", &line);
+        char command = result == 0 ? command_of(str_text(&line)) : '\0';
+
+        if (result < 0 || command == 'q') {
+            flow = prompt_flow(result);
+            break;
+        }
+        if (command == 'b' || command == 's') {
+            flow = command == 'b' ? FLOW_BACK : FLOW_NEXT;
+            break;
+        }
+        if (command == '?' || line.length == 0)
+            write_text(app, help);
+        else if (accept(to, str_text(&line), &error))
+            break;
+        else
+            write_text(app, error.text);
+    }
+    str_free(&line);
+    return flow;
+}
+
+/* A fixed number for a name: the same item is shuffled alike each time, so that answers in a file
+ * mean the same. */
+static unsigned seed_of(const char *name)
+{
+    unsigned hash = 2166136261u;
+
+    for (; *name; name++)
+        hash = (hash ^ (unsigned char)*name) * 16777619u;
+    return hash;
+}
+
+struct reading {
+    const struct item *item;
+    const int *shown;
+    struct graded graded;
+    bool answered;
+};
+
+static bool take_answer(void *to, const char *answer, struct error *error)
+{
+    struct reading *reading = to;
+
+    reading->answered =
+        grade_answer(reading->item, reading->shown, answer, &reading->graded, error) == 0;
+    return reading->answered;
+}
+
+static const int *shuffle(const struct item *item, int *shown)
+{
+    size_t count = 0;
+
+    if (item->type != ITEM_ORDER)
+        return NULL;
+    while (item->entries[count] && count < ENTRIES_MAX)
+        count++;
+    grade_shuffle(seed_of(item->id), count, shown);
+    return shown;
+}
+
+static void record(struct app *app, const struct course_chapter *chapter, const struct item *item,
+                   bool right)
+{
+    struct answer *answer = learner_answer(app->learner, chapter->slug, item->id);
+
+    if (answer)
+        learner_record(answer, right, time(NULL));
+    app_save(app);
+}
+
+static void show(struct app *app, const struct item *item, const char *title, const int *shown)
+{
+    struct page page;
+    struct str out = {0};
+
+    page_init(&page, term_look(app->term));
+    question_show(&page, item, title, shown, &out);
+    prompt_write(app, &out);
+    str_free(&out);
+    page_free(&page);
+}
+
+static void explain(struct app *app, const struct course_chapter *chapter, const struct item *item,
+                    const struct graded *graded)
+{
+    struct page page;
+    struct str out = {0}, see = {0};
+
+    page_init(&page, term_look(app->term));
+    question_explain(&page, item, graded, &out);
+    if (item->see && !term_interactive(app->term)) {
+        str_printf(&see, "See it happen: asynctut demo %02d %s", chapter->number, item->see);
+        page_text(&page, STYLE_DIM, 0, str_text(&see), &out);
+    }
+    prompt_write(app, &out);
+    str_free(&out);
+    str_free(&see);
+    page_free(&page);
+}
+
+/* After the explanation. */
+static enum flow go_on(struct app *app, const struct course_chapter *chapter,
+                       const struct item *item)
+{
+    static const struct hint with_demo[] = {
+        {'\n', "next"}, {'d', "see it happen"}, {'b', "back"}, {'q', "leave"}};
+    static const struct hint without[] = {{'\n', "next"}, {'b', "back"}, {'q', "leave"}};
+    enum flow flow = FLOW_NEXT;
+
+    for (;;) {
+        int key = item->see ? prompt_key(app, with_demo, 4) : prompt_key(app, without, 3);
+
+        if (key == '\n')
+            return FLOW_NEXT;
+        if (key == 'b')
+            return FLOW_BACK;
+        if (key != 'd')
+            return prompt_flow(key);
+        flow = stage_session(app, chapter->number, item->see);
+        if (flow_ends(flow))
+            return flow;
+    }
+}
+
+enum flow question_ask(struct app *app, const struct course_chapter *chapter,
+                       const struct item *item, const char *title, bool *ret_right)
+{
+    int entries[ENTRIES_MAX];
+    struct reading reading = {.item = item, .shown = shuffle(item, entries)};
+    enum flow flow;
+
+    show(app, item, title, reading.shown);
+    flow = question_read(app, item, take_answer, &reading);
+    if (!reading.answered)
+        return flow;
+    *ret_right = reading.graded.grade == GRADE_RIGHT;
+    record(app, chapter, item, *ret_right);
+    explain(app, chapter, item, &reading.graded);
+    return go_on(app, chapter, item);
+}

@@ -1,0 +1,221 @@
+/* One run. The program has threads of its own; this one only looks: every 16 ms it takes in what
+ * was recorded, writes the lines of the level that is set, redraws the status line and answers
+ * keys. So a program that blocks its loop, or never ends, still leaves a screen that says so. */
+#include "cli/views/stage.h"
+
+#include <string.h>
+#include <uv.h>
+
+#include "cli/views/page.h"
+#include "cli/views/stage_priv.h"
+#include "engine/event/record.h"
+#include "engine/probe/program.h"
+#include "engine/task/recorded.h"
+
+enum { TICK_MS = 16, STEP_TICK_MS = 1, NS_PER_MS = 1000000, LEAVE_MS = 300, AGAIN_MS = 2000 };
+
+bool stage_lookup(int number, const char *name, const struct demo **ret_demo,
+                  const struct act **ret_act)
+{
+    const struct chapter *chapter = chapter_by_number(number);
+    size_t length = strcspn(name, ":");
+    char demo[64];
+
+    if (!chapter || length >= sizeof demo)
+        return false;
+    memcpy(demo, name, length);
+    demo[length] = '\0';
+    *ret_demo = chapter_demo(chapter, demo);
+    *ret_act = *ret_demo && name[length] ? demo_act(*ret_demo, name + length + 1) : NULL;
+    return *ret_demo && (*ret_act || !name[length]);
+}
+
+static void wake(void *to)
+{
+    term_wake(to);
+}
+
+static enum flow say_failed(struct app *app, const char *what, int error)
+{
+    struct str out = {0};
+
+    str_printf(&out, "\n The demo cannot run: %s: %s\n", what, uv_strerror(error));
+    prompt_write(app, &out);
+    str_free(&out);
+    return FLOW_FAILED;
+}
+
+static int start(struct stage *stage, const struct stage_options *options)
+{
+    bool interactive = term_interactive(stage->app->term);
+    struct program_options how = {.cap = options->cap,
+                                  .instant = options->instant,
+                                  .stopped = options->stopped && interactive,
+                                  .ended = wake,
+                                  .to = stage->app->term};
+    int result;
+
+    task_record_events();
+    result = program_start(stage->act->main, &how, &stage->program);
+
+    if (result < 0)
+        return result;
+    if (options->percent)
+        program_slow(stage->program, options->percent);
+    return trace_open(program_record(stage->program), &stage->trace);
+}
+
+/* True if there was something to write. */
+static bool write_new(struct stage *stage)
+{
+    struct str out = {0};
+    bool any;
+
+    live_update(stage->live, settings_level(&stage->app->settings), &out);
+    any = out.length > 0;
+    if (any)
+        prompt_write(stage->app, &out);
+    str_free(&out);
+    return any;
+}
+
+/* Without a status line the one thing that must not stay unsaid is written once. */
+static void say_blocked(struct stage *stage)
+{
+    struct str blocked = {0}, out = {0};
+
+    if (!live_blocked(stage->live, stage_now(stage->program), &blocked)) {
+        stage->said = false;
+    } else if (!stage->said && !stage_draws(stage)) {
+        stage->said = true;
+        str_printf(&out, " (%s)\n", str_text(&blocked));
+        prompt_write(stage->app, &out);
+    }
+    str_free(&blocked);
+    str_free(&out);
+}
+
+/* The time up to which events are taken in. Of a program whose threads all stand still nothing
+ * older can come, so there the trace need not lag. */
+static int64_t look_until(struct stage *stage)
+{
+    int64_t now = control_real_now();
+
+    return program_held(stage->program) ? now + (int64_t)TRACE_LAG_MS * NS_PER_MS : now;
+}
+
+static void look_on(struct stage *stage)
+{
+    struct str status = {0};
+
+    trace_update(stage->trace, look_until(stage));
+    if (!stage->leaving)
+        stage_step_on(stage, write_new(stage));
+    say_blocked(stage);
+    stage_status(stage, &status);
+    term_status(stage->app->term, str_text(&status));
+    str_free(&status);
+}
+
+static enum flow take_event(struct stage *stage, const struct term_event *event)
+{
+    switch (event->type) {
+    case TERM_KEY:
+        stage_key(stage, prompt_character(&event->key) == PROMPT_END
+                             ? 'q'
+                             : prompt_character(&event->key));
+        return FLOW_NEXT;
+    case TERM_INTERRUPT:
+        return FLOW_INTERRUPT;
+    case TERM_TERMINATE:
+        return FLOW_TERMINATE;
+    case TERM_END:
+        return FLOW_END_OF_INPUT;
+    default:
+        return term_broken(stage->app->term) ? FLOW_TERMINATE : FLOW_NEXT;
+    }
+}
+
+/* How long a program that was left may take to end by itself. */
+static bool waited_long_enough(const struct stage *stage)
+{
+    int64_t limit = (stage->again ? AGAIN_MS : LEAVE_MS) * (int64_t)NS_PER_MS;
+
+    return stage->leaving && control_real_now() - stage->left_at > limit;
+}
+
+/* Until the program has ended (FLOW_NEXT), or is to be left though it has not. */
+static enum flow follow(struct stage *stage)
+{
+    enum flow flow = FLOW_NEXT;
+    struct term_event event;
+
+    while (!program_ended(stage->program, NULL)) {
+        look_on(stage);
+        term_wait(stage->app->term, stage->steps ? STEP_TICK_MS : TICK_MS, &event);
+        flow = take_event(stage, &event);
+        if (flow != FLOW_NEXT)
+            return flow;
+        if (waited_long_enough(stage))
+            return FLOW_AGAIN;
+    }
+    return FLOW_NEXT;
+}
+
+static void finish(struct stage *stage, struct stage_run *run)
+{
+    struct str out = {0};
+
+    run->status = program_join(stage->program);
+    run->waited_for_cpu = program_waited_for_cpu(stage->program);
+    trace_finish(stage->trace);
+    query_actors(stage->trace, &run->actors);
+    term_status(stage->app->term, "");
+    if (stage->leaving)
+        return;
+    write_new(stage);
+    stage_summary(stage->app, run, &out);
+    prompt_write(stage->app, &out);
+    str_free(&out);
+}
+
+/* Its threads cannot be ended; they stand still until this process is replaced or ends. */
+static void abandon(struct stage *stage)
+{
+    term_status(stage->app->term, "");
+    program_abandon(stage->program);
+    stage->app->abandoned = true;
+}
+
+enum flow stage_play(struct app *app, const struct demo *demo, const struct act *act,
+                     const struct stage_options *options, struct stage_run *ret_run)
+{
+    struct stage stage = {.app = app, .demo = demo, .act = act};
+    enum flow flow;
+    int result = start(&stage, options);
+
+    if (result < 0)
+        return say_failed(app, act->name, result);
+    *ret_run = (struct stage_run){
+        .demo = demo, .act = act, .program = stage.program, .trace = stage.trace};
+    stage.live = live_open(stage.trace, app_symbols(app), term_look(app->term));
+    flow = follow(&stage);
+    if (flow == FLOW_NEXT)
+        finish(&stage, ret_run);
+    else
+        abandon(&stage);
+    live_close(stage.live);
+    if (flow == FLOW_NEXT && stage.leaving) {
+        stage_free(ret_run);
+        flow = stage.again ? FLOW_REPEAT : FLOW_BACK;
+    }
+    return flow;
+}
+
+void stage_free(struct stage_run *run)
+{
+    query_actors_free(&run->actors);
+    trace_close(run->trace);
+    program_free(run->program);
+    *run = (struct stage_run){0};
+}

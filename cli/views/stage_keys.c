@@ -1,0 +1,204 @@
+/* The keys of a running demo, and the line that names them. */
+#include <stdio.h>
+
+#include "cli/views/page.h"
+#include "cli/views/stage_priv.h"
+#include "engine/base/array.h"
+#include "engine/event/record.h"
+#include "engine/probe/program.h"
+
+enum { STEPS_MAX = 500, UNTOLD_MAX = 4 };
+
+static const int speeds[] = {100, 50, 25, 10, 5, 2, 1};
+
+uint64_t stage_now(struct program *program)
+{
+    struct record *record = program_record(program);
+    int64_t now = control_now(&record->control) - record->start;
+
+    return now > 0 ? (uint64_t)now : 0;
+}
+
+/* Turned on again, the trace tells what went by untold. */
+static void next_level(struct stage *stage)
+{
+    struct settings *settings = &stage->app->settings;
+    enum event_level level = settings_level(settings);
+
+    settings_set_level(settings, level == LEVEL_ALL ? LEVEL_OFF : level + 1);
+    if (level == LEVEL_OFF)
+        live_seek(stage->live, stage->off_from);
+    else if (level == LEVEL_ALL)
+        stage->off_from = live_position(stage->live);
+}
+
+/* By one place in the table of speeds: +1 slower, -1 faster. */
+static void change_speed(struct stage *stage, int by)
+{
+    int now = program_percent(stage->program), at = 0;
+
+    while (at + 1 < (int)array_length(speeds) && speeds[at] > now)
+        at++;
+    at += by;
+    if (at >= 0 && at < (int)array_length(speeds))
+        program_slow(stage->program, speeds[at]);
+}
+
+static void step_event(struct stage *stage)
+{
+    enum event_level level = settings_level(&stage->app->settings);
+
+    program_step(stage->program, level == LEVEL_OFF ? LEVEL_TASKS : level);
+}
+
+/* A first step stops a program that runs; the next ones move it. */
+static void step(struct stage *stage, bool turn)
+{
+    stage->steps = 0;
+    if (!program_stopped(stage->program)) {
+        program_stop(stage->program);
+    } else if (turn) {
+        program_step_turn(stage->program);
+    } else {
+        stage->steps = STEPS_MAX;
+        step_event(stage);
+    }
+}
+
+/* Several events can make one line, and some make none: a step that shows nothing is not over. But
+ * a line may also wait for its place to be looked up, with events behind it. */
+void stage_step_on(struct stage *stage, bool wrote)
+{
+    bool visible = settings_level(&stage->app->settings) != LEVEL_OFF;
+    bool waits = trace_count(stage->trace) > live_position(stage->live) + UNTOLD_MAX;
+
+    if (stage->steps == 0)
+        return;
+    if (wrote || !visible)
+        stage->steps = 0;
+    else if (!waits && program_stopped(stage->program) && program_held(stage->program) &&
+             --stage->steps > 0)
+        step_event(stage);
+}
+
+static void leave(struct stage *stage, bool again)
+{
+    stage->leaving = true;
+    stage->again = again;
+    stage->left_at = control_real_now();
+    program_slow(stage->program, 100);
+    program_go(stage->program);
+}
+
+static void write_text(struct stage *stage, void (*add)(struct app *app, struct str *out))
+{
+    struct str out = {0};
+
+    add(stage->app, &out);
+    prompt_write(stage->app, &out);
+    str_free(&out);
+}
+
+static void write_source(struct stage *stage)
+{
+    struct str out = {0};
+
+    program_stop(stage->program);
+    stage_source(stage->app, stage->demo, stage->act, &out);
+    prompt_write(stage->app, &out);
+    str_free(&out);
+}
+
+void stage_key(struct stage *stage, int key)
+{
+    if (key != '.')
+        stage->steps = 0;
+    if (key == 't')
+        next_level(stage);
+    else if (key == ' ' || key == '\n')
+        program_stopped(stage->program) ? program_go(stage->program) : program_stop(stage->program);
+    else if (key == '.' || key == 'n')
+        step(stage, key == 'n');
+    else if (key == '-' || key == '+')
+        change_speed(stage, key == '-' ? 1 : -1);
+    else if (key == 'r' || key == 'q')
+        leave(stage, key == 'r');
+    else if (key == 's')
+        write_source(stage);
+    else if (key == '?')
+        write_text(stage, stage_help);
+}
+
+bool stage_draws(const struct stage *stage)
+{
+    const struct look *look = term_look(stage->app->term);
+
+    return look->terminal && look->bold && !look->plain;
+}
+
+/* " 412 ms  stopped"; true if the loop is blocked. */
+static bool add_state(struct stage *stage, struct str *out)
+{
+    uint64_t now = stage_now(stage->program);
+    int percent = program_percent(stage->program);
+    struct str blocked = {0};
+    bool is_blocked = live_blocked(stage->live, now, &blocked);
+
+    str_printf(out, " %.0f ms", (double)now / 1e6);
+    if (stage->leaving)
+        str_puts(out, "  ending");
+    else if (program_stopped(stage->program))
+        str_puts(out, "  stopped");
+    else if (percent < 100)
+        str_printf(out, "  %d%% speed", percent);
+    if (is_blocked)
+        str_printf(out, "  %s", str_text(&blocked));
+    str_free(&blocked);
+    return is_blocked;
+}
+
+void stage_status(struct stage *stage, struct str *out)
+{
+    bool stopped = program_stopped(stage->program), blocked;
+    struct look look = *term_look(stage->app->term);
+    struct str state = {0};
+    char trace[32];
+    struct hint hints[] = {{' ', stopped ? "go on" : "stop"},
+                           {'t', trace},
+                           {'.', "event"},
+                           {'n', "turn"},
+                           {'-', "slower"},
+                           {'+', "faster"},
+                           {'?', "help"},
+                           {'q', "leave"}};
+
+    snprintf(trace, sizeof trace, "trace: %s", level_name(settings_level(&stage->app->settings)));
+    blocked = add_state(stage, &state);
+    look.width -= text_width(str_text(&state), state.length) + 2;
+    look_text(&look, blocked ? STYLE_WARNING : STYLE_STRONG, str_text(&state), out);
+    str_puts(out, "  ");
+    prompt_hints(&look, hints, array_length(hints), out);
+    str_free(&state);
+}
+
+void stage_help(struct app *app, struct str *out)
+{
+    static const char *const lines[][2] = {
+        {"space  ", "stop, and go on; the program's clock stands still meanwhile"},
+        {".      ", "stop; then on to the next event"},
+        {"n      ", "stop; then on to the next turn of the loop"},
+        {"t      ", "how much of the trace is shown: off, tasks, loop, all"},
+        {"-  +   ", "slower, faster: it stops and goes, its clock is never stretched"},
+        {"r      ", "again from the beginning"},
+        {"s      ", "the source that runs"},
+        {"q      ", "leave the demo"},
+    };
+    struct page page;
+
+    page_init(&page, term_look(app->term));
+    str_putc(out, '\n');
+    for (size_t i = 0; i < array_length(lines); i++)
+        page_labelled(&page, lines[i][0], lines[i][1], out);
+    str_putc(out, '\n');
+    page_free(&page);
+}

@@ -1,0 +1,47 @@
+/* Shared by the files of the stage only. */
+#ifndef ASYNCTUT_VIEW_STAGE_PRIV_H
+#define ASYNCTUT_VIEW_STAGE_PRIV_H
+
+#include "cli/views/live.h"
+#include "cli/views/stage.h"
+#include "engine/trace/trace.h"
+
+struct stage {
+    struct app *app;
+    const struct demo *demo;
+    const struct act *act;
+    struct program *program;
+    struct trace *trace;
+    struct live *live;
+    size_t off_from;     /* the event from which on the trace was off */
+    bool said;           /* that the loop is blocked, where there is no status line */
+    int steps;           /* left of a step that goes on until it shows a line; 0: none */
+    bool leaving, again; /* the person wants to leave, or to begin again, before the end */
+    int64_t left_at;     /* machine time, ns */
+};
+
+/* Where the status line is drawn; elsewhere states are written as lines. */
+bool stage_draws(const struct stage *stage);
+
+/* A key while it runs. */
+void stage_key(struct stage *stage, int key);
+
+/* Steps on if a step has not shown a line yet. wrote: a line was written. */
+void stage_step_on(struct stage *stage, bool wrote);
+
+/* The line with the state and the keys. */
+void stage_status(struct stage *stage, struct str *out);
+
+/* What to say after the run: lanes, share of the loop, what is missing. */
+void stage_summary(struct app *app, const struct stage_run *run, struct str *out);
+
+/* The source of the act: its region, or the whole file. */
+void stage_source(struct app *app, const struct demo *demo, const struct act *act, struct str *out);
+
+/* The help for keys while a demo runs. */
+void stage_help(struct app *app, struct str *out);
+
+/* Program time, ns. */
+uint64_t stage_now(struct program *program);
+
+#endif

@@ -1,0 +1,145 @@
+/* A demo and what can be done with it: each act is played, and after it the learner may play it
+ * again, step through it, see more of its trace or its source. */
+#include <stdio.h>
+
+#include "cli/views/page.h"
+#include "cli/views/stage_priv.h"
+#include "engine/base/array.h"
+
+struct session {
+    struct app *app;
+    const struct demo *demo;
+    struct stage_options options;
+    int (*played)(void *to, const struct stage_run *run);
+    void *to;
+};
+
+static void announce(struct session *session, const struct act *act)
+{
+    struct page page;
+    struct str out = {0}, right = {0};
+
+    page_init(&page, term_look(session->app->term));
+    str_printf(&right, "%s:%s", session->demo->name, act->name);
+    str_putc(&out, '\n');
+    page_title(&page, STYLE_HEADING, act->title, str_text(&right), &out);
+    prompt_write(session->app, &out);
+    str_free(&out);
+    str_free(&right);
+    page_free(&page);
+}
+
+void stage_show(struct app *app, const struct stage_run *run)
+{
+    struct live *live = live_open(run->trace, app_symbols(app), term_look(app->term));
+    struct str out = {0};
+
+    str_printf(&out, "\n The same run, trace: %s\n\n", level_name(settings_level(&app->settings)));
+    live_update(live, settings_level(&app->settings), &out);
+    prompt_write(app, &out);
+    str_free(&out);
+    live_close(live);
+}
+
+static void show_next_level(struct app *app, const struct stage_run *run)
+{
+    enum event_level level = settings_level(&app->settings);
+
+    settings_set_level(&app->settings, level == LEVEL_ALL ? LEVEL_OFF : level + 1);
+    stage_show(app, run);
+}
+
+static void show_source(struct session *session, const struct act *act)
+{
+    struct str out = {0};
+
+    stage_source(session->app, session->demo, act, &out);
+    prompt_write(session->app, &out);
+    str_free(&out);
+}
+
+static int key_after(struct app *app)
+{
+    char trace[32];
+    struct hint hints[] = {{'\n', "next"}, {'r', "again"},  {'.', "step through it"},
+                           {'t', trace},   {'s', "source"}, {'b', "back"},
+                           {'q', "leave"}};
+
+    snprintf(trace, sizeof trace, "trace: %s", level_name(settings_level(&app->settings)));
+    return prompt_key(app, hints, array_length(hints));
+}
+
+/* FLOW_REPEAT: play it again, with the options that were set. */
+static enum flow after(struct session *session, const struct stage_run *run)
+{
+    session->options.stopped = false;
+    for (;;) {
+        int key = key_after(session->app);
+
+        if (key == '\n')
+            return FLOW_NEXT;
+        if (key == 'b')
+            return FLOW_BACK;
+        if (key == 'r' || key == '.') {
+            session->options.stopped = key == '.';
+            return FLOW_REPEAT;
+        }
+        if (key == 't')
+            show_next_level(session->app, run);
+        else if (key == 's')
+            show_source(session, run->act);
+        else
+            return prompt_flow(key);
+    }
+}
+
+static enum flow play_once(struct session *session, const struct act *act)
+{
+    struct stage_run run;
+    enum flow flow;
+
+    announce(session, act);
+    flow = stage_play(session->app, session->demo, act, &session->options, &run);
+    if (flow != FLOW_NEXT)
+        return flow;
+    if (session->played && session->played(session->to, &run) != 0)
+        flow = FLOW_FAILED;
+    else
+        flow = after(session, &run);
+    stage_free(&run);
+    return flow;
+}
+
+static enum flow play(struct session *session, const struct act *act)
+{
+    enum flow flow;
+
+    do
+        flow = play_once(session, act);
+    while (flow == FLOW_REPEAT);
+    return flow;
+}
+
+enum flow stage_session_with(struct app *app, int chapter, const char *name,
+                             const struct stage_options *options,
+                             int (*played)(void *to, const struct stage_run *run), void *to)
+{
+    struct session session = {.app = app, .played = played, .to = to};
+    enum flow flow = FLOW_NEXT;
+    const struct act *act;
+
+    if (!stage_lookup(chapter, name, &session.demo, &act))
+        return FLOW_FAILED;
+    if (options)
+        session.options = *options;
+    if (act)
+        return play(&session, act);
+    for (act = session.demo->acts; act->name && flow == FLOW_NEXT; act++)
+        flow = play(&session, act);
+    return flow;
+}
+
+enum flow stage_session(struct app *app, int chapter, const char *name)
+{
+    return stage_session_with(app, chapter, name, NULL, NULL, NULL);
+}

@@ -1,0 +1,225 @@
+/* Commands as a script or a mistyping person calls them: what they print, and how they fail. */
+#include <cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/cli/process.h"
+#include "tests/cli/support.h"
+#include "tests/support/test.h"
+
+#define CommandTest(Name) \
+    Test(commands, Name, .init = learner_folder_make, .fini = learner_folder_remove)
+
+/* One line what, one line what to do. */
+static void fails(const char *arguments, int status, const char *what, const char *to_do)
+{
+    struct outcome outcome = piped(arguments, "", NULL);
+
+    cr_assert_eq(outcome.status, status, "%s: %d %s", arguments, outcome.status, outcome.error);
+    cr_assert_str_eq(outcome.out, "");
+    cr_assert(contains(outcome.error, what), "%s", outcome.error);
+    cr_assert(contains(outcome.error, to_do), "%s", outcome.error);
+    cr_assert_eq(strncmp(outcome.error, "asynctut: ", 10), 0);
+}
+
+CommandTest(unknown_words_get_a_did_you_mean)
+{
+    fails("lst", 2, "no command \"lst\"", "Did you mean \"asynctut list\"?");
+    fails("run 77", 2, "no chapter \"77\"", "asynctut list");
+    fails("run concurency", 2, "no chapter", "Did you mean \"concurrency\"?");
+    fails("demo 03 ches", 2, "no demo \"ches\"", "Did you mean \"chess\"?");
+    fails("list --jsom", 2, "no option \"--jsom\"", "Did you mean \"--json\"?");
+    fails("config trce", 2, "no setting \"trce\"", "Did you mean \"trace\"?");
+    fails("config trace lop", 2, "trace cannot be \"lop\"", "asynctut config");
+    fails("--trace lop list", 2, "trace cannot be \"lop\"", "--help");
+    fails("run", 2, "needs one chapter", "Usage: asynctut run");
+    fails("run 03 --section x", 2, "a section is a number", "Usage");
+    fails("demo 03 --slow 0", 2, "1 to 100", "Usage");
+}
+
+CommandTest(escapes_in_what_was_typed_are_shown_not_sent)
+{
+    struct outcome outcome = piped("run \033[31m", "", NULL);
+
+    cr_assert_eq(outcome.status, 2);
+    cr_assert_null(strchr(outcome.error, '\033'));
+}
+
+CommandTest(version_names_libuv)
+{
+    cr_assert(contains(piped("--version", "", NULL).out, "libuv 1."));
+    cr_assert(contains(piped("version", "", NULL).out, "asynctut "));
+}
+
+CommandTest(every_command_has_help_with_examples_first)
+{
+    static const char *const names[] = {"config",   "demo", "help", "home",   "list",
+                                        "progress", "quiz", "run",  "version"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char arguments[64];
+        struct outcome outcome;
+
+        snprintf(arguments, sizeof arguments, "%s --help", names[i]);
+        outcome = piped(arguments, "", NULL);
+        cr_assert_eq(outcome.status, 0);
+        cr_assert_lt(strstr(outcome.out, "Examples"), strstr(outcome.out, "Options of every"));
+        cr_assert(contains(outcome.out, "\nNext: asynctut"));
+    }
+    cr_assert(contains(piped("help", "", NULL).out, "  progress  "));
+}
+
+CommandTest(list_is_json_for_a_script)
+{
+    cJSON *json = cJSON_Parse(piped("list --json", "", NULL).out);
+    const cJSON *chapter, *found = NULL;
+
+    cr_assert_not_null(json);
+    cJSON_ArrayForEach(chapter, cJSON_GetObjectItem(json, "chapters"))
+    {
+        if (cJSON_GetObjectItem(chapter, "number")->valueint == 3)
+            found = chapter;
+    }
+    cr_assert_not_null(found);
+    cr_assert_str_eq(cJSON_GetObjectItem(found, "slug")->valuestring, "concurrency");
+    cr_assert_str_eq(cJSON_GetObjectItem(found, "state")->valuestring, "new");
+    cJSON_Delete(json);
+}
+
+CommandTest(settings_come_from_flag_environment_file_in_that_order)
+{
+    cr_assert_str_eq(piped("config trace", "", NULL).out, "tasks\n");
+    cr_assert_eq(piped("config trace loop", "", NULL).status, 0);
+    cr_assert_str_eq(piped("config trace", "", NULL).out, "loop\n");
+    cr_assert_str_eq(piped("config trace", "", "ASYNCTUT_TRACE=off").out, "off\n");
+    cr_assert_str_eq(piped("--trace all config trace", "", "ASYNCTUT_TRACE=off").out, "all\n");
+    cr_assert_str_eq(piped("config trace --trace all", "", NULL).out, "all\n");
+    cr_assert_eq(piped("config -u trace", "", NULL).status, 0);
+    cr_assert_str_eq(piped("config trace", "", NULL).out, "tasks\n");
+}
+
+static void write_config(const char *text)
+{
+    cr_assert_eq(piped("config trace loop", "", NULL).status, 0); /* makes the folder */
+    learner_write("asynctut/config.json", text);
+}
+
+CommandTest(a_broken_settings_file_is_named_with_its_line)
+{
+    write_config("{\n  \"trace\": \"loop\",\n  broken\n}\n");
+    fails("list", 1, "config.json:3: not valid JSON", "Mend or remove");
+    learner_write("asynctut/config.json", "{\"trcae\": \"loop\"}");
+    fails("list", 1, "no setting \"trcae\"; \"trace\" is one", "Mend or remove");
+}
+
+CommandTest(a_wrong_variable_of_the_environment_is_named)
+{
+    struct outcome outcome = piped("list", "", "ASYNCTUT_TRACE=lop");
+
+    cr_assert_eq(outcome.status, 1);
+    cr_assert(contains(outcome.error, "ASYNCTUT_TRACE"));
+}
+
+/* A copy of nothing but what the test says, as the content folder. */
+static const char *content(const char *course, const char *lesson, const char *quiz)
+{
+    static char variable[256];
+
+    mkdir(learner_file("content"), 0700);
+    mkdir(learner_file("content/03-concurrency"), 0700);
+    learner_write("content/course.json", course);
+    if (lesson)
+        learner_write("content/03-concurrency/lesson.md", lesson);
+    if (quiz)
+        learner_write("content/03-concurrency/quiz.json", quiz);
+    snprintf(variable, sizeof variable, "ASYNCTUT_CONTENT=%s", learner_file("content"));
+    return variable;
+}
+
+static const char good_course[] =
+    "{\"title\": \"T\", \"parts\": [{\"number\": \"I\", \"title\": \"P\", \"chapters\": "
+    "[{\"number\": 3,\n"
+    "\"slug\": \"concurrency\", \"title\": \"C\", \"question\": \"?\", \"minutes\": 1, "
+    "\"builds_on\": []}]}]}\n";
+
+static const char good_quiz[] =
+    "{\"items\": [{\"id\": \"q1\", \"type\": \"choice\", \"topics\": [\"t\"], \"ask\": \"?\", "
+    "\"choices\":\n"
+    "[{\"text\": \"a\", \"right\": true, \"why\": \"w\"}, {\"text\": \"b\", \"why\": \"w\"}]}]}\n";
+
+static void content_fails(const char *course, const char *lesson, const char *quiz,
+                          const char *what)
+{
+    const char *variable = content(course, lesson, quiz);
+    struct outcome outcome = piped("run 03", "", variable);
+
+    cr_assert_eq(outcome.status, 1, "%s", outcome.error);
+    cr_assert_str_eq(outcome.out, "", "nothing is half-shown: %s", outcome.out);
+    cr_assert(contains(outcome.error, what), "%s", outcome.error);
+}
+
+CommandTest(broken_content_is_one_error_with_file_and_line)
+{
+    content_fails("{\n\"title\": \"T\",\n,}\n", NULL, NULL, "course.json:3");
+    content_fails(good_course, NULL, NULL, "lesson.md");
+    content_fails(good_course, "# C\n\ntext\n\n<!-- dmo chess -->\n", good_quiz, "lesson.md:5");
+    content_fails(good_course, "# C\n\n<!-- demo ches -->\n", good_quiz, "lesson.md:3");
+    content_fails(good_course, "# C\n\n<!-- source chess:nowhere -->\n", good_quiz, "lesson.md:3");
+    content_fails(good_course, "# C\n\n<!-- check q9 -->\n", good_quiz, "lesson.md:3");
+    content_fails(good_course, "# C\n\ntext\n", "{\"items\": [\n{\"id\": \"q1\"}]}\n",
+                  "quiz.json:2");
+}
+
+CommandTest(escapes_in_content_are_shown_not_sent)
+{
+    const char *variable = content(good_course, "# C\n\nred \033[31m text\n", good_quiz);
+    struct outcome outcome = piped("run 03", "", variable);
+
+    cr_assert(contains(outcome.out, "red"));
+    cr_assert_null(strchr(outcome.out, '\033'));
+}
+
+CommandTest(a_damaged_progress_file_is_kept_and_said)
+{
+    struct outcome outcome;
+
+    mkdir(learner_file("asynctut"), 0700);
+    learner_write("asynctut/progress.json", "{\"version\": 1, \"chap");
+    outcome = piped("run 03", "", NULL);
+    cr_assert(contains(outcome.error, "progress.json"), "%s", outcome.error);
+    cr_assert_eq(access(learner_file("asynctut/progress.json.kept-1"), F_OK), 0);
+}
+
+CommandTest(a_state_folder_that_cannot_be_written_loses_nothing_else)
+{
+    struct outcome outcome;
+
+    learner_write("asynctut", "a file where the folder should be");
+    outcome = piped("run 03", "1\n", NULL);
+    cr_assert(contains(outcome.error, "not saved"), "%s", outcome.error);
+    cr_assert(contains(outcome.out, "Concurrency is not parallelism"));
+}
+
+CommandTest(home_without_a_terminal_says_what_is_next_and_ends)
+{
+    struct outcome outcome = piped("", "", NULL);
+
+    cr_assert_eq(outcome.status, 0);
+    cr_assert(contains(outcome.out, "Begin here"));
+    cr_assert(contains(outcome.out, "asynctut run"));
+}
+
+CommandTest(output_to_a_full_disk_fails_and_says_so)
+{
+    char command[512];
+    int status;
+
+    snprintf(command, sizeof command, "%s list > /dev/full 2> %s", ASYNCTUT_PROGRAM,
+             learner_file("error"));
+    status = system(command);
+    cr_assert_eq(WEXITSTATUS(status), 1);
+}

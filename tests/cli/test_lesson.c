@@ -1,0 +1,221 @@
+/* Walks through a lesson: the order of things, leaving and coming back, answers and results. */
+#include <string.h>
+
+#include "cli/views/chapters.h"
+#include "cli/views/place.h"
+#include "tests/cli/school.h"
+#include "tests/cli/support.h"
+#include "tests/support/test.h"
+
+static struct school school;
+static struct look look;
+
+static void open_school(void)
+{
+    look = look_of_terminal(80);
+    look.color = look.bold = false; /* text only, so that it can be compared */
+    school_open(&school, &look);
+}
+
+static void close_school(void)
+{
+    school_close(&school);
+}
+
+#define LessonTest(Name) Test(lesson, Name, .init = open_school, .fini = close_school)
+
+static const struct chapter_state *state(void)
+{
+    return chapters_state(&school.app, school.chapter);
+}
+
+LessonTest(begins_with_the_title_and_waits)
+{
+    const char *shown;
+
+    cr_assert_eq(school_walk(&school, "q", &shown), FLOW_LEAVE);
+    cr_assert(contains(shown, "42  The chapter"));
+    cr_assert(contains(shown, "1 of 4"));
+    cr_assert(contains(shown, "Opening words."));
+    cr_assert(contains(shown, "Enter next"));
+    cr_assert_not(contains(shown, "apples"), "nothing is shown before it is asked for");
+}
+
+LessonTest(enter_goes_on_and_b_goes_back)
+{
+    const char *shown;
+
+    school_walk(&school, "\r\rb\r", &shown);
+    cr_assert(contains(strstr(shown, "pears"), "apples"));
+}
+
+LessonTest(resumes_at_the_page_that_was_left)
+{
+    const char *shown;
+
+    cr_assert_eq(school_walk(&school, "\rq", &shown), FLOW_LEAVE);
+    school_again(&school, &look);
+    school_walk(&school, "q", &shown);
+    cr_assert(contains(shown, "42  The chapter"));
+    cr_assert(contains(shown, "2 of 4"));
+    cr_assert(contains(shown, "apples"));
+    cr_assert_not(contains(shown, "Opening"));
+}
+
+LessonTest(resumes_at_a_question_with_the_text_it_is_about)
+{
+    const char *shown;
+
+    cr_assert_eq(school_walk(&school, "\r\rq\r", &shown), FLOW_LEAVE);
+    school_again(&school, &look);
+    school_walk(&school, "q\r", &shown);
+    cr_assert(contains(shown, "pears"));
+    cr_assert(contains(shown, "Which is green?"));
+}
+
+LessonTest(finds_its_place_by_the_section_when_the_lesson_has_changed)
+{
+    const char *shown;
+
+    school_walk(&school, "\r\rs\rq", &shown);
+    school_write(
+        &school, "lesson.md",
+        "# The chapter\n\nMore.\n\nAnd more.\n\n## New\n\nnew\n\n## Third\n\nAbout plums.\n");
+    school_again(&school, &look);
+    school_walk(&school, "q", &shown);
+    cr_assert(contains(shown, "plums"), "%s", shown);
+    cr_assert_not(contains(shown, "More"));
+}
+
+LessonTest(a_wrong_answer_is_explained_before_the_right_one)
+{
+    const char *shown, *mine, *right;
+
+    school_walk(&school, "\r\r1\r", &shown);
+    mine = strstr(shown, "A plum is blue.");
+    right = strstr(shown, "A pear is green.");
+    cr_assert(mine && right && mine < right, "%s", shown);
+    cr_assert(contains(shown, "2 is right."));
+    cr_assert_not(learner_answer(school.app.learner, "answer", "q1")->last_right);
+}
+
+LessonTest(what_is_no_answer_is_asked_again_and_not_counted)
+{
+    const char *shown;
+
+    school_walk(&school, "\r\r7\rpear\r\r2\r", &shown);
+    cr_assert(contains(shown, "Right."));
+    cr_assert_eq(learner_answer(school.app.learner, "answer", "q1")->tries, 1);
+    cr_assert(learner_answer(school.app.learner, "answer", "q1")->last_right);
+}
+
+LessonTest(slash_finds_a_word_and_goes_there)
+{
+    const char *shown;
+
+    school_walk(&school, "/PLUMS\rq", &shown);
+    cr_assert(contains(shown, "4 of 4"));
+    cr_assert(contains(shown, "About plums."));
+    school_walk(&school, "/quinces\rq", &shown);
+    cr_assert(contains(shown, "nowhere"));
+}
+
+LessonTest(t_changes_the_level_of_the_trace)
+{
+    const char *shown;
+
+    school_walk(&school, "ttq", &shown);
+    cr_assert(contains(shown, "trace: tasks"));
+    cr_assert(contains(shown, "trace: loop"));
+    cr_assert(contains(shown, "trace: all"));
+    cr_assert_eq(settings_level(&school.app.settings), LEVEL_ALL);
+}
+
+LessonTest(the_quiz_follows_and_its_result_is_kept)
+{
+    const char *shown;
+
+    cr_assert_eq(school_walk(&school, "\r\r2\r\r\r\r500\r\r9 9\rq\r", &shown), FLOW_LEAVE);
+    cr_assert(contains(shown, "Question 1 of 2"));
+    cr_assert(contains(shown, "Question 2 of 2"));
+    cr_assert(state()->done);
+    cr_assert_eq(state()->quiz_of, 0, "the quiz is not over");
+    school_again(&school, &look);
+    school_walk(&school, "s\r", &shown);
+    cr_assert_not(contains(shown, "Question 1"), "%s", shown);
+    cr_assert(contains(shown, "Question 2 of 2"), "%s", shown);
+    cr_assert(contains(shown, "Quiz: 1 of 2."), "%s", shown);
+    cr_assert_eq(state()->quiz_right, 1);
+    cr_assert_eq(state()->quiz_of, 2);
+}
+
+LessonTest(a_finished_chapter_begins_at_its_beginning)
+{
+    const char *shown;
+
+    school_walk(&school, "\r\rs\r\r\rs\rs\r", &shown);
+    cr_assert(contains(shown, "Quiz: 0 of 2."), "%s", shown);
+    school_walk(&school, "q", &shown);
+    cr_assert(contains(shown, "Opening words."));
+}
+
+LessonTest(interrupt_and_end_of_input_leave_with_the_place_saved)
+{
+    const char *shown;
+
+    cr_assert_eq(school_walk(&school, "\r\003", &shown), FLOW_INTERRUPT);
+    school_again(&school, &look);
+    cr_assert_eq(school_walk(&school, "\r", &shown), FLOW_END_OF_INPUT);
+    cr_assert(contains(shown, "apples"));
+}
+
+LessonTest(a_new_size_is_used_from_then_on)
+{
+    const char *shown;
+
+    cr_assert_eq(app_chapter(&school.app, "42", &school.chapter), STATUS_OK);
+    term_mock_resize(school.app.term, 40, 24);
+    school_walk(&school, "\rq", &shown);
+    cr_assert_leq(widest(shown), 41, "%s", shown);
+}
+
+Test(lesson_in_a_pipe, runs_through_and_takes_answers_a_line_each, .fini = close_school)
+{
+    const char *shown;
+
+    look = look_of_pipe();
+    school_open(&school, &look);
+    cr_assert_eq(school_walk(&school, "2\n480 ms\n1 2 3\n", &shown), FLOW_NEXT);
+    cr_assert(contains(shown, "Opening words."));
+    cr_assert(contains(shown, "plums"));
+    cr_assert_not(contains(shown, "Enter next"), "no key is waited for");
+    cr_assert_not(contains(shown, "\033"));
+    cr_assert(contains(shown, "Quiz: "));
+    cr_assert_eq(state()->quiz_of, 2);
+}
+
+Test(lesson_in_a_pipe, end_of_input_leaves_and_keeps_what_was_done, .fini = close_school)
+{
+    const char *shown;
+
+    look = look_of_pipe();
+    school_open(&school, &look);
+    cr_assert_eq(school_walk(&school, "2\n", &shown), FLOW_END_OF_INPUT);
+    cr_assert(learner_answer(school.app.learner, "answer", "q1")->last_right);
+    school_again(&school, &look);
+    cr_assert_eq(school_walk(&school, "500\n1 2 3\n", &shown), FLOW_NEXT);
+    cr_assert_not(contains(shown, "Opening"));
+    cr_assert_eq(state()->quiz_of, 2);
+}
+
+Test(lesson_to_a_screen_reader, is_words_only, .fini = close_school)
+{
+    const char *shown;
+
+    look = look_of_reader();
+    school_open(&school, &look);
+    school_walk(&school, "\r\r1\rq", &shown);
+    for (const char *at = shown; *at; at++)
+        cr_assert((unsigned char)*at < 0x80 && *at != '\r', "at %s", at);
+    cr_assert(contains(shown, "Enter next"));
+}
