@@ -79,18 +79,15 @@ static void add_verdict(struct page *page, const struct prediction *prediction,
 {
     const struct choice *choices = prediction->item->choices;
     const char *said = choices[prediction->chosen].text;
-    bool right = measured->choice == prediction->chosen;
-    struct str text = {0};
 
-    str_printf(&text, "\"%s\". ", said);
-    if (right)
-        str_printf(&text, "So did the run: %s.", measured->text);
-    else if (measured->choice >= 0)
-        str_printf(&text, "The run: \"%s\" (%s).", choices[measured->choice].text, measured->text);
-    else
-        str_printf(&text, "The run: %s.", measured->text);
-    page_led(page, right ? STYLE_RIGHT : STYLE_WRONG, "You said", str_text(&text), out);
-    str_free(&text);
+    if (measured->choice == prediction->chosen) {
+        page_led(page, STYLE_RIGHT, "Right:", said, out);
+    } else {
+        page_led(page, STYLE_WRONG, "You said:", said, out);
+        page_led(page, STYLE_STRONG, "The run:",
+                 measured->choice >= 0 ? choices[measured->choice].text : "none of these", out);
+    }
+    page_led(page, STYLE_STRONG, "Measured:", measured->text, out);
 }
 
 static void add_not_graded(struct page *page, const struct prediction *prediction,
