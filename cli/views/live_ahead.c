@@ -92,6 +92,13 @@ static uint64_t patience(const struct event *event)
     }
 }
 
+/* Locks and joins that did not have to wait are no news among tasks. */
+static bool is_waiting_for_others(const struct event *event)
+{
+    return event->object == BLOCK_LOCK || event->object == BLOCK_CONDITION ||
+           event->object == BLOCK_JOIN;
+}
+
 static enum ahead when_closed(const struct event *event, const struct event *end, bool disturbed,
                               enum event_level level)
 {
@@ -99,6 +106,8 @@ static enum ahead when_closed(const struct event *event, const struct event *end
 
     if (event->kind == EVENT_POLL && level == LEVEL_TASKS && length < WORTH_TELLING_NS)
         return AHEAD_HIDE;
+    if (event->kind == EVENT_BLOCK && length < AT_ONCE_NS)
+        return level == LEVEL_TASKS && is_waiting_for_others(event) ? AHEAD_HIDE : AHEAD_FOLDED;
     if (disturbed || length > patience(event))
         return AHEAD_ALONE;
     return AHEAD_FOLDED;
@@ -108,16 +117,22 @@ static enum ahead at_the_edge(const struct live *live, const struct event *event
 {
     uint64_t until = trace_until(live->trace), wait = patience(event);
 
-    if (until == UINT64_MAX || (wait != UINT64_MAX && until > event->time + wait))
+    if (until == UINT64_MAX || trace_stands(live->trace) ||
+        (wait != UINT64_MAX && until > event->time + wait))
         return AHEAD_ALONE;
     return AHEAD_WAIT;
 }
 
-/* A poll with other things told in it is worth its two lines only if it was a sleep: for that its
- * end, or a millisecond, must be seen. */
-static bool is_clear(const struct live *live, const struct event *event, enum event_level level)
+static bool can_be_short(const struct event *event)
 {
-    return event->kind != EVENT_POLL || level > LEVEL_TASKS ||
+    return event->kind == EVENT_POLL || event->kind == EVENT_BLOCK;
+}
+
+/* Other things told within a poll or a blocking call leave open how long it takes; a millisecond
+ * without its end makes it worth two lines. */
+static bool is_clear(const struct live *live, const struct event *event)
+{
+    return !can_be_short(event) || trace_stands(live->trace) ||
            trace_until(live->trace) > event->time + WORTH_TELLING_NS;
 }
 
@@ -142,11 +157,10 @@ enum ahead live_ahead(const struct live *live, size_t i, enum event_level level,
             return ahead;
         }
         disturbed = disturbed || live_is_told(live, k, level);
-        if (disturbed &&
-            (event->kind != EVENT_POLL || other->time > event->time + WORTH_TELLING_NS))
+        if (disturbed && (!can_be_short(event) || other->time > event->time + WORTH_TELLING_NS))
             return AHEAD_ALONE;
     }
     if (disturbed)
-        return is_clear(live, event, level) ? AHEAD_ALONE : AHEAD_WAIT;
+        return is_clear(live, event) ? AHEAD_ALONE : AHEAD_WAIT;
     return at_the_edge(live, event);
 }

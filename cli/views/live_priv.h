@@ -7,7 +7,7 @@
 #include "engine/trace/acts.h"
 #include "engine/trace/query.h"
 
-enum { LIVE_COLUMNS = 24, LIVE_NAME_WIDTH = 12, NO_COLUMN = -1 };
+enum { LIVE_COLUMNS = 24, LIVE_NAME_WIDTH = 12, LIVE_ALONE = 8, NO_COLUMN = -1 };
 
 /* An actor and what it does now. */
 struct player {
@@ -29,6 +29,9 @@ struct live {
     struct acts acts;
     size_t seen, from; /* the next event; events before `from` pass untold */
     size_t folded;     /* the event that was told together with an earlier one; SIZE_MAX: none */
+
+    size_t alone[LIVE_ALONE]; /* events told before their end because the program was stopped */
+    int alone_count;
 
     struct player *players;
     size_t count, capacity;
@@ -79,7 +82,24 @@ enum ahead {
 };
 enum ahead live_ahead(const struct live *live, size_t i, enum event_level level, size_t *ret_end);
 
-/* --- how it looks (live_line.c) --- */
+/* --- one event (live_tell.c) --- */
+
+/* Adds the line of event i. False: it is not clear yet. */
+bool live_tell(struct live *live, size_t i, enum event_level level, struct str *out);
+/* Adds the count of equal lines that were held back. */
+void live_tell_repeats(struct live *live, struct str *out);
+
+/* --- since when (live.c) --- */
+
+bool live_is_finished(const struct live *live);
+/* Is the trace whole up to `ns` after that time, or will it be no more before the program goes on?
+ */
+bool live_has_passed(const struct live *live, uint64_t time, uint64_t ns);
+
+/* --- how it looks (live_heading.c, live_line.c) --- */
+
+/* Those who begin soon after event i get their columns now. False: it is too early to say. */
+bool live_expect_actors(struct live *live, size_t i);
 
 /* Gives the player a column, or takes to names if there is no room. */
 void live_give_column(struct live *live, struct player *player);

@@ -127,28 +127,47 @@ static const char *blocking_words(unsigned block)
     return block < BLOCKS && words[block] ? words[block] : "system call";
 }
 
+/* " (12 bytes)", " (EAGAIN)": what the call came back with. */
+static void put_result(unsigned block, int64_t result, struct str *out)
+{
+    bool moves =
+        block == BLOCK_READ || block == BLOCK_RECV || block == BLOCK_WRITE || block == BLOCK_SEND;
+
+    if (result < 0 && result >= INT32_MIN)
+        str_printf(out, " (%s)",
+                   result == UV_EAGAIN ? "not yet: EAGAIN" : uv_err_name((int)result));
+    else if (moves && result == 0)
+        str_puts(out, block == BLOCK_READ || block == BLOCK_RECV ? " (the end)" : " (nothing)");
+    else if (moves)
+        str_printf(out, " (%" PRId64 " byte%s)", result, result == 1 ? "" : "s");
+    else if (block == BLOCK_POLL)
+        str_printf(out, " (%" PRId64 " ready)", result);
+}
+
 static void put_block(const struct trace *trace, size_t i, const struct words_known *known,
                       struct str *out)
 {
     const struct event *event = trace_event(trace, i);
+    const struct event *end = known->end != SIZE_MAX ? trace_event(trace, known->end) : event;
     const char *what = blocking_words(event->object);
+    uint64_t length = end->time > event->time ? end->time - event->time : 0;
 
-    if (event->kind == EVENT_BLOCK_END) {
-        str_puts(out, "was blocked");
-        if (known->has_since)
-            str_putc(out, ' '), words_duration(since(known, event), out);
-        str_printf(out, ": %s", what);
-    } else if (known->end != SIZE_MAX) {
-        uint64_t end = trace_event(trace, known->end)->time;
-
-        str_puts(out, "blocked ");
-        words_duration(end > event->time ? end - event->time : 0, out);
-        str_printf(out, ": %s", what);
-    } else {
+    if (event->kind == EVENT_BLOCK && end == event) {
         str_printf(out, "blocks its thread: %s", what);
         if (event->object == BLOCK_SLEEP && event->arg >= 0)
             str_printf(out, " of %.0f ms", (double)event->arg / NS_PER_MS);
+        return;
     }
+    if (event->kind == EVENT_BLOCK_END && known->has_since)
+        length = since(known, event);
+    if (length >= NS_PER_MS) {
+        str_puts(out, event->kind == EVENT_BLOCK ? "blocked " : "was blocked ");
+        words_duration(length, out);
+        str_printf(out, ": %s", what);
+    } else {
+        str_printf(out, "%s, at once", what);
+    }
+    put_result(event->object, end->arg, out);
 }
 
 /* --- the loop --------------------------------------------------------------------------------- */

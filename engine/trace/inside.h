@@ -30,7 +30,8 @@ struct trace {
 
     int64_t frozen, frozen_seen; /* the program's clock when last seen, and when that began */
     uint64_t until, end, damaged;
-    bool last; /* trace_finish() was called */
+    bool stands; /* the clock has been stopped for the lag */
+    bool last;   /* trace_finish() was called */
 };
 
 /* Ids from this number on are implausible: each takes an event of 32 bytes, so a hostile record

@@ -296,6 +296,7 @@ static uint64_t limit_at(struct trace *trace, int64_t now)
         limit = (uint64_t)frozen - (uint64_t)trace->start;
         lag = stood < lag ? lag - stood : 0;
     }
+    trace->stands = lag == 0;
     if (limit > INT64_MAX) /* before the start */
         return 0;
     return limit > lag ? limit - lag : 0;
@@ -334,6 +335,7 @@ int trace_finish(struct trace *trace)
     if (trace->last)
         return 0;
     trace->last = true;
+    trace->stands = false;
     return update(trace, UINT64_MAX);
 }
 
@@ -412,6 +414,11 @@ uint32_t trace_entities(const struct trace *trace)
 uint64_t trace_until(const struct trace *trace)
 {
     return trace->until;
+}
+
+bool trace_stands(const struct trace *trace)
+{
+    return trace->stands;
 }
 
 uint64_t trace_end(const struct trace *trace)

@@ -62,6 +62,10 @@ uint32_t trace_entities(const struct trace *trace); /* ids are below this number
 /* Program time, ns, up to which nothing is missing any more; UINT64_MAX after trace_finish(). */
 uint64_t trace_until(const struct trace *trace);
 
+/* The program was stopped, and what it had written by then has been taken in: nothing more comes
+ * before it goes on. As of the last update. */
+bool trace_stands(const struct trace *trace);
+
 /* Program time of the last event taken in, ns; dropped and damaged events so far. */
 uint64_t trace_end(const struct trace *trace);
 uint64_t trace_dropped(const struct trace *trace);

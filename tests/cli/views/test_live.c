@@ -251,9 +251,13 @@ Test(live, long_words_go_on_below, .init = open_it, .fini = close_it)
 {
     static const char text[] = "a line that is longer than the terminal is wide, so that it has to "
                                "go on in the next line, and is not cut";
-    uint32_t first = script_new_thread(&s, 0, "main");
+    uint32_t first = script_new_thread(&s, 0, "main"), task;
 
     event_emit_text(TEXT_SAY, first, text, sizeof text - 1);
+    task = event_emit_born(ENTITY_TASK, 0, NULL);
+    emit_name(task, "A");
+    emit(EVENT_RESUME, task, 0, 0);
+    event_emit_text(TEXT_SAY, task, text, sizeof text - 1);
     check("live_long", LEVEL_TASKS);
 }
 
@@ -317,6 +321,39 @@ Test(growing, threads_are_told_the_same, .init = open_it, .fini = close_it)
 Test(growing, pools_are_told_the_same, .init = open_it, .fini = close_it)
 {
     check_growing(pool_and_timer, LEVEL_LOOP);
+}
+
+/* While a stopped program is stepped from event to event, each is told at once. */
+Test(growing, a_stopped_program_is_told_to_its_last_event, .init = open_it, .fini = close_it)
+{
+    struct live *live = live_open(s.trace, symbols, &look);
+    int64_t now = control_real_now();
+    struct str out = {0};
+    uint32_t loop, task;
+
+    script_new_thread(&s, 0, "main");
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    task = event_emit_born(ENTITY_TASK, 0, NULL);
+    emit_name(task, "A");
+    emit(EVENT_RESUME, task, 0, 0);
+    trace_update(s.trace, now);
+    trace_update(s.trace, now + 20000000);
+    live_update(live, LEVEL_TASKS, &out);
+    cr_assert_not_null(strstr(str_text(&out), "A  starts\n"));
+    emit_sleep(task, 10, NULL);
+    emit(EVENT_POLL, loop, 0, 10);
+    trace_update(s.trace, now + 21000000);
+    live_update(live, LEVEL_TASKS, &out);
+    cr_assert_not_null(strstr(str_text(&out), "A  sleeps 10 ms\n"));
+    cr_assert_not_null(strstr(str_text(&out), "loop sleeps (nothing to run)\n"));
+    script_at(&s, 10);
+    emit(EVENT_POLL_END, loop, 0, 0);
+    trace_update(s.trace, now + 30000000);
+    trace_update(s.trace, now + 60000000);
+    live_update(live, LEVEL_TASKS, &out);
+    cr_assert_not_null(strstr(str_text(&out), "loop slept 10.0 ms\n"));
+    live_close(live);
+    str_free(&out);
 }
 
 Test(growing, what_went_before_can_be_told_later, .init = open_it, .fini = close_it)
