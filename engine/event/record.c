@@ -20,17 +20,22 @@ enum { RECORD_VERSION = 1 };
 
 _Thread_local struct writer *event_writer;
 
-static_assert(sizeof(struct record) <= RECORD_CHUNK_SIZE, "the header fits before the first chunk");
+static_assert(sizeof(struct record) <= RECORD_HEADER_SIZE,
+              "the header fits before the first chunk");
 
 /* --- the mapping ------------------------------------------------------------------------------ */
+
+static uint32_t chunks_in(uint64_t size)
+{
+    return (uint32_t)((size - RECORD_HEADER_SIZE) / RECORD_CHUNK_SIZE);
+}
 
 static void header_init(struct record *record, size_t size)
 {
     memcpy(record->magic, RECORD_MAGIC, sizeof record->magic);
     record->version = RECORD_VERSION;
     record->size = size;
-    record->chunks = (uint32_t)(size / RECORD_CHUNK_SIZE - 1);
-    record->pid = (uint32_t)getpid();
+    record->chunks = chunks_in(size);
     atomic_store(&record->next_id, 1);
     control_init(&record->control);
     record->start = control_now(&record->control);
@@ -38,7 +43,7 @@ static void header_init(struct record *record, size_t size)
 
 int record_create(size_t cap, struct record **ret_record, int *ret_fd)
 {
-    size_t size = (cap / RECORD_CHUNK_SIZE + 2) * RECORD_CHUNK_SIZE;
+    size_t size = RECORD_HEADER_SIZE + (cap / RECORD_CHUNK_SIZE + 1) * RECORD_CHUNK_SIZE;
     int flags = ret_fd ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
     int fd = -1;
     void *map;
@@ -56,7 +61,7 @@ int record_create(size_t cap, struct record **ret_record, int *ret_fd)
     if (map == MAP_FAILED)
         goto fail;
     header_init(map, size);
-    record_refill(map, (uint32_t)(size / RECORD_CHUNK_SIZE - 1), RECORD_FIRST_TARGET);
+    record_refill(map, chunks_in(size), RECORD_FIRST_TARGET);
     *ret_record = map;
     if (ret_fd)
         *ret_fd = fd;
@@ -72,7 +77,7 @@ static bool header_is_sound(const struct record *record, uint64_t size)
 {
     return !memcmp(record->magic, RECORD_MAGIC, sizeof record->magic) &&
            record->version == RECORD_VERSION && record->size == size &&
-           record->chunks == size / RECORD_CHUNK_SIZE - 1;
+           record->chunks == chunks_in(size);
 }
 
 int record_attach(int fd, struct record **ret_record)
@@ -82,7 +87,7 @@ int record_attach(int fd, struct record **ret_record)
 
     if (fstat(fd, &status))
         return -errno;
-    if (status.st_size < 2 * RECORD_CHUNK_SIZE || status.st_size % RECORD_CHUNK_SIZE)
+    if (status.st_size <= RECORD_HEADER_SIZE || status.st_size % RECORD_CHUNK_SIZE)
         return -EPROTO;
     map = mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (map == MAP_FAILED)

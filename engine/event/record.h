@@ -20,9 +20,11 @@
 
 #include "engine/event/control.h"
 #include "engine/event/event.h"
+#include "engine/event/module.h"
 
 enum {
     RECORD_CHUNK_SIZE = 64 * 1024,
+    RECORD_HEADER_SIZE = 2 * RECORD_CHUNK_SIZE,
     RECORD_CHUNK_SLOTS = RECORD_CHUNK_SIZE / (int)sizeof(struct event) - 1,
     RECORD_SPARES = 256,
 };
@@ -39,17 +41,18 @@ struct chunk {
 static_assert(sizeof(struct chunk) == RECORD_CHUNK_SIZE, "a chunk is 64 KiB");
 
 struct record {
-    char magic[8];            /* "atrecord" */
-    uint32_t version, chunks; /* chunks: how many the mapping holds at most */
-    uint64_t size;            /* of the mapping in bytes */
-    int64_t start;            /* program time, ns, that events count from */
-    uint32_t pid;
+    char magic[8];                  /* "atrecord" */
+    uint32_t version, chunks;       /* chunks: how many the mapping holds at most */
+    uint64_t size;                  /* of the mapping in bytes */
+    int64_t start;                  /* program time, ns, that events count from */
+    _Atomic uint32_t pid;           /* of the process that writes; 0: none has begun */
     _Atomic uint32_t fresh;         /* chunks handed to the mailbox so far */
     _Atomic uint32_t next_id;       /* entity ids in use are 1 .. next_id - 1 */
     _Atomic uint64_t dropped;       /* events for which there was no slot */
     _Atomic uint64_t first_dropped; /* time of the first of them; 0: none */
     struct control control;
     _Atomic uint32_t spares[RECORD_SPARES]; /* chunk index + 1, or 0 */
+    struct module_map modules;              /* where the program's code lies */
 };
 
 /* One for each traced thread, in memory that outlives the thread's last event. */
@@ -74,7 +77,8 @@ void record_destroy(struct record *record); /* unmaps; NULL is fine. No writer m
 
 static inline struct chunk *record_chunk(struct record *record, uint32_t index)
 {
-    return (struct chunk *)((char *)record + RECORD_CHUNK_SIZE + (size_t)index * RECORD_CHUNK_SIZE);
+    return (struct chunk *)((char *)record + RECORD_HEADER_SIZE +
+                            (size_t)index * RECORD_CHUNK_SIZE);
 }
 
 /* Fills the mailbox up to `target` (at most RECORD_SPARES) with populated chunks out of `chunks`;

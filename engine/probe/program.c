@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/event/record.h"
 #include "engine/probe/gate.h"
@@ -235,6 +236,8 @@ static int open_record(struct program *program, size_t cap)
 
     if (error)
         return error;
+    atomic_store(&program->record->pid, (uint32_t)getpid());
+    modules_note(&program->record->modules);
     outsider(&program->controller, program->record);
     outsider(&program->collector, program->record);
     program->thread_id = record_new_id(program->record);

@@ -23,14 +23,13 @@
 int trace_open(struct record *record, struct trace **ret_trace)
 {
     struct trace *trace = calloc(1, sizeof *trace);
-    uint64_t chunks = record->size / RECORD_CHUNK_SIZE;
+    uint64_t chunks = (record->size - RECORD_HEADER_SIZE) / RECORD_CHUNK_SIZE;
 
     if (!trace)
         return -ENOMEM;
     trace->record = record;
     trace->start = record->start;
-    trace->chunks =
-        chunks ? (uint32_t)(chunks - 1 < SPOT_MAX_CHUNKS ? chunks - 1 : SPOT_MAX_CHUNKS) : 0;
+    trace->chunks = (uint32_t)(chunks < SPOT_MAX_CHUNKS ? chunks : SPOT_MAX_CHUNKS);
     trace->frozen = CONTROL_RUNNING;
     *ret_trace = trace;
     return 0;

@@ -1,0 +1,104 @@
+/* Reads the loader's list (dl_iterate_phdr) into a module map. */
+#include "engine/event/module.h"
+
+#include <elf.h>
+#include <limits.h>
+#include <link.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static size_t aligned(size_t size)
+{
+    return (size + 3) & ~(size_t)3;
+}
+
+/* A PT_NOTE segment is a row of notes: sizes of name and description, type, name, description. */
+static void find_build_id(struct module *module, const char *notes, size_t size)
+{
+    while (size >= sizeof(ElfW(Nhdr))) {
+        const ElfW(Nhdr) *note = (const void *)notes;
+        size_t name = aligned(note->n_namesz), description = aligned(note->n_descsz);
+        size_t whole = sizeof *note + name + description;
+
+        if (whole > size)
+            return;
+        if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
+            note->n_descsz <= MODULE_BUILD_ID) {
+            memcpy(module->build_id, notes + sizeof *note + name, note->n_descsz);
+            module->build_id_length = note->n_descsz;
+            return;
+        }
+        notes += whole;
+        size -= whole;
+    }
+}
+
+static void find_path(struct module *module, const char *name)
+{
+    ssize_t length;
+
+    if (name && name[0] == '/') {
+        snprintf(module->path, sizeof module->path, "%s", name);
+        return;
+    }
+    length = name && name[0] ? 0 : readlink("/proc/self/exe", module->path, MODULE_PATH - 1);
+    if (length > 0)
+        module->path[length] = 0;
+    else
+        snprintf(module->path, sizeof module->path, "%s", name ? name : "");
+}
+
+static bool is_known(const struct module_map *map, uint32_t count, uint64_t start)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (map->items[i].start == start)
+            return true;
+    return false;
+}
+
+static void measure(struct module *module, const struct dl_phdr_info *info)
+{
+    module->start = UINT64_MAX;
+    module->bias = info->dlpi_addr;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+        uint64_t start = info->dlpi_addr + header->p_vaddr;
+
+        if (header->p_type != PT_LOAD)
+            continue;
+        if (start < module->start)
+            module->start = start;
+        if (start + header->p_memsz > module->end)
+            module->end = start + header->p_memsz;
+    }
+}
+
+static int note(struct dl_phdr_info *info, size_t size, void *to)
+{
+    struct module_map *map = to;
+    uint32_t count = atomic_load(&map->count);
+    struct module *module = &map->items[count];
+
+    (void)size;
+    if (count >= MODULES)
+        return 1;
+    memset(module, 0, sizeof *module);
+    measure(module, info);
+    if (module->end == 0 || is_known(map, count, module->start))
+        return 0;
+    find_path(module, info->dlpi_name);
+    for (int i = 0; i < info->dlpi_phnum; i++)
+        if (info->dlpi_phdr[i].p_type == PT_NOTE && !module->build_id_length)
+            find_build_id(module, (const char *)info->dlpi_addr + info->dlpi_phdr[i].p_vaddr,
+                          info->dlpi_phdr[i].p_memsz);
+    atomic_store_explicit(&map->count, count + 1, memory_order_release);
+    return 0;
+}
+
+void modules_note(struct module_map *map)
+{
+    dl_iterate_phdr(note, map);
+}
