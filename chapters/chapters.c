@@ -10,6 +10,7 @@ const struct chapter chapters[] = {
     {1, "waiting", demos_01},     //
     {2, "blocking", demos_02},    //
     {3, "concurrency", demos_03}, //
+    {4, "async", demos_04},       //
     {5, "event-loop", demos_05},  //
     {6, "handles", demos_06},     //
     {0, NULL, NULL},

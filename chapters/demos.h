@@ -8,6 +8,7 @@ extern const struct demo demos_00[];
 extern const struct demo demos_01[];
 extern const struct demo demos_02[];
 extern const struct demo demos_03[];
+extern const struct demo demos_04[];
 extern const struct demo demos_05[];
 extern const struct demo demos_06[];
 

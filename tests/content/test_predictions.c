@@ -68,6 +68,11 @@ Test(predictions, of_chapter_03_are_kept, .timeout = 600)
     keep_all(3);
 }
 
+Test(predictions, of_chapter_04_are_kept, .timeout = 600)
+{
+    keep_all(4);
+}
+
 Test(predictions, of_chapter_05_are_kept, .timeout = 600)
 {
     keep_all(5);
