@@ -15,7 +15,7 @@
 enum { PAGE = 4096 };
 
 static const char enter_screen[] = "\033[?1049h\033[?25l\033[0m\033[2J";
-static const char leave_screen[] = "\033[?2026l\033[0m\033[?25h\033[?1049l";
+static const char leave_screen[] = "\033[?2026l\033[0m\033[?1049l\033[?25h";
 static const char leave_status[] = "\r\033[K";
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 

@@ -141,7 +141,7 @@ static const VTermScreenCallbacks screen_callbacks = {.settermprop = set_propert
 
 static void send_bytes(struct vt *vt, const char *bytes, size_t length)
 {
-    while (length > 0) {
+    while (length > 0 && vt->master >= 0) {
         ssize_t n = write(vt->master, bytes, length);
         check(n > 0 || errno == EINTR, "write to the terminal");
         if (n > 0) {
@@ -180,15 +180,19 @@ static void keep_log(struct vt *vt, const char *bytes, size_t length)
     vt->log[vt->log_length] = '\0';
 }
 
+void vt_feed(struct vt *vt, const char *bytes, size_t length)
+{
+    keep_log(vt, bytes, length);
+    vterm_input_write(vt->terminal, bytes, length);
+}
+
 static void take_output(struct vt *vt)
 {
     char bytes[4096];
     ssize_t n = read(vt->master, bytes, sizeof bytes);
 
-    if (n <= 0)
-        return;
-    keep_log(vt, bytes, (size_t)n);
-    vterm_input_write(vt->terminal, bytes, (size_t)n);
+    if (n > 0)
+        vt_feed(vt, bytes, (size_t)n);
 }
 
 static void take_news(struct vt *vt)
@@ -237,22 +241,30 @@ static void start_keeper(struct vt *vt, const char *const *command, const char *
           "start of the keeper");
 }
 
-struct vt *vt_open(int rows, int columns, const char *const *command,
-                   const char *const *environment)
+struct vt *vt_open_blank(int rows, int columns)
 {
     struct vt *vt = calloc(1, sizeof *vt);
-    struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
 
     check(vt != NULL, "memory");
     vt->rows = rows;
     vt->columns = columns;
     vt->status = -1;
+    vt->master = vt->slave = vt->keeper_socket = -1;
     keep_log(vt, "", 0);
+    open_terminal(vt);
+    return vt;
+}
+
+struct vt *vt_open(int rows, int columns, const char *const *command,
+                   const char *const *environment)
+{
+    struct vt *vt = vt_open_blank(rows, columns);
+    struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
+
     check(openpty(&vt->master, &vt->slave, NULL, NULL, &size) == 0, "openpty");
     fcntl(vt->master, F_SETFD, FD_CLOEXEC);
     fcntl(vt->slave, F_SETFD, FD_CLOEXEC);
     check(tcgetattr(vt->slave, &vt->before) == 0, "tcgetattr");
-    open_terminal(vt);
     start_keeper(vt, command, environment);
     return vt;
 }
@@ -271,10 +283,8 @@ int vt_end(struct vt *vt, int timeout_ms)
     return ended ? vt->status : -1;
 }
 
-void vt_close(struct vt *vt)
+static void close_session(struct vt *vt)
 {
-    if (!vt)
-        return;
     if (!has_ended(vt))
         kill(-vt->command, SIGKILL);
     close(vt->keeper_socket);
@@ -282,6 +292,14 @@ void vt_close(struct vt *vt)
         continue;
     close(vt->master);
     close(vt->slave);
+}
+
+void vt_close(struct vt *vt)
+{
+    if (!vt)
+        return;
+    if (vt->keeper)
+        close_session(vt);
     vterm_free(vt->terminal);
     free(vt->log);
     free(vt);

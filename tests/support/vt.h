@@ -24,6 +24,10 @@ struct vt;
 struct vt *vt_open(int rows, int columns, const char *const *command,
                    const char *const *environment);
 
+/* A terminal without a command, which shows what it is fed; only the looking works on it. */
+struct vt *vt_open_blank(int rows, int columns);
+void vt_feed(struct vt *vt, const char *bytes, size_t length);
+
 /* Waits for the end of the command, at most so long, then kills it. Returns its wait status (see
  * waitpid(2)), or -1 if it had to be killed. The screen can still be read. */
 int vt_end(struct vt *vt, int timeout_ms);
