@@ -1,6 +1,7 @@
 /* The walk. A step is either a stretch of text that fits on the screen, or a directive that asks or
- * plays something. The place is saved before the step waits, so whatever happens next, the learner
- * comes back to the page they saw last. */
+ * plays something. The place is saved before a step waits (but after its text is shown, since
+ * saving waits for the disk), so whatever happens next, the learner comes back to the page they saw
+ * last. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,8 @@ static enum flow text_step(struct walk *walk, size_t *at)
 {
     int rows;
     size_t end = lesson_show(walk, *at, &rows);
+
+    place_save(walk->app, walk->chapter, walk->lesson, walk->page);
 
     walk->page_goes_on = goes_on_at_once(walk, end, rows);
     if (walk->page_goes_on) {
@@ -114,8 +117,10 @@ static enum flow item_step(struct walk *walk, const struct block *block)
 static enum flow directive_step(struct walk *walk, size_t *at)
 {
     const struct block *block = lesson_block(walk, *at);
-    enum flow flow =
-        lesson_is(block, "demo") ? demo_step(walk, block->text) : item_step(walk, block);
+    enum flow flow;
+
+    place_save(walk->app, walk->chapter, walk->lesson, walk->page);
+    flow = lesson_is(block, "demo") ? demo_step(walk, block->text) : item_step(walk, block);
 
     if (flow == FLOW_NEXT)
         ++*at;
@@ -132,21 +137,18 @@ static enum flow take_step(struct walk *walk, size_t *at)
  * to is the text too. */
 static enum flow walk_lesson(struct walk *walk, size_t at)
 {
-    size_t page = at;
-
+    walk->page = at;
     while (at < walk->lesson->document.block_count) {
-        enum flow flow;
+        enum flow flow = take_step(walk, &at);
 
-        place_save(walk->app, walk->chapter, walk->lesson, page);
-        flow = take_step(walk, &at);
         if (flow_ends(flow))
             return flow;
         if (flow == FLOW_BACK)
-            at = page = step_back(walk, page);
-        else if (!walk->page_goes_on && !remember(walk, page))
+            at = walk->page = step_back(walk, walk->page);
+        else if (!walk->page_goes_on && !remember(walk, walk->page))
             return FLOW_FAILED;
         else if (!walk->page_goes_on)
-            page = at;
+            walk->page = at;
     }
     return FLOW_NEXT;
 }

@@ -8,6 +8,7 @@ struct walk {
     struct app *app;
     const struct course_chapter *chapter;
     struct lesson *lesson;
+    size_t page;     /* the first block of the page that is shown */
     size_t *visited; /* pages shown before this one, for going back */
     size_t visited_count, visited_capacity;
     const char *demo;  /* the last one that was offered; NULL: none yet */

@@ -196,6 +196,7 @@ SessionTest(a_resize_is_followed_at_the_next_page)
     seen(vt, "1 of 12");
     seen(vt, "Enter next");
     vt_resize(vt, 24, 50);
+    cr_assert(vt_wait_gone(vt, "trace: tasks", SOON), "fewer keys fit");
     press(vt, "\r", "2 of 12");
     seen(vt, "q leave");
     vt_send(vt, "q");
