@@ -5,10 +5,21 @@
 #include "cli/commands/command.h"
 #include "engine/base/array.h"
 
+/* clang-format off */
 const struct command *const commands[] = {
-    &command_config,   &command_demo, &command_help_command, &command_home,    &command_list,
-    &command_progress, &command_quiz, &command_run,          &command_version, NULL,
+    &command_config,
+    &command_demo,
+    &command_dev,
+    &command_help_command,
+    &command_home,
+    &command_list,
+    &command_progress,
+    &command_quiz,
+    &command_run,
+    &command_version,
+    NULL,
 };
+/* clang-format on */
 
 enum { COMMANDS = array_length(commands) - 1 };
 

@@ -57,8 +57,8 @@ CommandTest(version_names_libuv)
 
 CommandTest(every_command_has_help_with_examples_first)
 {
-    static const char *const names[] = {"config",   "demo", "help", "home",   "list",
-                                        "progress", "quiz", "run",  "version"};
+    static const char *const names[] = {"config", "demo",     "dev",  "help", "home",
+                                        "list",   "progress", "quiz", "run",  "version"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char arguments[64];
@@ -172,6 +172,20 @@ CommandTest(broken_content_is_one_error_with_file_and_line)
     content_fails(good_course, "# C\n\n<!-- check q9 -->\n", good_quiz, "lesson.md:3");
     content_fails(good_course, "# C\n\ntext\n", "{\"items\": [\n{\"id\": \"q1\"}]}\n",
                   "quiz.json:2");
+}
+
+CommandTest(dev_check_finds_faults_with_file_and_line)
+{
+    struct outcome outcome = piped("dev check", "", NULL);
+    char arguments[256];
+
+    cr_assert(contains(outcome.out, " errors, "), "%s", outcome.error);
+    content(good_course, "# C\n\n<!-- demo ches -->\n", good_quiz);
+    strcpy(arguments, "dev check ");
+    strcat(arguments, learner_file("content"));
+    outcome = piped(arguments, "", NULL);
+    cr_assert_eq(outcome.status, 1);
+    cr_assert(contains(outcome.out, "lesson.md:3: "), "%s", outcome.out);
 }
 
 CommandTest(escapes_in_content_are_shown_not_sent)
