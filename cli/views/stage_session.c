@@ -61,12 +61,31 @@ static void show_source(struct session *session, const struct act *act)
 static int key_after(struct app *app)
 {
     char trace[32];
-    struct hint hints[] = {{'\n', "next"}, {'r', "again"},  {'.', "step through it"},
-                           {'t', trace},   {'s', "source"}, {'b', "back"},
-                           {'q', "leave"}};
+    struct hint hints[] = {{'\n', "next"},  {'r', "again"}, {'.', "step"}, {'t', trace},
+                           {'s', "source"}, {'b', "back"},  {'?', "help"}, {'q', "leave"}};
 
     snprintf(trace, sizeof trace, "trace: %s", level_name(settings_level(&app->settings)));
     return prompt_key(app, hints, array_length(hints));
+}
+
+static void show_help(struct app *app)
+{
+    struct page page;
+    struct str out = {0};
+
+    page_init(&page, term_look(app->term));
+    str_putc(&out, '\n');
+    page_labelled(&page, "Enter  ", "go on", &out);
+    page_labelled(&page, "r      ", "run it again", &out);
+    page_labelled(&page, ".      ", "run it again, stopped at its beginning, to step through it",
+                  &out);
+    page_labelled(&page, "t      ", "see this run again with more of its trace", &out);
+    page_labelled(&page, "s      ", "the source that ran", &out);
+    page_labelled(&page, "b      ", "back", &out);
+    page_labelled(&page, "q      ", "leave", &out);
+    prompt_write(app, &out);
+    str_free(&out);
+    page_free(&page);
 }
 
 /* FLOW_REPEAT: play it again, with the options that were set. */
@@ -88,6 +107,8 @@ static enum flow after(struct session *session, const struct stage_run *run)
             show_next_level(session->app, run);
         else if (key == 's')
             show_source(session, run->act);
+        else if (key == '?')
+            show_help(session->app);
         else
             return prompt_flow(key);
     }
