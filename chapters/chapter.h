@@ -1,6 +1,7 @@
-/* The table of chapters and their demos. A demo is one or more acts; an act is a plain program, on
- * libuv or tasks, that runs to its end and returns 0. Nothing in it is there for the tracer, but
- * for engine/event/stage.h. */
+/* The table of chapters and their demos. A demo is one or more acts; an
+ * act is a plain program, on libuv or tasks, that runs to its end and
+ * returns 0. Nothing in it is there for the tracer, but for
+ * engine/event/stage.h. */
 #ifndef ASYNCTUT_CHAPTER_H
 #define ASYNCTUT_CHAPTER_H
 
@@ -13,7 +14,8 @@ struct act {
 
 struct demo {
     const char *name, *title;
-    const char *source; /* path from the top of the project: "chapters/03-concurrency/chess.c" */
+    const char *source;     /* path from the top of the project:
+                               "chapters/03-concurrency/chess.c" */
     const struct act *acts; /* ends with a name of NULL */
 };
 
@@ -23,11 +25,14 @@ struct chapter {
     const struct demo *demos; /* ends with a name of NULL */
 };
 
-extern const struct chapter chapters[]; /* in order of numbers; ends with a slug of NULL */
+extern const struct chapter
+    chapters[]; /* in order of numbers; ends with a slug of NULL */
 
-/* NULL if there is none. `demo` is "chess"; an act is found within it ("one-loop"). */
+/* NULL if there is none. `demo` is "chess"; an act is found within it
+ * ("one-loop"). */
 const struct chapter *chapter_by_number(int number);
-const struct demo *chapter_demo(const struct chapter *chapter, const char *demo);
+const struct demo *chapter_demo(const struct chapter *chapter,
+                                const char *demo);
 const struct act *demo_act(const struct demo *demo, const char *act);
 
 #endif

@@ -1,4 +1,5 @@
-/* The table of chapters. Each chapter's own table is in its demos.c; here they stand in order. */
+/* The table of chapters. Each chapter's own table is in its demos.c;
+ * here they stand in order. */
 #include "chapters/chapter.h"
 
 #include <string.h>
@@ -18,13 +19,15 @@ const struct chapter chapters[] = {
 
 const struct chapter *chapter_by_number(int number)
 {
-    for (const struct chapter *chapter = chapters; chapter->slug; chapter++)
+    for (const struct chapter *chapter = chapters; chapter->slug;
+         chapter++)
         if (chapter->number == number)
             return chapter;
     return NULL;
 }
 
-const struct demo *chapter_demo(const struct chapter *chapter, const char *demo)
+const struct demo *chapter_demo(const struct chapter *chapter,
+                                const char *demo)
 {
     for (const struct demo *d = chapter->demos; d->name; d++)
         if (strcmp(d->name, demo) == 0)

@@ -1,4 +1,5 @@
-/* The tables of demos, one a chapter, each defined in that chapter's demos.c. */
+/* The tables of demos, one a chapter, each defined in that chapter's
+ * demos.c. */
 #ifndef ASYNCTUT_DEMOS_H
 #define ASYNCTUT_DEMOS_H
 

@@ -1,5 +1,6 @@
-/* The frame of a demo with tasks: a loop before, a closed loop after. The loop lies on the stack of
- * this function, which outlives everything that uses it. */
+/* The frame of a demo with tasks: a loop before, a closed loop after.
+ * The loop lies on the stack of this function, which outlives
+ * everything that uses it. */
 #include "chapters/onloop.h"
 
 #include <uv.h>

@@ -1,20 +1,24 @@
-/* The eight queens by backtracking with bit sets: a row at a time, three sets say which columns and
- * diagonals are taken. It is small, uses no memory beyond the stack, and its result is known, so
- * neither the compiler nor a reader can doubt that the work was done. */
+/* The eight queens by backtracking with bit sets: a row at a time,
+ * three sets say which columns and diagonals are taken. It is small,
+ * uses no memory beyond the stack, and its result is known, so neither
+ * the compiler nor a reader can doubt that the work was done. */
 #include "chapters/queens.h"
 
 #include <time.h>
 
 enum { ALL = 0xff }; /* eight columns */
 
-static unsigned long place(unsigned columns, unsigned left, unsigned right)
+static unsigned long place(unsigned columns, unsigned left,
+                           unsigned right)
 {
     if (columns == ALL)
         return 1;
     unsigned long found = 0;
-    for (unsigned open = ALL & ~(columns | left | right); open; open &= open - 1) {
+    for (unsigned open = ALL & ~(columns | left | right); open;
+         open &= open - 1) {
         unsigned queen = open & -open;
-        found += place(columns | queen, (left | queen) << 1, (right | queen) >> 1);
+        found += place(columns | queen, (left | queen) << 1,
+                       (right | queen) >> 1);
     }
     return found;
 }

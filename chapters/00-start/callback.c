@@ -1,5 +1,6 @@
-/* The four habits of C code on libuv, in one small program: a callback and its data, memory that
- * the caller owns, errors that are negative numbers, and the loop between start and end. */
+/* The four habits of C code on libuv, in one small program: a callback
+ * and its data, memory that the caller owns, errors that are negative
+ * numbers, and the loop between start and end. */
 #include <uv.h>
 
 #include "chapters/00-start/acts.h"
@@ -14,13 +15,14 @@ struct tea {
 static void ready(uv_timer_t *timer) /* libuv calls this, on the loop */
 {
     struct tea *tea = timer->data;
-    stage_say("The tea has drawn for %d minutes (of 20 ms each).", tea->minutes);
+    stage_say("The tea has drawn for %d minutes (of 20 ms each).",
+              tea->minutes);
     uv_close((uv_handle_t *)timer, NULL);
 }
 
 int callback_timer(void)
 {
-    struct tea tea = {.minutes = 4}; /* lives until this function returns */
+    struct tea tea = {.minutes = 4}; /* lives until we return */
     uv_loop_t loop;
     int r = uv_loop_init(&loop);
     if (r < 0)
@@ -28,7 +30,7 @@ int callback_timer(void)
     uv_timer_init(&loop, &tea.timer);
     tea.timer.data = &tea;
     uv_timer_start(&tea.timer, ready, 80, 0); /* returns at once */
-    uv_run(&loop, UV_RUN_DEFAULT);            /* waits, calls ready(), ends */
+    uv_run(&loop, UV_RUN_DEFAULT); /* waits, calls ready(), ends */
     return uv_loop_close(&loop);
 }
 /* end */

@@ -4,7 +4,8 @@
 
 static const struct act waits[] = {
     {"together", "Three waits, started together", waits_together},
-    {"one-blocks", "The same, and one of them blocks", waits_one_blocks},
+    {"one-blocks", "The same, and one of them blocks",
+     waits_one_blocks},
     {NULL, NULL, NULL},
 };
 
@@ -15,6 +16,7 @@ static const struct act callback[] = {
 
 const struct demo demos_00[] = {
     {"waits", "Three waits", "chapters/00-start/waits.c", waits},
-    {"callback", "How C code is called back", "chapters/00-start/callback.c", callback},
+    {"callback", "How C code is called back",
+     "chapters/00-start/callback.c", callback},
     {NULL, NULL, NULL, NULL},
 };

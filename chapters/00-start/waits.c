@@ -1,6 +1,7 @@
-/* Three waits of 100, 200 and 300 ms. In the first act each is a pause of its task, so all three
- * go on side by side. In the second, A has nothing to pause for when its wait is over and stops
- * the thread instead, and B and C find out what that means. */
+/* Three waits of 100, 200 and 300 ms. In the first act each is a pause
+ * of its task, so all three go on side by side. In the second, A has
+ * nothing to pause for when its wait is over and stops the thread
+ * instead, and B and C find out what that means. */
 #include <uv.h>
 
 #include "chapters/00-start/acts.h"
@@ -44,7 +45,8 @@ int waits_together(void)
 /* region one-blocks */
 int waits_one_blocks(void)
 {
-    struct wait waits[] = {{"A", 100, 300}, {"B", 200, 0}, {"C", 300, 0}};
+    struct wait waits[] = {
+        {"A", 100, 300}, {"B", 200, 0}, {"C", 300, 0}};
     return on_a_loop(start_all, waits);
 }
 /* end */

@@ -1,5 +1,6 @@
-/* Two ways to let 200 ms pass. Both take 200 ms by the clock on the wall; what differs is how much
- * processor time they use, which each thread asks of its own clock. */
+/* Two ways to let 200 ms pass. Both take 200 ms by the clock on the
+ * wall; what differs is how much processor time they use, which each
+ * thread asks of its own clock. */
 #include <uv.h>
 
 #include "chapters/01-waiting/acts.h"
@@ -30,8 +31,9 @@ static void measured(const char *name, void (*wait)(void))
     uint64_t begin = uv_hrtime(), computing = thread_cpu_ns();
     wait();
     computing = thread_cpu_ns() - computing;
-    stage_say("%s: %.0f ms passed, %.2f ms of them on a processor", name,
-              (double)(uv_hrtime() - begin) / 1e6, (double)computing / 1e6);
+    stage_say("%s: %.0f ms passed, %.2f ms of them on a processor",
+              name, (double)(uv_hrtime() - begin) / 1e6,
+              (double)computing / 1e6);
 }
 /* end */
 

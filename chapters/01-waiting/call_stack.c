@@ -1,6 +1,7 @@
-/* Three functions, each called by the one before, each of which blocks. While the innermost one
- * waits, the other two wait for it to return. Every function says where its frame lies, so that the
- * stack can be seen growing. */
+/* Three functions, each called by the one before, each of which blocks.
+ * While the innermost one waits, the other two wait for it to return.
+ * Every function says where its frame lies, so that the stack can be
+ * seen growing. */
 #include <uv.h>
 
 #include "chapters/01-waiting/acts.h"
@@ -9,7 +10,8 @@
 /* region frames */
 static char *breakfast_frame;
 
-/* How far below breakfast()'s frame the caller's frame lies. Stacks grow towards lower addresses.
+/* How far below breakfast()'s frame the caller's frame lies. Stacks
+ * grow towards lower addresses.
  */
 static long below(const void *frame)
 {
@@ -18,14 +20,16 @@ static long below(const void *frame)
 
 static void boil_water(void)
 {
-    stage_say("boil_water() begins, %ld bytes below", below(__builtin_frame_address(0)));
+    stage_say("boil_water() begins, %ld bytes below",
+              below(__builtin_frame_address(0)));
     uv_sleep(60);
     stage_say("boil_water() returns");
 }
 
 static void cook_eggs(void)
 {
-    stage_say("cook_eggs() begins, %ld bytes below", below(__builtin_frame_address(0)));
+    stage_say("cook_eggs() begins, %ld bytes below",
+              below(__builtin_frame_address(0)));
     boil_water(); /* cook_eggs() goes no further until this returns */
     uv_sleep(40);
     stage_say("cook_eggs() returns");

@@ -20,8 +20,11 @@ static const struct act ladder[] = {
 };
 
 const struct demo demos_01[] = {
-    {"busy-vs-asleep", "Two ways to wait", "chapters/01-waiting/busy.c", busy},
-    {"call-stack", "Who waits for whom", "chapters/01-waiting/call_stack.c", call_stack},
-    {"ladder", "The latency ladder", "chapters/01-waiting/ladder.c", ladder},
+    {"busy-vs-asleep", "Two ways to wait", "chapters/01-waiting/busy.c",
+     busy},
+    {"call-stack", "Who waits for whom",
+     "chapters/01-waiting/call_stack.c", call_stack},
+    {"ladder", "The latency ladder", "chapters/01-waiting/ladder.c",
+     ladder},
     {NULL, NULL, NULL, NULL},
 };

@@ -1,10 +1,12 @@
-/* How long things take on this machine, from a read of the nearest memory to an answer from another
- * continent. Each rung is measured nine times and its median is shown, on a scale on which every
- * mark is ten times the one before.
+/* How long things take on this machine, from a read of the nearest
+ * memory to an answer from another continent. Each rung is measured
+ * nine times and its median is shown, on a scale on which every mark is
+ * ten times the one before.
  *
- * Measured calls go to the kernel by syscall(2) directly, so that neither libc nor a tracer that
- * watches libc adds to the figure. The one rung that no program can measure without a partner is
- * simulated, and says so. */
+ * Measured calls go to the kernel by syscall(2) directly, so that
+ * neither libc nor a tracer that watches libc adds to the figure. The
+ * one rung that no program can measure without a partner is simulated,
+ * and says so. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -26,19 +28,22 @@ struct bench {
     void **near, **far; /* rings of pointers, in cache and beyond */
     pthread_mutex_t mutex;
     int file;
-    bool in_memory; /* the file system keeps files in memory: there is no disk to measure */
+    bool in_memory; /* the file system keeps files in memory: there is
+                       no disk to measure */
     void *block;
     struct pair pair;
 };
 
-/* Every rung does its thing n times, or returns false if this machine cannot. */
+/* Every rung does its thing n times, or returns false if this machine
+ * cannot. */
 
 /* region chase */
 static bool chase(void **ring, unsigned n)
 {
     void **volatile end;
     for (unsigned i = 0; i < n; i++)
-        ring = *ring; /* the next address is known only when this one was read */
+        ring = *ring; /* the next address is known only when this one
+                         was read */
     end = ring;
     return end != NULL;
 }
@@ -74,7 +79,8 @@ static bool system_call(struct bench *bench, unsigned n)
 static bool read_block(struct bench *bench, unsigned n)
 {
     for (unsigned i = 0; i < n; i++)
-        if (syscall(SYS_pread64, bench->file, bench->block, BLOCK, 0) != BLOCK)
+        if (syscall(SYS_pread64, bench->file, bench->block, BLOCK, 0) !=
+            BLOCK)
             return false;
     return true;
 }
@@ -89,7 +95,8 @@ static bool disk_write(struct bench *bench, unsigned n)
     if (bench->file < 0 || bench->in_memory)
         return false;
     for (unsigned i = 0; i < n; i++)
-        if (syscall(SYS_pwrite64, bench->file, bench->block, BLOCK, 0) != BLOCK ||
+        if (syscall(SYS_pwrite64, bench->file, bench->block, BLOCK,
+                    0) != BLOCK ||
             syscall(SYS_fsync, bench->file) < 0)
             return false;
     return true;
@@ -97,7 +104,8 @@ static bool disk_write(struct bench *bench, unsigned n)
 
 static bool disk_read(struct bench *bench, unsigned n)
 {
-    if (bench->file < 0 || bench->in_memory || fcntl(bench->file, F_SETFL, O_DIRECT) < 0)
+    if (bench->file < 0 || bench->in_memory ||
+        fcntl(bench->file, F_SETFL, O_DIRECT) < 0)
         return false; /* O_DIRECT: past the cache, from the device */
     bool ok = read_block(bench, n);
     fcntl(bench->file, F_SETFL, 0);
@@ -145,7 +153,8 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The median in ns of one repeat; negative if the machine cannot do it. */
+/* The median in ns of one repeat; negative if the machine cannot do it.
+ */
 static double median(const struct rung *rung, struct bench *bench)
 {
     double took[TRIES];
@@ -170,7 +179,8 @@ static void show(const struct rung *rung, double ns)
         stage_say("%-34s cannot be measured here", rung->name);
         return;
     }
-    for (double mark = 1; mark < ns && length < sizeof bar - 1; mark *= 1.7782794) /* 10^(1/4) */
+    for (double mark = 1; mark < ns && length < sizeof bar - 1;
+         mark *= 1.7782794) /* 10^(1/4) */
         bar[length++] = '=';
     bar[length] = '\0';
     for (; ns >= 1000 && unit < 2; unit++)
@@ -178,7 +188,8 @@ static void show(const struct rung *rung, double ns)
     stage_say("%-34s %6.1f %s %s", rung->name, ns, units[unit], bar);
 }
 
-/* A ring of pointers through `bytes` of memory in random order, one in each cache line. */
+/* A ring of pointers through `bytes` of memory in random order, one in
+ * each cache line. */
 static void **ring_new(size_t bytes)
 {
     size_t n = bytes / 64, step = 64 / sizeof(void *);
@@ -204,18 +215,21 @@ static void **ring_new(size_t bytes)
     return ring;
 }
 
-/* A file of one block that nobody else sees, in the working directory or else in /tmp. */
+/* A file of one block that nobody else sees, in the working directory
+ * or else in /tmp. */
 static void open_file(struct bench *bench)
 {
     enum { TMPFS = 0x01021994, RAMFS = 0x858458f6 };
     struct statfs system;
     bench->file = open(".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (bench->file < 0)
-        bench->file = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+        bench->file =
+            open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (bench->file < 0)
         return;
     bench->in_memory = fstatfs(bench->file, &system) == 0 &&
-                       ((unsigned)system.f_type == TMPFS || (unsigned)system.f_type == RAMFS);
+                       ((unsigned)system.f_type == TMPFS ||
+                        (unsigned)system.f_type == RAMFS);
     if (pwrite(bench->file, bench->block, BLOCK, 0) != BLOCK) {
         close(bench->file);
         bench->file = -1;
@@ -225,7 +239,8 @@ static void open_file(struct bench *bench)
 static void measure_all(struct bench *bench)
 {
     if (bench->in_memory)
-        stage_say("files here lie in memory, so there is no disk to measure");
+        stage_say(
+            "files here lie in memory, so there is no disk to measure");
     for (size_t i = 0; i < sizeof rungs / sizeof *rungs; i++)
         show(&rungs[i], median(&rungs[i], bench));
 }

@@ -1,5 +1,6 @@
-/* A question and an answer over a real connection. The far end blocks in read; so does the near
- * end. Reads and writes go to the kernel by syscall(2), because this is measured. */
+/* A question and an answer over a real connection. The far end blocks
+ * in read; so does the near end. Reads and writes go to the kernel by
+ * syscall(2), because this is measured. */
 #include "chapters/01-waiting/pair.h"
 
 #include <errno.h>
@@ -15,18 +16,23 @@ static void answer(void *arg)
     char byte;
     while (syscall(SYS_read, pair->far, &byte, 1) == 1) {
         if (byte == 'o')
-            uv_sleep(pair->ocean_ms); /* stands for the way across and back */
+            uv_sleep(pair->ocean_ms); /* stands for the way across and
+                                         back */
         syscall(SYS_write, pair->far, &byte, 1);
     }
 }
 
 static int connect_ends(struct pair *pair, int listener)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr =
+                                      htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
     int on = 1;
-    if (bind(listener, (struct sockaddr *)&address, length) < 0 || listen(listener, 1) < 0 ||
-        getsockname(listener, (struct sockaddr *)&address, &length) < 0 ||
+    if (bind(listener, (struct sockaddr *)&address, length) < 0 ||
+        listen(listener, 1) < 0 ||
+        getsockname(listener, (struct sockaddr *)&address, &length) <
+            0 ||
         connect(pair->near, (struct sockaddr *)&address, length) < 0)
         return -errno;
     pair->far = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
@@ -39,11 +45,13 @@ static int connect_ends(struct pair *pair, int listener)
 
 int pair_open(struct pair *pair, unsigned ocean_ms)
 {
-    int r = 0, listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int r = 0,
+        listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     pair->near = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     pair->far = -1;
     pair->ocean_ms = ocean_ms;
-    r = listener < 0 || pair->near < 0 ? -errno : connect_ends(pair, listener);
+    r = listener < 0 || pair->near < 0 ? -errno
+                                       : connect_ends(pair, listener);
     if (listener >= 0)
         close(listener);
     if (r == 0)
@@ -65,7 +73,8 @@ bool pair_ask(struct pair *pair, char what)
 
 void pair_close(struct pair *pair)
 {
-    close(pair->near); /* the far end reads an end of file, and its thread ends */
+    close(pair->near); /* the far end reads an end of file, and its
+                          thread ends */
     uv_thread_join(&pair->thread);
     close(pair->far);
 }

@@ -1,4 +1,5 @@
-/* The acts of this chapter's demos: each is a whole small program that returns 0. */
+/* The acts of this chapter's demos: each is a whole small program that
+ * returns 0. */
 #ifndef ASYNCTUT_ACTS_02_H
 #define ASYNCTUT_ACTS_02_H
 

@@ -15,21 +15,28 @@ static const struct act eagain[] = {
 };
 
 static const struct act five[] = {
-    {"in-turn", "Five questions, one after another", fetches_five_in_turn},
-    {"together", "Five questions, all asked at once", fetches_five_together},
+    {"in-turn", "Five questions, one after another",
+     fetches_five_in_turn},
+    {"together", "Five questions, all asked at once",
+     fetches_five_together},
     {NULL, NULL, NULL},
 };
 
 static const struct act many[] = {
     {"in-turn", "Two hundred, one after another", fetches_many_in_turn},
-    {"together", "Two hundred, all asked at once", fetches_many_together},
+    {"together", "Two hundred, all asked at once",
+     fetches_many_together},
     {NULL, NULL, NULL},
 };
 
 const struct demo demos_02[] = {
-    {"one-waiter", "One waiter, four customers", "chapters/02-blocking/one_waiter.c", one_waiter},
-    {"eagain", "A read that says: not yet", "chapters/02-blocking/eagain.c", eagain},
-    {"five-fetches", "Five answers from a slow server", "chapters/02-blocking/fetches.c", five},
-    {"many-customers", "The same with two hundred", "chapters/02-blocking/fetches.c", many},
+    {"one-waiter", "One waiter, four customers",
+     "chapters/02-blocking/one_waiter.c", one_waiter},
+    {"eagain", "A read that says: not yet",
+     "chapters/02-blocking/eagain.c", eagain},
+    {"five-fetches", "Five answers from a slow server",
+     "chapters/02-blocking/fetches.c", five},
+    {"many-customers", "The same with two hundred",
+     "chapters/02-blocking/fetches.c", many},
     {NULL, NULL, NULL, NULL},
 };

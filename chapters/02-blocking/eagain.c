@@ -1,5 +1,6 @@
-/* A read that does not block. When nothing is there it says so at once, and the program has to know
- * what to do with that answer: ask again later, or leave its number with the kernel. */
+/* A read that does not block. When nothing is there it says so at once,
+ * and the program has to know what to do with that answer: ask again
+ * later, or leave its number with the kernel. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -42,14 +43,16 @@ static ssize_t leave_number(int fd, char *plate, size_t size)
     if (n < 0 && errno == EAGAIN) {
         struct pollfd number = {.fd = fd, .events = POLLIN};
         stage_say("read: EAGAIN, not yet");
-        poll(&number, 1, -1); /* sleeps until the kernel says: readable */
+        /* Sleeps until the kernel says: readable. */
+        poll(&number, 1, -1);
         n = read(fd, plate, size);
     }
     return n;
 }
 /* end */
 
-static int at_the_hatch(ssize_t (*fetch)(int fd, char *plate, size_t size))
+static int at_the_hatch(ssize_t (*fetch)(int fd, char *plate,
+                                         size_t size))
 {
     char plate[16];
     int hatch[2];
@@ -57,7 +60,8 @@ static int at_the_hatch(ssize_t (*fetch)(int fd, char *plate, size_t size))
     stage_name(NULL, "waiter");
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, hatch) < 0)
         return -errno;
-    fcntl(hatch[0], F_SETFL, O_NONBLOCK); /* from now on, no read on it blocks */
+    fcntl(hatch[0], F_SETFL,
+          O_NONBLOCK); /* from now on, no read on it blocks */
     int r = uv_thread_create(&cook, kitchen, &hatch[1]);
     if (r == 0) {
         ssize_t n = fetch(hatch[0], plate, sizeof plate);

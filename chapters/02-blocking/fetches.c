@@ -1,5 +1,6 @@
-/* One client asks a slow server several questions: one after another, or all before it waits for
- * any answer. Both ways are one thread; only the order of asking and waiting differs. */
+/* One client asks a slow server several questions: one after another,
+ * or all before it waits for any answer. Both ways are one thread; only
+ * the order of asking and waiting differs. */
 #include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -13,7 +14,8 @@
 enum { MOST = 256 };
 
 /* region ask */
-static int ask(unsigned short port) /* connects and asks; does not wait for the answer */
+/* Connects and asks; does not wait for the answer. */
+static int ask(unsigned short port)
 {
     int fd = socket_connect(port);
     if (fd >= 0)
@@ -21,7 +23,8 @@ static int ask(unsigned short port) /* connects and asks; does not wait for the 
     return fd;
 }
 
-static void read_answer(int fd) /* blocks until it is there */
+/* Blocks until the answer is there. */
+static void read_answer(int fd)
 {
     char answer[16];
     recv(fd, answer, sizeof answer, 0);
@@ -50,7 +53,7 @@ static int read_all(struct pollfd *open, int count)
             return -errno;
         for (int i = count - 1; i >= 0; i--)
             if (open[i].revents) {
-                read_answer(open[i].fd); /* does not block: it is there */
+                read_answer(open[i].fd); /* it is there */
                 open[i] = open[--count];
             }
     }
@@ -68,7 +71,8 @@ static int together(unsigned short port, int n)
 }
 /* end */
 
-static int fetch(int (*all)(unsigned short port, int n), unsigned delay_ms, int n)
+static int fetch(int (*all)(unsigned short port, int n),
+                 unsigned delay_ms, int n)
 {
     struct slow_server server;
     int r = slow_server_start(&server, delay_ms, n);

@@ -1,6 +1,8 @@
-/* One waiter, four customers. A enters first and takes 100 ms to decide; B, C and D ask at once.
- * In the first act the waiter serves whoever entered first, until she is served. In the second he
- * asks the kernel who is ready. The customers are the same in both: a thread each, which blocks. */
+/* One waiter, four customers. A enters first and takes 100 ms to
+ * decide; B, C and D ask at once. In the first act the waiter serves
+ * whoever entered first, until she is served. In the second he asks the
+ * kernel who is ready. The customers are the same in both: a thread
+ * each, which blocks. */
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -30,13 +32,14 @@ static void customer(void *arg)
     if (self->decides_ms)
         uv_sleep(self->decides_ms);
     send(self->fd, "coffee?", 7, MSG_NOSIGNAL);
-    if (recv(self->fd, cup, sizeof cup, 0) > 0) /* blocks until she is served */
+    if (recv(self->fd, cup, sizeof cup, 0) > 0) /* blocks */
         stage_say("%s is served", self->name);
 }
 /* end */
 
 /* region serve */
-/* Reads what the customer wants and brings it. Blocks until she has asked. */
+/* Reads what the customer wants and brings it. Blocks until she has
+ * asked. */
 static void serve(int fd)
 {
     char order[16];
@@ -62,20 +65,24 @@ static int one_at_a_time(int door)
 /* region poll */
 static int whoever_is_ready(int door)
 {
-    struct pollfd watched[1 + CUSTOMERS] = {{.fd = door, .events = POLLIN}};
+    struct pollfd watched[1 + CUSTOMERS] = {
+        {.fd = door, .events = POLLIN}};
     int count = 1;
     for (int served = 0; served < CUSTOMERS;) {
-        if (poll(watched, count, -1) < 0) /* blocks until anyone is ready */
+        /* Blocks until anyone is ready. */
+        if (poll(watched, count, -1) < 0)
             return -errno;
         for (int i = count - 1; i > 0; i--) {
             if (!watched[i].revents)
                 continue;
-            serve(watched[i].fd); /* she has asked: this does not block */
+            serve(watched[i].fd); /* she has asked */
             watched[i] = watched[--count];
             served++;
         }
-        if (watched[0].revents && count <= CUSTOMERS) /* someone is at the door */
-            watched[count++] = (struct pollfd){.fd = accept(door, NULL, NULL), .events = POLLIN};
+        /* Someone may be at the door. */
+        if (watched[0].revents && count <= CUSTOMERS)
+            watched[count++] = (struct pollfd){
+                .fd = accept(door, NULL, NULL), .events = POLLIN};
     }
     return 0;
 }
@@ -84,9 +91,11 @@ static int whoever_is_ready(int door)
 /* Lets the customers in, in order, then opens for business. */
 static int shop(int (*business)(int door))
 {
-    struct customer customers[CUSTOMERS] = {{"A", 100}, {"B", 0}, {"C", 0}, {"D", 0}};
+    struct customer customers[CUSTOMERS] = {
+        {"A", 100}, {"B", 0}, {"C", 0}, {"D", 0}};
     unsigned short port;
-    int door = socket_listen(&port), r = door < 0 ? door : 0, inside = 0;
+    int door = socket_listen(&port), r = door < 0 ? door : 0,
+        inside = 0;
     for (; r == 0 && inside < CUSTOMERS; inside++) {
         struct customer *next = &customers[inside];
         next->fd = socket_connect(port);
@@ -104,7 +113,8 @@ static int shop(int (*business)(int door))
     if (r == 0)
         r = business(door);
     if (door >= 0)
-        close(door); /* whoever was not served reads the end, and leaves */
+        close(door); /* whoever was not served reads the end, and leaves
+                      */
     while (inside > 0) {
         uv_thread_join(&customers[--inside].thread);
         close(customers[inside].fd);

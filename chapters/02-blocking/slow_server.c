@@ -1,6 +1,7 @@
-/* One thread, one poll(2), any number of customers: each connection is answered when its time has
- * come. All questions take equally long, so the one that arrived first is due first, and the
- * connections form a queue. It is a loop in miniature; chapter 05 builds a fuller one. */
+/* One thread, one poll(2), any number of customers: each connection is
+ * answered when its time has come. All questions take equally long, so
+ * the one that arrived first is due first, and the connections form a
+ * queue. It is a loop in miniature; chapter 05 builds a fuller one. */
 #include "chapters/02-blocking/slow_server.h"
 
 #include <errno.h>
@@ -29,7 +30,8 @@ static int ms_until(uint64_t due)
 
 static void answer_due(struct queue *queue)
 {
-    while (queue->first < queue->end && queue->due[queue->first] <= uv_hrtime()) {
+    while (queue->first < queue->end &&
+           queue->due[queue->first] <= uv_hrtime()) {
         int fd = queue->fds[queue->first++];
         send(fd, "answer", 6, MSG_NOSIGNAL);
         close(fd);
@@ -37,21 +39,24 @@ static void answer_due(struct queue *queue)
 }
 
 /* A customer comes in and asks; her answer is due after the delay. */
-static void take_question(struct slow_server *server, struct queue *queue)
+static void take_question(struct slow_server *server,
+                          struct queue *queue)
 {
     char question[64];
     int fd = accept(server->listener, NULL, NULL);
     if (fd < 0) {
-        server->questions = queue->end; /* the door was closed: nobody else comes */
+        /* The door was closed: nobody else comes. */
+        server->questions = queue->end;
         return;
     }
-    if (recv(fd, question, sizeof question, 0) <= 0) { /* it was sent with the connection */
+    if (recv(fd, question, sizeof question, 0) <= 0) {
         close(fd);
         server->questions--;
         return;
     }
     queue->fds[queue->end] = fd;
-    queue->due[queue->end++] = uv_hrtime() + server->delay_ms * 1000000ull;
+    queue->due[queue->end++] =
+        uv_hrtime() + server->delay_ms * 1000000ull;
 }
 
 static void serve(void *arg)
@@ -69,7 +74,8 @@ static void serve(void *arg)
     }
 }
 
-int slow_server_start(struct slow_server *server, unsigned delay_ms, int questions)
+int slow_server_start(struct slow_server *server, unsigned delay_ms,
+                      int questions)
 {
     server->delay_ms = delay_ms;
     server->questions = questions < MOST ? questions : MOST;

@@ -1,5 +1,6 @@
-/* A server on a thread of its own that answers every question after a fixed time. It stands for a
- * server far away: the connections are real, the distance is not. */
+/* A server on a thread of its own that answers every question after a
+ * fixed time. It stands for a server far away: the connections are
+ * real, the distance is not. */
 #ifndef ASYNCTUT_SLOW_SERVER_H
 #define ASYNCTUT_SLOW_SERVER_H
 
@@ -14,7 +15,8 @@ struct slow_server {
 };
 
 /* 0 or a negative UV_E*. At most 256 questions. */
-int slow_server_start(struct slow_server *server, unsigned delay_ms, int questions);
+int slow_server_start(struct slow_server *server, unsigned delay_ms,
+                      int questions);
 
 /* Lets nobody else in, and waits until those inside are answered. */
 void slow_server_close(struct slow_server *server);

@@ -1,5 +1,5 @@
-/* The calls that make a connection. They are the same in every program, so they are kept out of
- * the way of those that wait. */
+/* The calls that make a connection. They are the same in every program,
+ * so they are kept out of the way of those that wait. */
 #include "chapters/02-blocking/socket.h"
 
 #include <errno.h>
@@ -9,8 +9,10 @@
 
 static struct sockaddr_in loopback(unsigned short port)
 {
-    return (struct sockaddr_in){
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    return (struct sockaddr_in){.sin_family = AF_INET,
+                                .sin_port = htons(port),
+                                .sin_addr.s_addr =
+                                    htonl(INADDR_LOOPBACK)};
 }
 
 static int fail(int fd)
@@ -24,11 +26,14 @@ static int fail(int fd)
 /* region listen */
 int socket_listen(unsigned short *ret_port)
 {
-    struct sockaddr_in address = loopback(0); /* port 0: any that is free */
+    /* Port 0: any that is free. */
+    struct sockaddr_in address = loopback(0);
     socklen_t length = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) < 0 ||
-        listen(fd, 512) < 0 || getsockname(fd, (struct sockaddr *)&address, &length) < 0)
+    if (fd < 0 ||
+        bind(fd, (struct sockaddr *)&address, sizeof address) < 0 ||
+        listen(fd, 512) < 0 ||
+        getsockname(fd, (struct sockaddr *)&address, &length) < 0)
         return fail(fd);
     *ret_port = ntohs(address.sin_port);
     return fd;
@@ -39,7 +44,8 @@ int socket_connect(unsigned short port)
 {
     struct sockaddr_in address = loopback(port);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) < 0)
+    if (fd < 0 ||
+        connect(fd, (struct sockaddr *)&address, sizeof address) < 0)
         return fail(fd);
     return fd;
 }

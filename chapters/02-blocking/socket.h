@@ -1,4 +1,5 @@
-/* TCP sockets on the loopback address, for demos. Each returns a descriptor or a negative UV_E*. */
+/* TCP sockets on the loopback address, for demos. Each returns a
+ * descriptor or a negative UV_E*. */
 #ifndef ASYNCTUT_SOCKET_H
 #define ASYNCTUT_SOCKET_H
 

@@ -1,9 +1,11 @@
-/* One master plays eight games. Every act plays with the same code for a move; only who waits for
- * whom differs: one game after another, all on one loop, or a thread for each.
+/* One master plays eight games. Every act plays with the same code for
+ * a move; only who waits for whom differs: one game after another, all
+ * on one loop, or a thread for each.
  *
- * In the first three acts a move costs the master next to nothing and the opponent's thinking is a
- * timer: it needs no processor of ours. In the last two a move is a search that computes (see
- * queens.h), the same amount of work in both. */
+ * In the first three acts a move costs the master next to nothing and
+ * the opponent's thinking is a timer: it needs no processor of ours. In
+ * the last two a move is a search that computes (see queens.h), the
+ * same amount of work in both. */
 #include <uv.h>
 
 #include "chapters/03-concurrency/acts.h"
@@ -18,12 +20,13 @@ enum { BOARDS = 8, MOVES = 2 };
 struct board {
     const char *name;
     unsigned thinking_ms; /* the opponent's, for one move */
-    unsigned long work;   /* the master's, for one move: rounds of queens_search() */
+    unsigned long work;   /* of a move of hers: rounds of search */
     uint64_t cpu_ns;      /* processor time that her moves have used */
 };
 
 static struct board boards[BOARDS] = {
-    {"A", 60}, {"B", 20}, {"C", 40}, {"D", 10}, {"E", 50}, {"F", 30}, {"G", 20}, {"H", 45},
+    {"A", 60}, {"B", 20}, {"C", 40}, {"D", 10},
+    {"E", 50}, {"F", 30}, {"G", 20}, {"H", 45},
 };
 /* end */
 
@@ -89,8 +92,8 @@ static int on_eight_threads(struct board *table)
 {
     uv_thread_t threads[BOARDS];
     int n = 0, r = 0;
-    while (n < BOARDS && (r = uv_thread_create(&threads[n], play_on_a_thread, &table[n])) == 0)
-        n++;
+    for (; r == 0 && n < BOARDS; n += r == 0)
+        r = uv_thread_create(&threads[n], play_on_a_thread, &table[n]);
     while (n > 0)
         uv_thread_join(&threads[--n]);
     return r;
@@ -102,8 +105,9 @@ static int on_one_loop(struct board *table)
     return on_a_loop(all_at_once, table);
 }
 
-/* The same games, but each move of hers is a search of about 20 ms, and every opponent answers
- * after 20 ms. Says how long all of it took, and how much of it was computing. */
+/* The same games, but each move of hers is a search of about 20 ms, and
+ * every opponent answers after 20 ms. Says how long all of it took, and
+ * how much of it was computing. */
 static int with_thought(int (*games)(struct board *table))
 {
     struct board table[BOARDS];
@@ -116,8 +120,10 @@ static int with_thought(int (*games)(struct board *table))
     uint64_t took = uv_hrtime() - begin, computed = 0;
     for (int i = 0; i < BOARDS; i++)
         computed += table[i].cpu_ns;
-    stage_say("%.0f ms of computing took %.0f ms. This machine offers %u processors.",
-              (double)computed / 1e6, (double)took / 1e6, uv_available_parallelism());
+    stage_say("%.0f ms of computing took %.0f ms. This machine offers "
+              "%u processors.",
+              (double)computed / 1e6, (double)took / 1e6,
+              uv_available_parallelism());
     return r;
 }
 

@@ -1,6 +1,7 @@
-/* Three games wait, and one search computes, in one program. First the search is a task on the
- * games' own loop; then it is handed to a thread of libuv's pool, and the loop hears of its end
- * like of any other event. */
+/* Three games wait, and one search computes, in one program. First the
+ * search is a task on the games' own loop; then it is handed to a
+ * thread of libuv's pool, and the loop hears of its end like of any
+ * other event. */
 #include <uv.h>
 
 #include "chapters/03-concurrency/acts.h"
@@ -35,7 +36,7 @@ static int search(void *arg)
     return 0;
 }
 
-/* Three games, and the search as a fourth task if there is work for it. */
+/* Three games, and the search as a fourth task if there is work. */
 static int play_all(void *work)
 {
     struct task *tasks[GAMES + 1];
@@ -56,16 +57,19 @@ int mixed_on_the_loop(void)
 }
 
 /* region beside-the-loop */
-static void search_in_the_pool(uv_work_t *request) /* runs on a pool thread */
+/* Runs on a pool thread. */
+static void search_in_the_pool(uv_work_t *request)
 {
     unsigned long *work = request->data;
     queens_search(*work);
 }
 
-static void search_done(uv_work_t *request, int status) /* runs on the loop, afterwards */
+/* Runs on the loop, afterwards. */
+static void search_done(uv_work_t *request, int status)
 {
     (void)request;
-    stage_say(status == 0 ? "The search is done." : "The search was cancelled.");
+    stage_say(status == 0 ? "The search is done."
+                          : "The search was cancelled.");
 }
 
 int mixed_beside_the_loop(void)
@@ -80,7 +84,8 @@ int mixed_beside_the_loop(void)
     if (r == 0)
         stage_name(&request, "search");
     int played = task_run(&loop, play_all, NULL);
-    uv_run(&loop, UV_RUN_DEFAULT); /* until the search has been reported, too */
+    /* Until the search has been reported, too. */
+    uv_run(&loop, UV_RUN_DEFAULT);
     int closed = uv_loop_close(&loop);
     return r < 0 ? r : played < 0 ? played : closed;
 }

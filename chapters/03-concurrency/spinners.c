@@ -1,6 +1,7 @@
-/* Two spinners compute, and never wait for anything. On one loop they are tasks that politely yield
- * after each step; on two threads they need not. The work is the same, so whatever differs in the
- * two traces comes from where it ran. */
+/* Two spinners compute, and never wait for anything. On one loop they
+ * are tasks that politely yield after each step; on two threads they
+ * need not. The work is the same, so whatever differs in the two traces
+ * comes from where it ran. */
 #include <uv.h>
 
 #include "chapters/03-concurrency/acts.h"
@@ -81,9 +82,11 @@ static int measured(int (*run)(struct spinner *pair))
     uint64_t begin = uv_hrtime();
     int r = run(pair);
     double took = (double)(uv_hrtime() - begin) / 1e6;
-    double a = (double)pair[0].cpu_ns / 1e6, b = (double)pair[1].cpu_ns / 1e6;
-    stage_say("A computed %.0f ms and B %.0f ms, in %.0f ms: %.1f processors were at work.", a, b,
-              took, (a + b) / took);
+    double a = (double)pair[0].cpu_ns / 1e6,
+           b = (double)pair[1].cpu_ns / 1e6;
+    stage_say("A computed %.0f ms and B %.0f ms, in %.0f ms: %.1f "
+              "processors were at work.",
+              a, b, took, (a + b) / took);
     return r;
 }
 

@@ -1,7 +1,8 @@
-/* A file of 4 KiB that is in the cache is read five hundred times: directly, and through libuv's
- * pool, each time to the end before the next. Each way has a thread of its own, one after the
- * other, so that neither disturbs the other. Direct reads go to the kernel by syscall(2), past
- * anything that watches libc. */
+/* A file of 4 KiB that is in the cache is read five hundred times:
+ * directly, and through libuv's pool, each time to the end before the
+ * next. Each way has a thread of its own, one after the other, so that
+ * neither disturbs the other. Direct reads go to the kernel by
+ * syscall(2), past anything that watches libc. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -22,7 +23,8 @@ struct reader {
 
 static void say_how_long(const char *how, uint64_t begin)
 {
-    stage_say("%s: %.1f us a read", how, (double)(uv_hrtime() - begin) / 1e3 / READS);
+    stage_say("%s: %.1f us a read", how,
+              (double)(uv_hrtime() - begin) / 1e3 / READS);
 }
 
 /* region direct */
@@ -40,7 +42,8 @@ static void read_directly(void *arg)
 /* region pool */
 static void read_again(struct reader *self);
 
-static void on_read(uv_fs_t *request) /* on the loop: a pool thread has read it */
+/* Runs on the loop, when a pool thread has read. */
+static void on_read(uv_fs_t *request)
 {
     struct reader *self = request->data;
     uv_fs_req_cleanup(request);
@@ -51,7 +54,8 @@ static void on_read(uv_fs_t *request) /* on the loop: a pool thread has read it 
 static void read_again(struct reader *self)
 {
     uv_buf_t buffer = uv_buf_init(self->block, BLOCK);
-    uv_fs_read(&self->loop, &self->request, self->file, &buffer, 1, 0, on_read);
+    uv_fs_read(&self->loop, &self->request, self->file, &buffer, 1, 0,
+               on_read);
 }
 /* end */
 
@@ -62,7 +66,8 @@ static void read_through_pool(void *arg)
     if (uv_loop_init(&self->loop) < 0)
         return;
     self->request.data = self;
-    self->left = 1; /* the first read makes the pool's threads: it does not count */
+    self->left = 1; /* the first read makes the pool's threads: it does
+                       not count */
     read_again(self);
     uv_run(&self->loop, UV_RUN_DEFAULT);
     uint64_t begin = uv_hrtime();
@@ -88,7 +93,9 @@ int async_is_slower_read(void)
     reader.file = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (reader.file < 0)
         return -errno;
-    int r = pwrite(reader.file, reader.block, BLOCK, 0) == BLOCK ? 0 : UV_EIO;
+    int r = pwrite(reader.file, reader.block, BLOCK, 0) == BLOCK
+                ? 0
+                : UV_EIO;
     if (r == 0)
         r = run(read_directly, &reader);
     if (r == 0)

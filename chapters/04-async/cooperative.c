@@ -1,5 +1,6 @@
-/* Two tasks on one loop. "tick" wants to be woken after 10 ms. "work" computes for about 100 ms:
- * in one go, or in twenty pieces, after each of which it lets others go first. */
+/* Two tasks on one loop. "tick" wants to be woken after 10 ms. "work"
+ * computes for about 100 ms: in one go, or in twenty pieces, after each
+ * of which it lets others go first. */
 #include <uv.h>
 
 #include "chapters/04-async/acts.h"

@@ -1,5 +1,5 @@
-/* A wait of 100 ms that blocks its thread, and one that pauses its task. One of each takes equally
- * long. Ten of each do not. */
+/* A wait of 100 ms that blocks its thread, and one that pauses its
+ * task. One of each takes equally long. Ten of each do not. */
 #include <stdio.h>
 #include <uv.h>
 

@@ -1,4 +1,5 @@
-/* Three tasks, each of which says on which thread every step of it runs. */
+/* Three tasks, each of which says on which thread every step of it
+ * runs. */
 #include <unistd.h>
 #include <uv.h>
 

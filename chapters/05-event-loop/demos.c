@@ -3,7 +3,8 @@
 #include "chapters/05-event-loop/acts.h"
 
 static const struct act toy_loop[] = {
-    {"run", "Two timers and a socket on a loop of fifty lines", toy_loop_run},
+    {"run", "Two timers and a socket on a loop of fifty lines",
+     toy_loop_run},
     {NULL, NULL, NULL},
 };
 
@@ -15,19 +16,26 @@ static const struct act phases[] = {
 static const struct act oversleep[] = {
     {"in-timer", "50 ms inside a timer's callback", oversleep_in_timer},
     {"in-poll", "50 ms inside a reader's callback", oversleep_in_poll},
-    {"cured", "50 ms inside a timer's callback, and a look at the clock", oversleep_cured},
+    {"cured",
+     "50 ms inside a timer's callback, and a look at the clock",
+     oversleep_cured},
     {NULL, NULL, NULL},
 };
 
 static const struct act versions[] = {
-    {"once", "When timers run in a turn, and since which version", versions_once},
+    {"once", "When timers run in a turn, and since which version",
+     versions_once},
     {NULL, NULL, NULL},
 };
 
 const struct demo demos_05[] = {
-    {"toy-loop", "A loop of our own", "chapters/05-event-loop/toy_loop.c", toy_loop},
-    {"phases", "The phases of a turn", "chapters/05-event-loop/phases.c", phases},
-    {"oversleep", "A timer that sleeps too long", "chapters/05-event-loop/oversleep.c", oversleep},
-    {"versions", "What changed in libuv 1.45", "chapters/05-event-loop/versions.c", versions},
+    {"toy-loop", "A loop of our own",
+     "chapters/05-event-loop/toy_loop.c", toy_loop},
+    {"phases", "The phases of a turn",
+     "chapters/05-event-loop/phases.c", phases},
+    {"oversleep", "A timer that sleeps too long",
+     "chapters/05-event-loop/oversleep.c", oversleep},
+    {"versions", "What changed in libuv 1.45",
+     "chapters/05-event-loop/versions.c", versions},
     {NULL, NULL, NULL, NULL},
 };

@@ -1,6 +1,7 @@
-/* A timer is due in 30 ms. Meanwhile a callback holds the thread for 50 ms. When does the timer
- * run? It depends on which callback it was: the loop decides how long to sleep by the time on its
- * slate, and copies the clock to the slate only once or twice a turn. */
+/* A timer is due in 30 ms. Meanwhile a callback holds the thread for 50
+ * ms. When does the timer run? It depends on which callback it was: the
+ * loop decides how long to sleep by the time on its slate, and copies
+ * the clock to the slate only once or twice a turn. */
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/socket.h>
@@ -21,22 +22,25 @@ struct oversleep {
 };
 
 /* region hold */
-static void hold_the_thread(void) /* whatever a callback may do for 50 ms */
+/* Whatever a callback may do for 50 ms. */
+static void hold_the_thread(void)
 {
     uint64_t until = uv_hrtime() + HOLD_MS * 1000000ull;
     while (uv_hrtime() < until)
         ;
 }
 
-static void on_blocker(uv_timer_t *timer) /* in the timer phase */
+/* In the timer phase. */
+static void on_blocker(uv_timer_t *timer)
 {
     struct oversleep *self = timer->data;
     hold_the_thread();
     if (self->cure)
-        uv_update_time(&self->loop); /* copy the clock to the slate, now */
+        uv_update_time(&self->loop); /* look at the clock, now */
 }
 
-static void on_readable(uv_poll_t *reader, int status, int events) /* in the poll phase */
+/* In the poll phase. */
+static void on_readable(uv_poll_t *reader, int status, int events)
 {
     (void)status, (void)events;
     hold_the_thread();
@@ -80,7 +84,7 @@ static int start(struct oversleep *self, int readable)
     stage_name(&self->tick, "tick");
     uv_run(&self->loop, UV_RUN_DEFAULT);
     uv_walk(&self->loop, close_all, NULL);
-    uv_run(&self->loop, UV_RUN_DEFAULT); /* until the handles are closed */
+    uv_run(&self->loop, UV_RUN_DEFAULT); /* the closings */
     return uv_loop_close(&self->loop);
 }
 /* end */

@@ -1,6 +1,7 @@
-/* One callback of each kind, in one turn of the loop. They are started in an order that has nothing
- * to do with the order in which they run: that is the loop's. Each stops itself when it has run, so
- * the loop ends by itself. */
+/* One callback of each kind, in one turn of the loop. They are started
+ * in an order that has nothing to do with the order in which they run:
+ * that is the loop's. Each stops itself when it has run, so the loop
+ * ends by itself. */
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -49,7 +50,8 @@ static void on_close(uv_handle_t *handle)
 /* end */
 
 /* Names them for the trace. */
-static void name_all(uv_timer_t *timer, uv_idle_t *idle, uv_prepare_t *prepare, uv_poll_t *reader,
+static void name_all(uv_timer_t *timer, uv_idle_t *idle,
+                     uv_prepare_t *prepare, uv_poll_t *reader,
                      uv_check_t *check, uv_timer_t *closing)
 {
     stage_name(timer, "timer");
@@ -77,9 +79,10 @@ static int in_one_turn(int readable)
     uv_check_start(&check, on_check);
     uv_timer_init(&loop, &closing);
     uv_timer_start(&closing, on_timer, 1000, 0);
-    uv_close((uv_handle_t *)&closing, on_close); /* only on_close() is still to come */
+    uv_close((uv_handle_t *)&closing, on_close); /* called later */
     uv_poll_init(&loop, &reader, readable);
-    uv_poll_start(&reader, UV_READABLE, on_readable); /* a byte lies there already */
+    /* A byte lies there already. */
+    uv_poll_start(&reader, UV_READABLE, on_readable);
     uv_prepare_init(&loop, &prepare);
     uv_prepare_start(&prepare, on_prepare);
     uv_idle_init(&loop, &idle);

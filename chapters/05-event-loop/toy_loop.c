@@ -1,7 +1,9 @@
-/* An event loop in fifty lines: a list of timers, a list of descriptors, and one poll(2). It lacks
- * everything that makes a loop fast, and has everything that makes it a loop. */
+/* An event loop in fifty lines: a list of timers, a list of
+ * descriptors, and one poll(2). It lacks everything that makes a loop
+ * fast, and has everything that makes it a loop. */
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -29,7 +31,7 @@ static uint64_t clock_ms(void)
     return uv_hrtime() / 1000000;
 }
 
-/* How long poll may sleep: until the first timer is due; -1 is for ever. */
+/* How long poll may sleep: to the next timer; -1 is for ever. */
 static int time_to_sleep(const struct toy_loop *loop)
 {
     int sleep = -1;
@@ -59,21 +61,28 @@ static void run_readers(struct toy_loop *loop)
             loop->readable[i](loop, loop->watched[i].fd);
 }
 
+static bool has_something(const struct toy_loop *loop)
+{
+    return loop->timer_count > 0 || loop->watched_count > 0;
+}
+
 static void toy_run(struct toy_loop *loop)
 {
-    while (loop->timer_count > 0 || loop->watched_count > 0) { /* one turn */
+    while (has_something(loop)) { /* one turn */
         loop->now = clock_ms();
         run_timers(loop);
-        if (loop->timer_count > 0 || loop->watched_count > 0)
-            poll(loop->watched, loop->watched_count, time_to_sleep(loop));
+        int sleep = has_something(loop) ? time_to_sleep(loop) : 0;
+        poll(loop->watched, loop->watched_count, sleep);
         run_readers(loop);
     }
 }
 /* end */
 
-static void after(struct toy_loop *loop, unsigned ms, void (*callback)(struct toy_loop *loop))
+static void after(struct toy_loop *loop, unsigned ms,
+                  void (*callback)(struct toy_loop *loop))
 {
-    loop->timers[loop->timer_count++] = (struct toy_timer){loop->now + ms, callback};
+    loop->timers[loop->timer_count++] =
+        (struct toy_timer){loop->now + ms, callback};
 }
 
 static int sender; /* the socket's other end */

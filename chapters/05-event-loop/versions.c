@@ -1,6 +1,8 @@
-/* libuv 1.45 moved the timers from the beginning of a turn to its end. With uv_run(UV_RUN_DEFAULT)
- * nobody can tell, since turn follows upon turn. With UV_RUN_ONCE, which is one turn, it shows. The
- * act runs on the libuv that is installed, and says what the other side is known to do. */
+/* libuv 1.45 moved the timers from the beginning of a turn to its end.
+ * With uv_run(UV_RUN_DEFAULT) nobody can tell, since turn follows upon
+ * turn. With UV_RUN_ONCE, which is one turn, it shows. The act runs on
+ * the libuv that is installed, and says what the other side is known to
+ * do. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,7 +19,8 @@ static char order[64]; /* of the callbacks in this run */
 static void note(const char *word)
 {
     size_t length = strlen(order);
-    snprintf(order + length, sizeof order - length, "%s%s", length ? " " : "", word);
+    snprintf(order + length, sizeof order - length, "%s%s",
+             length ? " " : "", word);
 }
 
 /* region once */
@@ -88,8 +91,11 @@ int versions_once(void)
     int r = once(ends[0]);
     close(ends[0]);
     close(ends[1]);
-    stage_say("libuv %s, one turn of UV_RUN_ONCE: %s", uv_version_string(), order);
-    stage_say("not run here: %s: %s", newer ? "before 1.45" : "1.45 and later",
-              newer ? "timer prepare readable check" : "prepare readable check timer");
+    stage_say("libuv %s, one turn of UV_RUN_ONCE: %s",
+              uv_version_string(), order);
+    stage_say("not run here: %s: %s",
+              newer ? "before 1.45" : "1.45 and later",
+              newer ? "timer prepare readable check"
+                    : "prepare readable check timer");
     return r;
 }

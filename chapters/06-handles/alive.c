@@ -1,6 +1,7 @@
-/* Eight loops, each with one thing on it. Does uv_run() return by itself? A doorman stands by: a
- * timer of 200 ms that does not count as a reason to stay, and ends the loop if something else
- * does. He can be seen in the trace when he has to act. */
+/* Eight loops, each with one thing on it. Does uv_run() return by
+ * itself? A doorman stands by: a timer of 200 ms that does not count as
+ * a reason to stay, and ends the loop if something else does. He can be
+ * seen in the trace when he has to act. */
 #include <errno.h>
 #include <sys/socket.h>
 #include <uv.h>
@@ -29,7 +30,8 @@ static void post_a_doorman(struct stay *stay)
 {
     uv_timer_init(&stay->loop, &stay->doorman);
     uv_timer_start(&stay->doorman, close_the_door, DOORMAN_MS, 0);
-    uv_unref((uv_handle_t *)&stay->doorman); /* he is no reason to stay */
+    /* He is no reason to stay. */
+    uv_unref((uv_handle_t *)&stay->doorman);
     stage_name(&stay->doorman, "doorman");
 }
 /* end */
@@ -51,7 +53,8 @@ static void on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *buffer)
     *buffer = uv_buf_init(bytes, sizeof bytes);
 }
 
-static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
+static void on_read(uv_stream_t *stream, ssize_t n,
+                    const uv_buf_t *buffer)
 {
     (void)stream, (void)n, (void)buffer;
 }
@@ -117,12 +120,16 @@ static int open_socket(struct stay *stay)
 static int reading_socket(struct stay *stay)
 {
     int r = connect_ends(stay);
-    return r < 0 ? r : uv_read_start((uv_stream_t *)&stay->near, on_alloc, on_read);
+    if (r < 0)
+        return r;
+    uv_stream_t *near = (uv_stream_t *)&stay->near;
+    return uv_read_start(near, on_alloc, on_read);
 }
 
 static int pool_job(struct stay *stay)
 {
-    return uv_queue_work(&stay->loop, &stay->job, work, work_done); /* takes 50 ms */
+    /* It takes 50 ms. */
+    return uv_queue_work(&stay->loop, &stay->job, work, work_done);
 }
 /* end */
 
@@ -150,8 +157,8 @@ static int run(int (*put)(struct stay *stay))
     uv_run(&stay.loop, UV_RUN_NOWAIT);
 
     int closed = uv_loop_close(&stay.loop);
-    stage_say("uv_run returned %d after %.0f ms; uv_loop_close says %s", alive, ms,
-              closed == 0 ? "0" : uv_err_name(closed));
+    stage_say("uv_run returned %d after %.0f ms; uv_loop_close says %s",
+              alive, ms, closed == 0 ? "0" : uv_err_name(closed));
     if (closed == UV_EBUSY) { /* not clean yet: see clean_end.c */
         uv_walk(&stay.loop, close_handle, NULL);
         uv_run(&stay.loop, UV_RUN_DEFAULT);

@@ -1,5 +1,6 @@
-/* An idle handle does one piece of work, and nobody stops it. While it is started the loop does not
- * sleep: it turns as fast as it can, until a timer ends the demo after 5 ms. */
+/* An idle handle does one piece of work, and nobody stops it. While it
+ * is started the loop does not sleep: it turns as fast as it can, until
+ * a timer ends the demo after 5 ms. */
 #include <uv.h>
 
 #include "chapters/06-handles/acts.h"
@@ -48,8 +49,9 @@ static int run(int stop)
     uv_idle_start(&self.idle, on_idle);
     uint64_t computing = thread_cpu_ns();
     uv_run(&self.loop, UV_RUN_DEFAULT);
-    stage_say("idle was called %ld times; %.1f of %d ms on a processor", self.turns,
-              (double)(thread_cpu_ns() - computing) / 1e6, DEMO_MS);
+    stage_say("idle was called %ld times; %.1f of %d ms on a processor",
+              self.turns, (double)(thread_cpu_ns() - computing) / 1e6,
+              DEMO_MS);
     return uv_loop_close(&self.loop);
 }
 

@@ -1,5 +1,6 @@
-/* How to end a loop with handles on it: walk over them, close each, run until the close callbacks
- * have run, close the loop. The act asks uv_loop_close() after each step what it thinks. */
+/* How to end a loop with handles on it: walk over them, close each, run
+ * until the close callbacks have run, close the loop. The act asks
+ * uv_loop_close() after each step what it thinks. */
 #include <stdlib.h>
 #include <uv.h>
 
@@ -14,7 +15,8 @@ struct guest {
 };
 
 /* region recipe */
-static void gone(uv_handle_t *handle) /* from here on nobody uses the memory */
+/* From here on nobody else uses the memory. */
+static void gone(uv_handle_t *handle)
 {
     struct guest *guest = handle->data;
     stage_say("close callback of guest %d: free", guest->number);
@@ -38,7 +40,8 @@ static void end(uv_loop_t *loop)
 static void on_timer(uv_timer_t *timer)
 {
     struct guest *guest = timer->data;
-    stage_say("guest %d has had enough, and stops the loop", guest->number);
+    stage_say("guest %d has had enough, and stops the loop",
+              guest->number);
     uv_stop(timer->loop); /* stops the run; closes nothing */
 }
 
@@ -59,7 +62,8 @@ static int invite(uv_loop_t *loop)
 static int ask(uv_loop_t *loop, const char *when)
 {
     int r = uv_loop_close(loop);
-    stage_say("%s: uv_loop_close says %s", when, r == 0 ? "0" : uv_err_name(r));
+    stage_say("%s: uv_loop_close says %s", when,
+              r == 0 ? "0" : uv_err_name(r));
     return r;
 }
 

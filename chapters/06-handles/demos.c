@@ -4,19 +4,24 @@
 
 static const struct act alive[] = {
     {"nothing", "A loop with nothing on it", alive_nothing},
-    {"timer-not-started", "A timer that was not started", alive_timer_not_started},
+    {"timer-not-started", "A timer that was not started",
+     alive_timer_not_started},
     {"timer-started", "A timer that was started", alive_timer_started},
     {"timer-unref", "A timer that does not count", alive_timer_unref},
     {"async", "An async handle that nobody wakes", alive_async},
-    {"open-socket", "An open socket that nobody reads", alive_open_socket},
-    {"reading-socket", "An open socket that is read", alive_reading_socket},
+    {"open-socket", "An open socket that nobody reads",
+     alive_open_socket},
+    {"reading-socket", "An open socket that is read",
+     alive_reading_socket},
     {"pool-job", "A job in the pool", alive_pool_job},
     {NULL, NULL, NULL},
 };
 
 static const struct act busy_loop[] = {
-    {"idle-left-on", "An idle handle that nobody stopped", busy_loop_idle_left_on},
-    {"idle-stopped", "The same, stopped after its work", busy_loop_idle_stopped},
+    {"idle-left-on", "An idle handle that nobody stopped",
+     busy_loop_idle_left_on},
+    {"idle-stopped", "The same, stopped after its work",
+     busy_loop_idle_stopped},
     {NULL, NULL, NULL},
 };
 
@@ -26,8 +31,11 @@ static const struct act clean_end[] = {
 };
 
 const struct demo demos_06[] = {
-    {"alive", "What keeps a loop alive", "chapters/06-handles/alive.c", alive},
-    {"busy-loop", "A loop that never sleeps", "chapters/06-handles/busy_loop.c", busy_loop},
-    {"clean-end", "How to end a loop", "chapters/06-handles/clean_end.c", clean_end},
+    {"alive", "What keeps a loop alive", "chapters/06-handles/alive.c",
+     alive},
+    {"busy-loop", "A loop that never sleeps",
+     "chapters/06-handles/busy_loop.c", busy_loop},
+    {"clean-end", "How to end a loop",
+     "chapters/06-handles/clean_end.c", clean_end},
     {NULL, NULL, NULL, NULL},
 };
