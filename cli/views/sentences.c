@@ -18,10 +18,20 @@ static void put_object(const struct trace *trace, const char *before, uint32_t i
         str_puts(out, otherwise);
 }
 
+/* "ECANCELED". uv_err_name() would leak a name for each code that it does not know. */
+static void put_code(int64_t code, struct str *out)
+{
+    char name[64];
+
+    str_puts(out, code >= INT32_MIN ? uv_err_name_r((int)code, name, sizeof name) : "an error");
+}
+
 static void put_error(int64_t code, struct str *out)
 {
-    if (code < 0 && code >= INT32_MIN)
-        str_printf(out, " with %s", uv_err_name((int)code));
+    if (code >= 0)
+        return;
+    str_puts(out, " with ");
+    put_code(code, out);
 }
 
 /* --- tasks ------------------------------------------------------------------------------------ */
@@ -133,10 +143,11 @@ static void put_result(unsigned block, int64_t result, struct str *out)
     bool moves =
         block == BLOCK_READ || block == BLOCK_RECV || block == BLOCK_WRITE || block == BLOCK_SEND;
 
-    if (result < 0 && result >= INT32_MIN)
-        str_printf(out, " (%s)",
-                   result == UV_EAGAIN ? "not yet: EAGAIN" : uv_err_name((int)result));
-    else if (moves && result == 0)
+    if (result < 0) {
+        str_puts(out, result == UV_EAGAIN ? " (not yet: " : " (");
+        put_code(result, out);
+        str_putc(out, ')');
+    } else if (moves && result == 0)
         str_puts(out, block == BLOCK_READ || block == BLOCK_RECV ? " (the end)" : " (nothing)");
     else if (moves)
         str_printf(out, " (%" PRId64 " byte%s)", result, result == 1 ? "" : "s");
@@ -177,7 +188,7 @@ static void put_ready(int64_t ready, struct str *out)
     if (ready > 0)
         str_printf(out, ": %" PRId64 " descriptor%s ready", ready, ready == 1 ? " is" : "s are");
     else if (ready < 0)
-        str_printf(out, ": interrupted by %s", ready >= INT32_MIN ? uv_err_name((int)ready) : "?");
+        str_puts(out, ": interrupted by "), put_code(ready, out);
 }
 
 static void put_poll(const struct trace *trace, size_t i, const struct words_known *known,
