@@ -33,7 +33,7 @@ struct park {
     int result;
     void (*cancel)(struct park *park); /* NULL: cannot be cancelled */
     struct task *const *on;            /* the task that has to act first, if it is known */
-    struct task_waiters *in;           /* the list in which it waits, and its neighbours there */
+    void *in; /* what it waits in: a list of waiters with its neighbours there, or a stream … */
     struct park *next, *previous;
 };
 
