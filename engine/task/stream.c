@@ -16,13 +16,6 @@ struct stream_reader {
     ssize_t got;
 };
 
-uint32_t task_entity(const void *handle)
-{
-    const struct task_tracer *tracer = task_runtime->tracer;
-
-    return tracer && tracer->find ? tracer->find(handle) : 0;
-}
-
 /* Writing to a connection that the other side has closed raises SIGPIPE, which by default ends the
  * program; nobody wants that of a server, so unless the program has its own idea the signal is
  * ignored, and the write returns UV_EPIPE. */
@@ -169,8 +162,7 @@ static ssize_t wait_for_bytes(struct task_stream *stream, char *into, size_t siz
     }
     if (error)
         return error;
-    if (task_runtime->tracer)
-        reader.park.object = task_entity(&stream->uv);
+    reader.park.object = task_entity(&stream->uv);
     reader.park.in = stream;
     stream->reader = &reader;
     uv_ref(&stream->uv.handle);

@@ -46,6 +46,5 @@ struct task_listener {
 
 struct task_stream *task_stream_new(void);        /* not initialised in libuv; or NULL */
 void task_stream_out(struct task_stream *stream); /* a call leaves: users goes down */
-uint32_t task_entity(const void *handle);
 
 #endif

@@ -187,6 +187,14 @@ static inline void task_stack_give(struct task *task)
     task->stacks->pool = task;
 }
 
+/* The tracer's id of a libuv handle or request; 0 without one. */
+static inline uint32_t task_entity(const void *actor)
+{
+    const struct task_tracer *tracer = task_runtime->tracer;
+
+    return tracer && tracer->find ? tracer->find(actor) : 0;
+}
+
 /* Events; nothing happens without a tracer. */
 static inline void task_trace(struct runtime *runtime, enum event_kind kind, uint32_t subject,
                               uint32_t object, int64_t arg, const void *where)
