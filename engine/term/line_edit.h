@@ -1,4 +1,5 @@
-/* A line being typed: keys in, text and what to draw out. I/O-free; private to engine/term. */
+/* A line being typed: keys in, text and what to draw out. I/O-free. term_read_line()
+ * uses it, and views that read a line within a full screen. */
 #ifndef ASYNCTUT_LINE_EDIT_H
 #define ASYNCTUT_LINE_EDIT_H
 

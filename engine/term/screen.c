@@ -27,6 +27,7 @@ struct screen {
     bool dropped;               /* a frame could not be sent */
     bool synchronized;
     struct str frame;
+    struct str pens[STYLE_END]; /* what switches each style on, for reading it back */
 };
 
 static const struct cell blank = {.text = " ", .length = 1, .width = 1};
@@ -75,6 +76,8 @@ int screen_open(struct term *term, struct screen **ret_screen)
         free(screen);
         return UV_ENOMEM;
     }
+    for (int style = 0; style < STYLE_END; style++)
+        look_begin(look, (enum style)style, &screen->pens[style]);
     output_full_screen(term, true);
     output_write(term, question, sizeof question - 1);
     *ret_screen = screen;
@@ -87,6 +90,8 @@ void screen_close(struct screen *screen)
         return;
     output_full_screen(screen->term, false);
     str_free(&screen->frame);
+    for (int style = 0; style < STYLE_END; style++)
+        str_free(&screen->pens[style]);
     free(screen->drawn);
     free(screen->shown);
     free(screen);
@@ -211,6 +216,40 @@ int screen_text(struct screen *screen, int row, int column, int columns, enum st
 int screen_puts(struct screen *screen, int row, int column, enum style style, const char *text)
 {
     return screen_text(screen, row, column, screen->width, style, text, strlen(text));
+}
+
+/* The style that an escape switches on; several look alike, then the first. Anything else, and what
+ * switches off, is plain text. */
+static enum style style_of(const struct screen *screen, const char *escape, size_t length)
+{
+    for (int style = 0; style < STYLE_END; style++)
+        if (screen->pens[style].length == length &&
+            memcmp(screen->pens[style].data, escape, length) == 0)
+            return (enum style)style;
+    return STYLE_TEXT;
+}
+
+int screen_styled(struct screen *screen, int row, int column, int columns, const char *text,
+                  size_t length)
+{
+    int end = columns < screen->width - column ? column + columns : screen->width, cluster;
+    enum style style = STYLE_TEXT;
+
+    while (length > 0) {
+        const char *escape = memchr(text, '\033', length);
+        size_t plain = escape ? (size_t)(escape - text) : length;
+        column = screen_text(screen, row, column, end - column, style, text, plain);
+        text += plain;
+        length -= plain;
+        size_t used = text_cluster(text, length, &cluster);
+        if (used > 1)
+            style = style_of(screen, text, used);
+        else if (used == 1)
+            column = screen_text(screen, row, column, end - column, style, text, used);
+        text += used;
+        length -= used;
+    }
+    return column;
 }
 
 int screen_repeat(struct screen *screen, int row, int column, int times, enum style style,

@@ -37,6 +37,10 @@ int screen_text(struct screen *screen, int row, int column, int columns, enum st
                 const char *text, size_t length);
 /* The same for a whole NUL-terminated text, up to the edge. */
 int screen_puts(struct screen *screen, int row, int column, enum style style, const char *text);
+/* As screen_text(), but escapes made by look_*() of the terminal's look set the style, so that what
+ * other views write can be drawn. */
+int screen_styled(struct screen *screen, int row, int column, int columns, const char *text,
+                  size_t length);
 /* A glyph so many times. */
 int screen_repeat(struct screen *screen, int row, int column, int times, enum style style,
                   enum glyph glyph);

@@ -143,6 +143,30 @@ Test(screen, a_cell_has_one_style_and_may_be_chosen_besides)
     close_stage(&stage);
 }
 
+Test(screen, text_of_other_views_keeps_its_styles)
+{
+    struct stage stage = open_stage(&look);
+    struct str text = {0};
+
+    str_puts(&text, "a");
+    look_text(&look, STYLE_CODE, "bc", &text);
+    str_puts(&text, "d\033");
+    look_text(&look, STYLE_CHOSEN, "e", &text);
+    cr_assert_eq(screen_styled(stage.screen, 0, 0, 20, str_text(&text), text.length), 6);
+    show(&stage);
+    cr_assert_str_eq(vt_row(stage.vt, 0), "abcd\xef\xbf\xbd"
+                                          "e");
+    cr_assert_eq(vt_cell(stage.vt, 0, 0).color, -1);
+    cr_assert_eq(vt_cell(stage.vt, 0, 2).color, 6);
+    cr_assert_eq(vt_cell(stage.vt, 0, 3).color, -1);
+    cr_assert(vt_cell(stage.vt, 0, 5).reverse);
+    cr_assert_eq(screen_styled(stage.screen, 1, 0, 2, str_text(&text), text.length), 2);
+    show(&stage);
+    cr_assert_str_eq(vt_row(stage.vt, 1), "ab");
+    str_free(&text);
+    close_stage(&stage);
+}
+
 Test(screen, clips_at_every_edge)
 {
     struct stage stage = open_stage(&look);
