@@ -1,6 +1,6 @@
 /* `asynctut` alone: where you are and what is next, in one screen. */
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 #include <uv.h>
@@ -102,19 +102,26 @@ static int print(struct home *home)
     return status;
 }
 
-static int key(struct home *home)
+/* " Enter begins 00.   number another chapter   l all   r review (3 due)   q leave" */
+static void add_keys(const struct home *home, const struct look *look, struct str *out)
 {
-    struct hint hints[] = {
-        {'\n', home->next && chapters_state(home->app, home->next) ? "continue" : "begin"},
-        {'c', "another chapter"},
-        {'r', "review"},
-        {'q', "leave"}};
+    bool begun = home->next && chapters_state(home->app, home->next);
+    char enter[32], review[32];
+    struct hint hints[5];
+    size_t count = 0;
 
-    if (home->due == 0) {
-        hints[2] = hints[3];
-        return prompt_key(home->app, hints, 3);
-    }
-    return prompt_key(home->app, hints, 4);
+    snprintf(enter, sizeof enter, begun ? "continues %02d" : "begins %02d",
+             home->next ? home->next->number : 0);
+    snprintf(review, sizeof review, "review (%zu due)", home->due);
+    if (home->next)
+        hints[count++] = (struct hint){'\n', enter};
+    if (home->due)
+        hints[count++] = (struct hint){'r', review};
+    hints[count++] = (struct hint){'l', "all"};
+    hints[count++] = (struct hint){'q', "leave"};
+    str_putc(out, '\n');
+    prompt_hints(look, hints, count, out);
+    str_puts(out, "\n or the number or name of a chapter\n");
 }
 
 static int walk(struct app *app, const struct course_chapter *chapter)
@@ -122,55 +129,70 @@ static int walk(struct app *app, const struct course_chapter *chapter)
     return session_end(app, chapter, lesson_walk(app, chapter, 0));
 }
 
-/* Asks for a chapter until one is named. */
-static int choose(struct home *home)
+static void show_all(struct home *home)
 {
-    struct app *app = home->app;
-    struct str line = {0};
-    int status = STATUS_OK;
+    struct page page;
+    struct str out = {0};
 
-    for (;;) {
-        const char *near = NULL;
-        const struct course_chapter *chapter;
-        struct str out = {0};
-        int result = prompt_line(app, " Number or name of the chapter: ", &line);
+    page_init(&page, term_look(home->app->term));
+    str_putc(&out, '\n');
+    chapters_list(&page, home->app, home->next, true, &out);
+    prompt_write(home->app, &out);
+    str_free(&out);
+    page_free(&page);
+}
 
-        if (result < 0 || line.length == 0) {
-            status = result < 0 ? flow_status(prompt_flow(result)) : STATUS_OK;
-            break;
-        }
-        chapter = course_find(&app->course, str_text(&line), &near);
-        if (chapter) {
-            status = walk(app, chapter);
-            break;
-        }
-        if (near)
-            str_printf(&out, " There is none of that name. Did you mean \"%s\"?\n", near);
-        else
-            str_puts(&out, " There is none of that name.\n");
-        prompt_write(app, &out);
-        str_free(&out);
+static void say_unknown(struct home *home, const char *near)
+{
+    struct str out = {0};
+
+    if (near)
+        str_printf(&out, " There is none of that name. Did you mean \"%s\"?\n", near);
+    else
+        str_puts(&out, " There is none of that name.\n");
+    prompt_write(home->app, &out);
+    str_free(&out);
+}
+
+/* What was typed; -1: ask again, else the status to exit with. */
+static int take(struct home *home, const char *line)
+{
+    const char *near = NULL;
+    const struct course_chapter *chapter;
+
+    if (*line == '\0')
+        return home->next ? walk(home->app, home->next) : STATUS_OK;
+    if (strcmp(line, "q") == 0)
+        return STATUS_OK;
+    if (strcmp(line, "r") == 0)
+        return session_end(home->app, NULL, quiz_review(home->app));
+    if (strcmp(line, "l") == 0) {
+        show_all(home);
+        return -1;
     }
-    str_free(&line);
-    return status;
+    chapter = course_find(&home->app->course, line, &near);
+    if (chapter)
+        return walk(home->app, chapter);
+    say_unknown(home, near);
+    return -1;
 }
 
 static int converse(struct home *home)
 {
-    struct str out = {0};
-    int pressed;
+    const struct look *look = term_look(home->app->term);
+    struct str text = {0};
+    int status = -1;
 
-    show(home, term_look(home->app->term), true, &out);
-    prompt_write(home->app, &out);
-    str_free(&out);
-    pressed = key(home);
-    if (pressed == '\n')
-        return home->next ? walk(home->app, home->next) : STATUS_OK;
-    if (pressed == 'c')
-        return choose(home);
-    if (pressed == 'r')
-        return session_end(home->app, NULL, quiz_review(home->app));
-    return flow_status(prompt_flow(pressed));
+    show(home, look, true, &text);
+    add_keys(home, look, &text);
+    prompt_write(home->app, &text);
+    while (status == -1) {
+        int result = prompt_line(home->app, " > ", &text);
+
+        status = result < 0 ? flow_status(prompt_flow(result)) : take(home, str_text(&text));
+    }
+    str_free(&text);
+    return status;
 }
 
 static int run(struct app *app, int count, char **words)

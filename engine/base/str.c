@@ -108,6 +108,12 @@ void str_add_shown(struct str *str, const char *bytes, size_t length, bool keep_
 
     for (size_t at = 0; at < length;) {
         uint32_t code = 0;
+
+        if (bytes[at] >= ' ' && bytes[at] <= '~') { /* most text is ASCII */
+            at++;
+            plain++;
+            continue;
+        }
         size_t size = utf8_decode(bytes + at, length - at, &code);
         bool kept = keep_lines && (code == '\n' || code == '\t');
 
