@@ -26,6 +26,14 @@ void path_source(const char *source, struct str *ret_path)
     str_printf(ret_path, "%s/%s", root(), source);
 }
 
+void path_preload(struct str *ret_path)
+{
+    static const char built[] = ASYNCTUT_BUILD_ROOT "/engine/probe/libasynctut-probe.so";
+
+    str_puts(ret_path,
+             file_exists(built) ? built : ASYNCTUT_LIBRARY_FOLDER "/libasynctut-probe.so");
+}
+
 const char *path_program(void)
 {
     return "/proc/self/exe";

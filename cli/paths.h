@@ -12,6 +12,9 @@ void path_content(struct str *ret_path);
 /* The file for a path such as "chapters/03-concurrency/chess.c". */
 void path_source(const char *source, struct str *ret_path);
 
+/* The library that is preloaded into programs that are traced. */
+void path_preload(struct str *ret_path);
+
 /* This very program, for running it again. */
 const char *path_program(void);
 

@@ -16,6 +16,7 @@ const struct command *const commands[] = {
     &command_progress,
     &command_quiz,
     &command_run,
+    &command_trace,
     &command_version,
     NULL,
 };

@@ -100,5 +100,8 @@ static int note(struct dl_phdr_info *info, size_t size, void *to)
 
 void modules_note(struct module_map *map)
 {
+    if (atomic_exchange(&map->busy, 1))
+        return; /* another thread is at it */
     dl_iterate_phdr(note, map);
+    atomic_store(&map->busy, 0);
 }

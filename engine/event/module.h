@@ -18,7 +18,7 @@ struct module {
 
 struct module_map {
     _Atomic uint32_t count; /* entries below it are complete and do not change */
-    uint32_t reserved;
+    _Atomic uint32_t busy;  /* somebody is adding */
     struct module items[MODULES];
 };
 

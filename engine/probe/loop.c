@@ -50,6 +50,18 @@ int uv_loop_init(uv_loop_t *loop)
     return result;
 }
 
+/* Libraries come while a program runs; asking the loader at every turn of a loop would cost. */
+static void note_new_modules(void)
+{
+    static _Atomic int64_t next;
+    int64_t now = control_now(&event_writer->record->control);
+
+    if (now < atomic_load_explicit(&next, memory_order_relaxed))
+        return;
+    atomic_store_explicit(&next, now + 200000000, memory_order_relaxed);
+    modules_note(&event_writer->record->modules);
+}
+
 int uv_run(uv_loop_t *loop, uv_run_mode mode)
 {
     const void *where = WHERE;
@@ -58,6 +70,7 @@ int uv_run(uv_loop_t *loop, uv_run_mode mode)
 
     if (!TRACED(where))
         return real_uv_run(loop, mode);
+    note_new_modules();
     id = known_loop(loop, where);
     outer = thread_current()->loop;
     event_emit(EVENT_RUN, id, 0, mode, where);

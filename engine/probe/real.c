@@ -4,7 +4,9 @@
 
 #include <dlfcn.h>
 
-extern struct real __start_probe_real[], __stop_probe_real[];
+/* Hidden: the section of this very object, also where two probes meet in one process. */
+extern struct real __start_probe_real[] __attribute__((visibility("hidden")));
+extern struct real __stop_probe_real[] __attribute__((visibility("hidden")));
 
 void real_resolve(struct real *entry)
 {

@@ -80,6 +80,16 @@ void threads_begin(struct record *record)
     unlock();
 }
 
+void threads_forget(void)
+{
+    pthread_mutex_init(&list_lock, NULL); /* a thread that is not here may have held it */
+    list = NULL;
+    own = NULL; /* its memory was the parent's */
+    thread_record = NULL;
+    thread_serial++;
+    event_writer = NULL;
+}
+
 uint32_t thread_born(const void *where)
 {
     return event_emit_born(ENTITY_THREAD, event_writer ? event_writer->thread : 0, where);

@@ -48,6 +48,9 @@ extern struct record *thread_record;
  */
 void threads_begin(struct record *record);
 
+/* In a forked child: no thread belongs to the program any more. */
+void threads_forget(void);
+
 /* The calling thread belongs to the program from now on. id: its entity, 0 to make one. */
 void thread_enter(uint32_t id);
 void thread_leave(void);

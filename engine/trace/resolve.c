@@ -10,12 +10,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { REREADS_AT_MOST = 64 };
+#include "engine/event/module.h"
+
+enum { REREADS_AT_MOST = 64, STALE_AT_MOST = 32 };
 
 struct resolver {
     Dwfl *dwfl;
-    pid_t pid;
+    const struct module_map *map; /* NULL: of this process */
     int rereads;
+    Dwfl_Module *stale[STALE_AT_MOST]; /* files that were replaced since: they say nothing */
+    int stale_count;
 };
 
 /* Separate debug information by build id, as distributions install it. libdwfl's own function
@@ -41,17 +45,55 @@ static int find_debuginfo(Dwfl_Module *module, void **user, const char *name, Dw
     return fd;
 }
 
+/* True if the file is still the one that the process ran: it has the same build id, or there is
+ * none to compare. */
+static bool is_same_file(Dwfl_Module *module, const struct module *wanted)
+{
+    const unsigned char *id;
+    GElf_Addr address;
+    int length = dwfl_module_build_id(module, &id, &address);
+
+    return length <= 0 || wanted->build_id_length == 0 ||
+           ((uint32_t)length == wanted->build_id_length &&
+            memcmp(id, wanted->build_id, (size_t)length) == 0);
+}
+
+/* The map lies in memory that another process writes to: each entry is copied before it is used. */
+static void report_module(struct resolver *resolver, const struct module *shared)
+{
+    struct module module = *shared;
+    Dwfl_Module *found;
+
+    module.path[MODULE_PATH - 1] = 0;
+    if (module.path[0] != '/' || module.build_id_length > MODULE_BUILD_ID)
+        return;
+    found = dwfl_report_elf(resolver->dwfl, module.path, module.path, -1, module.bias, true);
+    if (found && !is_same_file(found, &module) && resolver->stale_count < STALE_AT_MOST)
+        resolver->stale[resolver->stale_count++] = found;
+}
+
+static void report_map(struct resolver *resolver, const struct module_map *map)
+{
+    uint32_t count = atomic_load_explicit(&map->count, memory_order_acquire);
+
+    for (uint32_t i = 0; i < count && i < MODULES; i++)
+        report_module(resolver, &map->items[i]);
+}
+
 static bool read_mappings(struct resolver *resolver)
 {
-    bool read;
+    bool read = true;
 
     dwfl_report_begin_add(resolver->dwfl);
-    read = dwfl_linux_proc_report(resolver->dwfl, resolver->pid) == 0;
+    if (resolver->map)
+        report_map(resolver, resolver->map);
+    else
+        read = dwfl_linux_proc_report(resolver->dwfl, getpid()) == 0;
     dwfl_report_end(resolver->dwfl, NULL, NULL);
     return read;
 }
 
-struct resolver *resolver_new(int pid)
+struct resolver *resolver_new(const struct module_map *map)
 {
     static const Dwfl_Callbacks callbacks = {
         .find_elf = dwfl_linux_proc_find_elf,
@@ -61,7 +103,7 @@ struct resolver *resolver_new(int pid)
 
     if (!resolver)
         return NULL;
-    resolver->pid = pid;
+    resolver->map = map;
     resolver->dwfl = dwfl_begin(&callbacks);
     if (!resolver->dwfl || !read_mappings(resolver)) {
         resolver_free(resolver);
@@ -77,6 +119,14 @@ void resolver_free(struct resolver *resolver)
     free(resolver);
 }
 
+static bool is_stale(const struct resolver *resolver, const Dwfl_Module *module)
+{
+    for (int i = 0; i < resolver->stale_count; i++)
+        if (resolver->stale[i] == module)
+            return true;
+    return false;
+}
+
 void resolver_find(struct resolver *resolver, uint64_t address, struct resolved *ret_resolved)
 {
     Dwfl_Module *module = dwfl_addrmodule(resolver->dwfl, address);
@@ -87,7 +137,7 @@ void resolver_find(struct resolver *resolver, uint64_t address, struct resolved 
     *ret_resolved = (struct resolved){0};
     if (!module && resolver->rereads++ < REREADS_AT_MOST && read_mappings(resolver))
         module = dwfl_addrmodule(resolver->dwfl, address);
-    if (!module)
+    if (!module || is_stale(resolver, module))
         return;
     ret_resolved->function =
         dwfl_module_addrinfo(module, address, &offset, &symbol, NULL, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct module_map;
 struct resolver;
 
 struct resolved {
@@ -13,7 +14,9 @@ struct resolved {
     int line;
 };
 
-struct resolver *resolver_new(int pid); /* NULL: no memory, or no such process */
+/* Of this process, or with `map`, which must live as long, of the one that the map tells of. NULL:
+ * no memory. */
+struct resolver *resolver_new(const struct module_map *map);
 void resolver_free(struct resolver *resolver);
 void resolver_find(struct resolver *resolver, uint64_t address, struct resolved *ret_resolved);
 

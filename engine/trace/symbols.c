@@ -32,7 +32,7 @@ struct symbols {
     pthread_mutex_t lock; /* guards all of the above */
     pthread_cond_t asked, answered;
     pthread_t thread;
-    int pid;
+    const struct module_map *map; /* NULL: of this process */
     bool threaded, closing;
 };
 
@@ -113,7 +113,7 @@ static void answer(struct symbols *symbols, struct resolver *resolver, uint64_t 
 static void *look_up(void *arg)
 {
     struct symbols *symbols = arg;
-    struct resolver *resolver = resolver_new(symbols->pid);
+    struct resolver *resolver = resolver_new(symbols->map);
     struct resolved ignored;
 
     if (resolver) /* one look-up loads the program's tables */
@@ -157,14 +157,14 @@ static struct symbols *make(void)
     return symbols;
 }
 
-int symbols_open_process(int pid, struct symbols **ret_symbols)
+int symbols_open_modules(const struct module_map *map, struct symbols **ret_symbols)
 {
     struct symbols *symbols = make();
     int r;
 
     if (!symbols)
         return -ENOMEM;
-    symbols->pid = pid;
+    symbols->map = map;
     r = start_thread(symbols);
     if (r < 0)
         symbols_close(symbols);
@@ -175,7 +175,7 @@ int symbols_open_process(int pid, struct symbols **ret_symbols)
 
 int symbols_open(struct symbols **ret_symbols)
 {
-    return symbols_open_process(getpid(), ret_symbols);
+    return symbols_open_modules(NULL, ret_symbols);
 }
 
 int symbols_open_table(const struct symbol *table, size_t n, struct symbols **ret_symbols)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct module_map;
 struct symbols;
 
 struct place {
@@ -20,8 +21,9 @@ struct place {
 
 /* Of this process. Starts the thread, which loads the tables at once. 0 or a negative UV_E*. */
 int symbols_open(struct symbols **ret_symbols);
-/* Of another process, whose mappings are read while it lives. */
-int symbols_open_process(int pid, struct symbols **ret_symbols);
+/* Of another process, by the map in its record, which is borrowed and may grow; the process itself
+ * may be gone. A file that was replaced since has no places. */
+int symbols_open_modules(const struct module_map *map, struct symbols **ret_symbols);
 
 /* Places that are known beforehand, from a trace file for one; everything else is unknown. The
  * table is copied. No thread is started. */

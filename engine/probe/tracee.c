@@ -1,0 +1,184 @@
+/* See tracee.h. The program opens the record by its path under /proc/PID/fd, so that no descriptor
+ * of ours is left open in it. */
+#include "engine/probe/tracee.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/event/record.h"
+#include "engine/probe/attach.h"
+
+enum { DEFAULT_CAP = 256 << 20 };
+
+struct tracee {
+    struct record *record;
+    struct recorder *recorder;
+    int record_fd, process_fd;
+    pid_t pid;
+    bool ended;
+    int status;
+};
+
+/* --- in the child, before exec ------------------------------------------------------------------
+ */
+
+static int add_preload(const char *library)
+{
+    const char *before = getenv("LD_PRELOAD");
+    char value[4096];
+    int length = snprintf(value, sizeof value, "%s%s%s", library, before && *before ? ":" : "",
+                          before ? before : "");
+
+    if (length >= (int)sizeof value)
+        return -1;
+    return setenv("LD_PRELOAD", value, 1);
+}
+
+static int set_environment(const struct tracee *tracee, const struct tracee_options *options)
+{
+    char path[64];
+    int failed;
+
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)getppid(), tracee->record_fd);
+    failed = setenv(ATTACH_RECORD, path, 1);
+    if (options->control)
+        failed |= setenv(ATTACH_CONTROL, "1", 1);
+    if (options->instant)
+        failed |= setenv(ATTACH_INSTANT, "1", 1);
+    if (options->perturb)
+        failed |= setenv(ATTACH_PERTURB, options->perturb, 1);
+    if (options->preload)
+        failed |= add_preload(options->preload);
+    return failed;
+}
+
+/* Reports errno through the pipe and ends; after a successful exec the pipe is just closed. */
+static void become(char *const *words, const struct tracee *tracee,
+                   const struct tracee_options *options, int report)
+{
+    int error;
+
+    signal(SIGPIPE, SIG_DFL); /* which we ignore and it should not inherit so */
+    if (set_environment(tracee, options) == 0)
+        execvp(words[0], words);
+    error = errno;
+    while (write(report, &error, sizeof error) < 0 && errno == EINTR)
+        ;
+    _Exit(127);
+}
+
+/* --- in the tracer -------------------------------------------------------------------------------
+ */
+
+/* 0 once the program has begun to execute, else the child's errno, negated. */
+static int read_report(int fd)
+{
+    int error = 0;
+    ssize_t length;
+
+    do
+        length = read(fd, &error, sizeof error);
+    while (length < 0 && errno == EINTR);
+    return length == sizeof error ? -error : 0;
+}
+
+static int fork_and_exec(struct tracee *tracee, char *const *words,
+                         const struct tracee_options *options)
+{
+    int report[2], error;
+
+    if (pipe2(report, O_CLOEXEC))
+        return -errno;
+    tracee->pid = fork();
+    if (tracee->pid == 0)
+        become(words, tracee, options, report[1]);
+    error = tracee->pid < 0 ? -errno : 0;
+    close(report[1]);
+    if (!error)
+        error = read_report(report[0]);
+    close(report[0]);
+    if (error && tracee->pid > 0)
+        waitpid(tracee->pid, NULL, 0);
+    return error;
+}
+
+int tracee_start(char *const *words, const struct tracee_options *options,
+                 struct tracee **ret_tracee)
+{
+    struct tracee *tracee = calloc(1, sizeof *tracee);
+    int error;
+
+    if (!tracee)
+        return -ENOMEM;
+    tracee->process_fd = -1;
+    error = record_create(options->cap ? options->cap : DEFAULT_CAP, &tracee->record,
+                          &tracee->record_fd);
+    if (error) {
+        free(tracee);
+        return error;
+    }
+    error = fork_and_exec(tracee, words, options);
+    if (!error)
+        error = recorder_start(tracee->record, NULL, NULL, &tracee->recorder);
+    if (error) {
+        tracee_free(tracee);
+        return error;
+    }
+    tracee->process_fd = (int)syscall(SYS_pidfd_open, tracee->pid, 0);
+    *ret_tracee = tracee;
+    return 0;
+}
+
+struct record *tracee_record(struct tracee *tracee)
+{
+    return tracee->record;
+}
+
+pid_t tracee_pid(const struct tracee *tracee)
+{
+    return tracee->pid;
+}
+
+bool tracee_wait(struct tracee *tracee, int timeout_ms, int *ret_status)
+{
+    struct pollfd wanted = {.fd = tracee->process_fd, .events = POLLIN};
+
+    if (!tracee->ended) {
+        if (timeout_ms)
+            poll(&wanted, 1, timeout_ms); /* a signal ends it early: the caller looks and returns */
+        tracee->ended = waitpid(tracee->pid, &tracee->status, WNOHANG) == tracee->pid;
+    }
+    if (tracee->ended)
+        *ret_status = tracee->status;
+    return tracee->ended;
+}
+
+void tracee_stop(struct tracee *tracee)
+{
+    if (control_stop(&tracee->record->control))
+        kill(tracee->pid, SIGSTOP);
+}
+
+void tracee_go(struct tracee *tracee)
+{
+    if (control_go(&tracee->record->control))
+        kill(tracee->pid, SIGCONT);
+}
+
+void tracee_free(struct tracee *tracee)
+{
+    recorder_stop(tracee->recorder);
+    record_destroy(tracee->record);
+    close(tracee->record_fd);
+    if (tracee->process_fd >= 0)
+        close(tracee->process_fd);
+    free(tracee);
+}

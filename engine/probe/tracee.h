@@ -1,0 +1,46 @@
+/* A program in a process of its own, under the probe: the tracer's side.
+ *
+ * tracee_start() makes a record in a memfd, starts the program with the preload library and the
+ * environment of attach.h, and a recorder that keeps its chunks ready. Its input, output, process
+ * group and signals are the caller's own. What was written to the record stays readable whatever
+ * becomes of the process. All functions are for one thread, which must be the only one when it
+ * starts. */
+#ifndef ASYNCTUT_TRACEE_H
+#define ASYNCTUT_TRACEE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct record;
+struct tracee;
+
+struct tracee_options {
+    const char
+        *preload; /* path of the preload library; NULL: the program has the probe linked in */
+    size_t cap;   /* of the record in bytes; 0: 256 MiB */
+    bool control; /* the clock will be stopped or skipped */
+    bool instant; /* skip idle waits (with control) */
+    const char *perturb; /* "SEED[:KINDS]", or NULL: see perturb.h */
+};
+
+/* words: the command and its arguments, NULL-terminated; found by PATH. 0; or a negative errno: of
+ * execvp() (-ENOENT: not found, -EACCES: not executable), or of making the record. */
+int tracee_start(char *const *words, const struct tracee_options *options,
+                 struct tracee **ret_tracee);
+
+struct record *tracee_record(struct tracee *tracee); /* valid until tracee_free() */
+pid_t tracee_pid(const struct tracee *tracee);
+
+/* Waits at most timeout_ms (-1: for ever) for its end. True: it has ended, and *ret_status is as of
+ * waitpid(). A tracee that was stopped from outside, by Ctrl-Z for one, has not. */
+bool tracee_wait(struct tracee *tracee, int timeout_ms, int *ret_status);
+
+/* Stops its process and its clock, and lets both go on. With options.control only. */
+void tracee_stop(struct tracee *tracee);
+void tracee_go(struct tracee *tracee);
+
+/* Ends the recorder and frees the record; the process, if it still runs, goes on unrecorded. */
+void tracee_free(struct tracee *tracee);
+
+#endif
