@@ -11,6 +11,7 @@
 
 #include "engine/event/record.h"
 #include "engine/probe/gate.h"
+#include "engine/probe/perturb.h"
 #include "engine/probe/thread.h"
 
 /* There in programs that are linked with the task library; see engine/task/recorded.h. */
@@ -40,6 +41,7 @@ static bool take(struct record *record)
  */
 static void leave_child_alone(void)
 {
+    perturb_kinds = 0;
     gate_controlled = false;
     event_gate = NULL;
     threads_forget();
@@ -69,7 +71,10 @@ __attribute__((constructor(200))) static void attach(void)
 {
     const char *path = getenv(ATTACH_RECORD);
     struct record *record = path ? open_record(path) : NULL;
+    const char *perturbed = getenv(ATTACH_PERTURB);
     int saved = errno;
+    unsigned kinds;
+    uint64_t seed;
 
     if (!record)
         return;
@@ -82,6 +87,8 @@ __attribute__((constructor(200))) static void attach(void)
         gate_open();
     if (getenv(ATTACH_INSTANT))
         atomic_fetch_or(&record->control.attention, ATTENTION_INSTANT);
+    if (perturbed && perturb_parse(perturbed, &seed, &kinds))
+        perturb_begin(seed, kinds);
     pthread_atfork(NULL, NULL, leave_child_alone);
     atexit(on_exit_of_program);
     if (task_record_events)

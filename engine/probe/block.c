@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
@@ -12,6 +13,7 @@
 #include "engine/probe/gate.h"
 #include "engine/probe/libuv.h"
 #include "engine/probe/output.h"
+#include "engine/probe/perturb.h"
 #include "engine/probe/real.h"
 #include "engine/probe/thread.h"
 
@@ -151,6 +153,35 @@ LOCKS(uv_sem_wait, uv_sem_trywait, uv_sem_t)
 
 /* --- writing: descriptors 1 and 2 of the program are shown, not written ----------------------- */
 
+/* libuv's own writes to sockets and pipes may take fewer bytes than there are. */
+static bool is_shortened(int fd, size_t length, const void *where)
+{
+    return perturb_kinds & PERTURB_WRITES && event_writer && from_libuv(where) &&
+           perturb_may_shorten(fd, length);
+}
+
+REAL(writev);
+ssize_t writev(int fd, const struct iovec *parts, int count)
+{
+    const void *where = WHERE;
+    struct iovec first;
+    ssize_t result;
+
+    REAL_NOW(writev);
+    if (count > 0 && is_shortened(fd, parts[0].iov_len, where)) {
+        first = parts[0];
+        first.iov_len = perturb_length(first.iov_len);
+        return real_writev(fd, first.iov_len < parts[0].iov_len ? &first : parts,
+                           first.iov_len < parts[0].iov_len ? 1 : count);
+    }
+    if (!TRACED(where))
+        return real_writev(fd, parts, count);
+    begin(BLOCK_WRITE, fd, where);
+    result = real_writev(fd, parts, count);
+    end(BLOCK_WRITE, result < 0 ? -errno : result, where);
+    return result;
+}
+
 REAL(write);
 ssize_t write(int fd, const void *buffer, size_t size)
 {
@@ -158,8 +189,11 @@ ssize_t write(int fd, const void *buffer, size_t size)
     ssize_t result;
 
     REAL_NOW(write);
-    if (!TRACED(where))
+    if (!TRACED(where)) {
+        if (is_shortened(fd, size, where))
+            size = perturb_length(size);
         return real_write(fd, buffer, size);
+    }
     if (output_take(fd, buffer, size))
         return (ssize_t)size;
     begin(BLOCK_WRITE, fd, where);

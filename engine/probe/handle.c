@@ -8,6 +8,7 @@
 
 #include "engine/probe/call.h"
 #include "engine/probe/gate.h"
+#include "engine/probe/perturb.h"
 #include "engine/probe/real.h"
 
 static enum entity_type type_of(const uv_handle_t *handle)
@@ -126,6 +127,25 @@ HANDLE_CALL(on_fs_poll, uv_fs_poll_cb, KNOWN_MAIN, CALLBACK_FS_POLL, status,
         return result;                                                    \
     }
 
+/* Streams whose reads are to be split get their buffers through this. */
+static void on_allocate(uv_handle_t *handle, size_t size, uv_buf_t *buffer)
+{
+    uv_alloc_cb function = (uv_alloc_cb)known_find(handle)->callback[KNOWN_ALLOC];
+
+    function(handle, size, buffer);
+    buffer->len = perturb_length(buffer->len);
+}
+
+static uv_alloc_cb allocator(uv_stream_t *handle, uv_alloc_cb allocate)
+{
+    struct known *known = perturb_kinds & PERTURB_READS ? known_find(handle) : NULL;
+
+    if (!known || !event_writer || allocate == on_allocate)
+        return allocate;
+    known->callback[KNOWN_ALLOC] = (void *)allocate;
+    return on_allocate;
+}
+
 START(uv_timer_start, uv_timer_cb, on_timer, false, timeout,
       (uv_timer_t * handle, uv_timer_cb callback, uint64_t timeout, uint64_t repeat),
       (handle, callback, timeout, repeat))
@@ -145,7 +165,7 @@ START(uv_listen, uv_connection_cb, on_connection, false, backlog,
       (uv_stream_t * handle, int backlog, uv_connection_cb callback), (handle, backlog, callback))
 START(uv_read_start, uv_read_cb, on_read, false, 0,
       (uv_stream_t * handle, uv_alloc_cb allocate, uv_read_cb callback),
-      (handle, allocate, callback))
+      (handle, allocator(handle, allocate), callback))
 START(uv_udp_recv_start, uv_udp_recv_cb, on_receive, false, 0,
       (uv_udp_t * handle, uv_alloc_cb allocate, uv_udp_recv_cb callback),
       (handle, allocate, callback))

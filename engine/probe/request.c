@@ -6,6 +6,7 @@
 
 #include "engine/probe/call.h"
 #include "engine/probe/gate.h"
+#include "engine/probe/perturb.h"
 #include "engine/probe/real.h"
 
 /* What a worker does without it being seen when it begins: only that it is under way. */
@@ -279,6 +280,8 @@ static void on_work(uv_work_t *req)
     instant_pool(POOL_BEGUN);
     event_emit(EVENT_WORK, id, 0, 0, (void *)function);
     function(req);
+    if (perturb_kinds & PERTURB_COMPLETIONS)
+        perturb_delay();
     event_emit(EVENT_WORK_END, id, 0, 0, (void *)function);
     instant_pool(POOL_ENDED);
     thread_leave();

@@ -12,6 +12,7 @@
 
 #include "engine/probe/gate.h"
 #include "engine/probe/libuv.h"
+#include "engine/probe/perturb.h"
 #include "engine/probe/real.h"
 #include "engine/probe/thread.h"
 
@@ -64,6 +65,15 @@ static int epoll_by_gate(int fd, struct epoll_event *events, int count, int time
     }
 }
 
+static int perturb_poll(struct epoll_event *events, int result)
+{
+    if (perturb_kinds & PERTURB_WAKEUPS)
+        perturb_delay();
+    if (perturb_kinds & PERTURB_ORDER && result > 1)
+        result = perturb_events(events, result);
+    return result;
+}
+
 /* Inside uv_run it is the loop that polls; elsewhere, a thread that blocks. */
 static int epoll_traced(int fd, struct epoll_event *events, int count, int timeout,
                         const sigset_t *mask, const void *where)
@@ -78,6 +88,8 @@ static int epoll_traced(int fd, struct epoll_event *events, int count, int timeo
     result = gate_controlled ? epoll_by_gate(fd, events, count, timeout, mask)
                              : epoll_real(fd, events, count, timeout, mask);
     saved = errno;
+    if (perturb_kinds && loop)
+        result = perturb_poll(events, result);
     if (loop)
         event_emit(EVENT_POLL_END, loop, 0, result < 0 ? -saved : result, where);
     else
