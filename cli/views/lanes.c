@@ -342,3 +342,11 @@ void lanes_view(const struct trace *trace, const struct actors *actors, const st
             put_loop(&canvas, &loops[i]);
     }
 }
+
+int lanes_column(const struct trace *trace, const struct actors *actors, const struct look *look,
+                 uint64_t time)
+{
+    struct axis axis = axis_for(actors, look, trace_end(trace));
+
+    return look->plain ? -1 : axis.gutter + cell_of(&axis, time);
+}

@@ -13,4 +13,8 @@ enum { LANES_AT_MOST = 24 };
 void lanes_view(const struct trace *trace, const struct actors *actors, const struct look *look,
                 const char *title, struct str *out);
 
+/* The column at which lanes_view() draws a moment; -1 in plain words, which have no axis. */
+int lanes_column(const struct trace *trace, const struct actors *actors, const struct look *look,
+                 uint64_t time);
+
 #endif

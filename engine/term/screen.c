@@ -97,6 +97,11 @@ void screen_close(struct screen *screen)
     free(screen);
 }
 
+const struct look *screen_look(const struct screen *screen)
+{
+    return term_look(screen->term);
+}
+
 int screen_width(const struct screen *screen)
 {
     return screen->width;

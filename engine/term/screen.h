@@ -19,6 +19,7 @@ struct screen;
 int screen_open(struct term *term, struct screen **ret_screen);
 void screen_close(struct screen *screen); /* back to the text; NULL is fine */
 
+const struct look *screen_look(const struct screen *screen); /* of the terminal */
 int screen_width(const struct screen *screen);
 int screen_height(const struct screen *screen);
 

@@ -1,0 +1,306 @@
+/* The picture. Rows are given out from the outside in: title and lanes at the top, keys at the
+ * bottom; the source and the events share what is left. A wide screen has the source beside the
+ * lanes instead. A small one goes without the source, then without the lanes. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/views/lanes.h"
+#include "cli/views/loop_row.h"
+#include "cli/views/replay_priv.h"
+#include "cli/views/words.h"
+#include "engine/base/array.h"
+
+enum { WIDE = 130, LANES_WIDTH = 84, LANES_FIXED = 3, TIME_COLUMNS = 11, SOURCE_LEAST = 4 };
+
+struct drawing {
+    struct replay *replay;
+    struct screen *screen;
+    const struct look *look;
+    int width, height;
+};
+
+/* --- lanes ------------------------------------------------------------------------------------ */
+
+static size_t actor_index(const struct actors *actors, uint32_t id)
+{
+    size_t i = 0;
+
+    while (i < actors->count && actors->items[i].id != id)
+        i++;
+    return i;
+}
+
+/* The window of lanes moves as little as it must to show who acts now. */
+static size_t first_lane(const struct replay *replay, size_t count)
+{
+    const struct actors *actors = &replay->actors;
+    size_t event = replay_event(replay), first = replay->lanes_first;
+    size_t acting = event == SIZE_MAX
+                        ? actors->count
+                        : actor_index(actors, trace_event(replay->trace, event)->subject);
+
+    if (acting < actors->count && acting < first)
+        first = acting;
+    if (acting < actors->count && acting >= first + count)
+        first = acting - count + 1;
+    return first + count > actors->count ? actors->count - count : first;
+}
+
+/* The lanes as text, made again only when the window or the width is another: the loop's lane takes
+ * a pass over all events. */
+static struct actors make_lanes(struct drawing *drawing, int width, size_t rows)
+{
+    struct replay *replay = drawing->replay;
+    size_t count = replay->actors.count < rows ? replay->actors.count : rows;
+    size_t first = first_lane(replay, count);
+    struct actors seen = {.items = replay->actors.items + first, .count = count};
+    struct look look = *drawing->look;
+    bool same = replay->lanes.length && replay->lanes_width == width &&
+                replay->lanes_first == first && replay->lanes_count == count;
+
+    look.width = width;
+    if (!same) {
+        str_clear(&replay->lanes);
+        lanes_view(replay->trace, &seen, &look, replay->options.title, &replay->lanes);
+    }
+    replay->lanes_width = width;
+    replay->lanes_first = first;
+    replay->lanes_count = count;
+    return seen;
+}
+
+/* Draws lines of text into a pane; returns how many rows they took. */
+static int draw_lines(struct drawing *drawing, const struct str *text, struct pane pane)
+{
+    const char *line = str_text(text);
+    int row = 0;
+
+    for (; *line && row < pane.rows; row++) {
+        size_t length = strcspn(line, "\n");
+        screen_styled(drawing->screen, pane.row + row, pane.column, pane.columns, line, length);
+        line += length + (line[length] == '\n');
+    }
+    return row;
+}
+
+/* Title, axis, lanes, and the moment through all of them; returns the rows used. */
+static int draw_lanes(struct drawing *drawing, int width, int rows)
+{
+    struct replay *replay = drawing->replay;
+    int lanes = rows - LANES_FIXED - (int)replay->loops;
+    struct look look = *drawing->look;
+
+    if (lanes < 1)
+        return 0;
+    struct actors seen =
+        make_lanes(drawing, width, (size_t)(lanes < LANES_AT_MOST ? lanes : LANES_AT_MOST));
+    int used = draw_lines(drawing, &replay->lanes, (struct pane){0, 0, rows, width});
+    look.width = width;
+    int column = lanes_column(replay->trace, &seen, &look, replay->time);
+    for (int row = 2; row < used; row++)
+        screen_choose(drawing->screen, row, column, 1);
+    return used;
+}
+
+/* --- the moment ------------------------------------------------------------------------------- */
+
+static void draw_position(struct drawing *drawing, int row)
+{
+    struct replay *replay = drawing->replay;
+    struct str left = {0}, right = {0};
+    size_t event = replay_event(replay);
+
+    words_duration(replay->time, &right);
+    str_printf(&right, "  event %zu of %zu", replay->list.count ? replay->at + 1 : 0,
+               replay->list.count);
+    if (replay->list.filter[0])
+        str_printf(&right, " with \"%s\"", replay->list.filter);
+    if (replay->playing && replay->slowness > 0)
+        str_printf(&right, "  playing at 1/%u", 1u << replay->slowness);
+    else if (replay->playing)
+        str_printf(&right, "  playing at %ux", 1u << -replay->slowness);
+    int width = text_width(str_text(&right), right.length);
+    if (event != SIZE_MAX) {
+        struct loop_row loop = loop_row_at(replay->trace, event);
+        struct look look = *drawing->look;
+        loop.time = UINT64_MAX;
+        look.width = drawing->width - width - 3;
+        loop_row_view(&loop, &look, &left);
+    }
+    int column = drawing->width - width - 1;
+    screen_styled(drawing->screen, row, 1, column - 2, str_text(&left), left.length);
+    screen_text(drawing->screen, row, column < 0 ? 0 : column, drawing->width, STYLE_STRONG,
+                str_text(&right), right.length);
+    str_free(&left);
+    str_free(&right);
+}
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+static void add_place(struct drawing *drawing, size_t event, struct str *out)
+{
+    struct place place;
+
+    if (replay_place(drawing->replay, event, &place))
+        str_printf(out, "  %s (%s:%d)", place.function, place.file, place.line);
+}
+
+static void draw_event(struct drawing *drawing, int row, size_t at)
+{
+    struct replay *replay = drawing->replay;
+    size_t event = replay->list.items[at];
+    struct str time = {0}, words = {0}, place = {0};
+    bool here = at == replay->at;
+
+    words_duration(trace_event(replay->trace, event)->time, &time);
+    words_event(replay->trace, event, &words);
+    add_place(drawing, event, &place);
+    int column = TIME_COLUMNS - 2 - text_width(str_text(&time), time.length);
+    if (here)
+        screen_puts(drawing->screen, row, 0, STYLE_STRONG,
+                    look_glyph(drawing->look, GLYPH_POINTER));
+    screen_puts(drawing->screen, row, column < 1 ? 1 : column, STYLE_DIM, str_text(&time));
+    column = screen_styled(drawing->screen, row, TIME_COLUMNS, drawing->width, str_text(&words),
+                           words.length);
+    screen_puts(drawing->screen, row, column, STYLE_DIM, str_text(&place));
+    if (here)
+        screen_choose(drawing->screen, row, 1, drawing->width - 1);
+    str_free(&time);
+    str_free(&words);
+    str_free(&place);
+}
+
+static void draw_events(struct drawing *drawing, int row, int rows)
+{
+    struct replay *replay = drawing->replay;
+    size_t count = replay->list.count, first = 0, room = rows > 0 ? (size_t)rows : 0;
+
+    replay->events_per_page = rows;
+    if (replay->at > room / 2)
+        first = replay->at - room / 2;
+    if (first + room > count)
+        first = count > room ? count - room : 0;
+    for (size_t i = 0; i < room && first + i < count; i++)
+        draw_event(drawing, row + (int)i, first + i);
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
+/* An empty key is that of the arrows, an empty meaning the level of the trace. */
+static const char *const key_names[][2] = {
+    {"", "event"},    {"[ ]", "turn"}, {"space", "play"}, {"/", "filter"},
+    {"w", "warning"}, {"t", ""},       {"?", "help"},     {"q", "leave"},
+};
+
+static const char *level_word(enum event_level level)
+{
+    return level == LEVEL_ALL ? "all" : level == LEVEL_LOOP ? "loop" : "tasks";
+}
+
+static void draw_keys(struct drawing *drawing, int row)
+{
+    int column = 1;
+
+    for (size_t i = 0; i < array_length(key_names); i++) {
+        const char *key = key_names[i][0], *what = key_names[i][1];
+        char text[32];
+
+        if (!key[0])
+            key = drawing->look->unicode ? "\u2190\u2192" : "left right";
+        if (!what[0])
+            what = level_word(drawing->replay->list.level);
+        snprintf(text, sizeof text, " %s", what);
+        int width = text_width(key, strlen(key)) + text_width(text, strlen(text));
+        if (column + width >= drawing->width)
+            continue;
+        column = screen_puts(drawing->screen, row, column, STYLE_KEY, key);
+        column = screen_puts(drawing->screen, row, column, STYLE_TEXT, text) + 2;
+    }
+}
+
+static void draw_filter(struct drawing *drawing, int row)
+{
+    const struct line_edit *edit = &drawing->replay->filter;
+    static const char prompt[] = " events of actor or kind: ";
+    int column = screen_puts(drawing->screen, row, 0, STYLE_STRONG, prompt);
+
+    screen_puts(drawing->screen, row, column, STYLE_TEXT, edit->text);
+    screen_choose(drawing->screen, row, column + text_width(edit->text, edit->cursor), 1);
+}
+
+static void draw_bottom(struct drawing *drawing, int row)
+{
+    if (drawing->replay->typing)
+        draw_filter(drawing, row);
+    else if (drawing->replay->message[0])
+        screen_puts(drawing->screen, row, 1, STYLE_WARNING, drawing->replay->message);
+    else
+        draw_keys(drawing, row);
+}
+
+static void draw_help(struct drawing *drawing)
+{
+    static const char *const lines[][2] = {
+        {"left, right", "one event back, on; also up and down"},
+        {"[, ]", "one turn of the loop back, on; also shift with left and right"},
+        {"page up, down", "as many events as are on the screen"},
+        {"home, end", "the first event, the last"},
+        {"space", "play, and stop; a short run plays in slow motion"},
+        {"-, +", "slower, faster"},
+        {"t", "how much is shown: tasks, loop, all"},
+        {"/", "only events of an actor or of a kind, by a part of its name"},
+        {"w", "the next warning"},
+        {"q, escape", "leave"},
+    };
+
+    screen_clear(drawing->screen);
+    screen_puts(drawing->screen, 0, 1, STYLE_TITLE, "Replay");
+    for (size_t i = 0; i < array_length(lines); i++) {
+        screen_puts(drawing->screen, 2 + (int)i, 1, STYLE_KEY, lines[i][0]);
+        screen_puts(drawing->screen, 2 + (int)i, 16, STYLE_TEXT, lines[i][1]);
+    }
+    int row = 3 + (int)array_length(lines);
+    screen_puts(drawing->screen, row, 1, STYLE_TEXT,
+                "In the source, the pointer is at the event; names stand where somebody waits.");
+    screen_puts(drawing->screen, drawing->height - 1, 1, STYLE_DIM, "any key goes back");
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* Rows: lanes, source (narrow only), the moment, events, keys. */
+static void draw_panes(struct drawing *drawing)
+{
+    bool wide = drawing->width >= WIDE;
+    int height = drawing->height, width = wide ? LANES_WIDTH : drawing->width;
+    int most = wide ? height / 2 : height * 2 / 5, top = draw_lanes(drawing, width, most);
+    struct pane source = {top, 0, (height - top - 2) / 2, drawing->width};
+
+    if (wide) {
+        source = (struct pane){0, width + 1, height / 2, drawing->width - width - 1};
+        top = source.rows;
+    } else if (source.rows < SOURCE_LEAST) {
+        source.rows = 0;
+    } else {
+        top += source.rows;
+    }
+    replay_draw_source(drawing->replay, drawing->screen, drawing->look, source);
+    draw_position(drawing, top);
+    draw_events(drawing, top + 1, height - top - 2);
+    draw_bottom(drawing, height - 1);
+}
+
+void replay_draw(struct replay *replay, struct screen *screen)
+{
+    struct drawing drawing = {.replay = replay,
+                              .screen = screen,
+                              .look = screen_look(screen),
+                              .width = screen_width(screen),
+                              .height = screen_height(screen)};
+
+    replay->awaits_places = false;
+    screen_clear(screen);
+    if (replay->help)
+        draw_help(&drawing);
+    else
+        draw_panes(&drawing);
+}

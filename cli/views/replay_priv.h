@@ -1,0 +1,106 @@
+/* Shared by the files of the replay only. */
+#ifndef ASYNCTUT_REPLAY_PRIV_H
+#define ASYNCTUT_REPLAY_PRIV_H
+
+#include "cli/views/replay.h"
+#include "engine/base/array.h"
+#include "engine/term/highlight.h"
+#include "engine/term/line_edit.h"
+#include "engine/trace/query.h"
+#include "engine/trace/symbols.h"
+
+/* The events that are shown: those of the level and of the filter, by their numbers. */
+struct replay_list {
+    uint32_t *items;
+    size_t count, capacity;
+    enum event_level level;
+    char filter[64]; /* part of a name of an actor or of a kind of event; "" for all */
+};
+
+struct replay_warning {
+    size_t event; /* at which it begins */
+    char text[120];
+};
+
+struct replay_warnings {
+    struct replay_warning *items;
+    size_t count, capacity;
+};
+
+/* A file of source, kept. */
+struct replay_file {
+    char *path, *text;      /* text NULL: it cannot be had */
+    const char **lines;     /* their beginnings */
+    struct highlight *open; /* what each line begins in */
+    int line_count;
+};
+
+enum { REPLAY_FILES = 8 };
+
+struct replay_sources {
+    struct replay_file files[REPLAY_FILES];
+    int count, next; /* next: the one that is given up when there are too many */
+};
+
+struct replay {
+    const struct trace *trace;
+    struct symbols *symbols;
+    struct replay_options options;
+    struct actors actors;
+    struct replay_list list;
+    struct replay_warnings warnings;
+    struct replay_sources sources;
+
+    size_t at;     /* in the list */
+    size_t moment; /* the last event of all that has happened; SIZE_MAX: none */
+    uint64_t time; /* ns */
+    bool playing;
+    int slowness; /* it plays at 1 / 2^slowness of the program's speed, faster if negative */
+
+    bool help, typing;
+    struct line_edit filter;
+    char message[120]; /* until the next key */
+
+    size_t loops;     /* how many have a lane */
+    struct str lanes; /* as text, for these: */
+    int lanes_width;
+    size_t lanes_first, lanes_count;
+
+    struct place place;  /* what the source pane shows */
+    bool place_is_here;  /* it is that of the event itself, not of one near it */
+    bool awaits_places;  /* some were not known when it was last drawn */
+    int events_per_page; /* as last drawn */
+};
+
+/* --- replay_list.c --- */
+/* Makes the list anew. 0 or UV_ENOMEM, which leaves the old one. */
+int replay_list_make(struct replay_list *list, const struct trace *trace, enum event_level level,
+                     const char *filter);
+/* The last item at or before an event; 0 if there is none. */
+size_t replay_list_at_event(const struct replay_list *list, size_t event);
+/* Where the next turn begins; where this one does, or else the one before. */
+size_t replay_list_next_turn(const struct replay_list *list, const struct trace *trace, size_t at);
+size_t replay_list_previous_turn(const struct replay_list *list, const struct trace *trace,
+                                 size_t at);
+
+/* --- replay_warnings.c --- */
+int replay_warnings_find(struct replay_warnings *warnings, const struct trace *trace,
+                         const struct actors *actors);
+
+/* --- replay_source.c --- */
+/* NULL if it cannot be had. */
+const struct replay_file *replay_source(struct replay *replay, const char *path);
+void replay_sources_free(struct replay_sources *sources);
+/* The place of an event; false: there is none, or (replay->awaits_places is set) not yet. */
+bool replay_place(struct replay *replay, size_t event, struct place *ret_place);
+/* The span in which an actor is at the moment; NULL if it does not live then. */
+const struct span *replay_span(const struct replay *replay, const struct actor *actor);
+
+/* A rectangle of the screen. */
+struct pane {
+    int row, column, rows, columns;
+};
+void replay_draw_source(struct replay *replay, struct screen *screen, const struct look *look,
+                        struct pane pane);
+
+#endif

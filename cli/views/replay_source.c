@@ -1,0 +1,285 @@
+/* The source beside the trace. Files are read once and cut into lines; who waits where at a moment
+ * follows from the spans of the actors and the places of the events that began them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/views/replay_priv.h"
+#include "engine/term/highlight.h"
+
+enum { NUMBER_COLUMNS = 6, NAMES_MAX = 64, NEAR = 200 };
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+static void ignore_piece(enum style style, const char *bytes, size_t length, void *to)
+{
+    (void)style, (void)bytes, (void)length, (void)to;
+}
+
+static int count_lines(const char *text)
+{
+    int count = 0;
+
+    for (; *text; count++) {
+        text += strcspn(text, "\n");
+        text += *text == '\n';
+    }
+    return count;
+}
+
+/* Cuts the text into lines, and notes what each begins in. */
+static bool cut(struct replay_file *file)
+{
+    struct highlight highlight = {0};
+    const char *line = file->text;
+    int count = count_lines(line);
+
+    file->lines = calloc((size_t)count + 1, sizeof *file->lines);
+    file->open = calloc((size_t)count, sizeof *file->open);
+    if (!file->lines || !file->open)
+        return false;
+    for (file->line_count = 0; file->line_count < count; file->line_count++) {
+        size_t length = strcspn(line, "\n");
+        file->lines[file->line_count] = line;
+        file->open[file->line_count] = highlight;
+        highlight_line(&highlight, line, length, ignore_piece, NULL);
+        line += length + (line[length] == '\n');
+    }
+    return true;
+}
+
+static void free_file(struct replay_file *file)
+{
+    free(file->path);
+    free(file->text);
+    free(file->lines);
+    free(file->open);
+    *file = (struct replay_file){0};
+}
+
+static struct replay_file *open_file(struct replay *replay, const char *path)
+{
+    struct replay_sources *sources = &replay->sources;
+    struct replay_file *file = &sources->files[sources->next];
+
+    sources->next = (sources->next + 1) % REPLAY_FILES;
+    if (sources->count < REPLAY_FILES)
+        sources->count++;
+    free_file(file);
+    file->path = strdup(path);
+    if (replay->options.load && replay->options.load(replay->options.to, path, &file->text) < 0)
+        file->text = NULL;
+    if (file->text && !cut(file)) {
+        free(file->text);
+        file->text = NULL;
+    }
+    return file;
+}
+
+const struct replay_file *replay_source(struct replay *replay, const char *path)
+{
+    struct replay_sources *sources = &replay->sources;
+
+    for (int i = 0; i < sources->count; i++)
+        if (sources->files[i].path && strcmp(sources->files[i].path, path) == 0)
+            return sources->files[i].text ? &sources->files[i] : NULL;
+    struct replay_file *file = open_file(replay, path);
+    return file->text ? file : NULL;
+}
+
+void replay_sources_free(struct replay_sources *sources)
+{
+    for (int i = 0; i < sources->count; i++)
+        free_file(&sources->files[i]);
+}
+
+/* --- places ----------------------------------------------------------------------------------- */
+
+bool replay_place(struct replay *replay, size_t event, struct place *ret_place)
+{
+    const struct event *of = trace_event(replay->trace, event);
+    enum event_kind kind = (enum event_kind)of->kind;
+    bool first_thread = kind == EVENT_BORN && of->arg == ENTITY_THREAD && !of->object;
+
+    if (!of->where || !replay->symbols)
+        return false;
+    if (!symbols_find(replay->symbols, of->where, !first_thread && event_where_is_return(kind),
+                      ret_place)) {
+        replay->awaits_places = true;
+        return false;
+    }
+    return ret_place->line > 0;
+}
+
+const struct span *replay_span(const struct replay *replay, const struct actor *actor)
+{
+    size_t low = 0, high = actor->span_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (actor->spans[middle].first <= replay->moment)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct span *span = low ? &actor->spans[low - 1] : NULL;
+    return span && span->last > replay->moment ? span : NULL;
+}
+
+/* --- drawing ---------------------------------------------------------------------------------- */
+
+/* Who waits at a line that is seen. */
+struct waiters {
+    char names[NAMES_MAX];
+    int count, more; /* more: those for whom there was no room */
+    enum style style;
+};
+
+struct window {
+    const struct replay_file *file;
+    int first, rows; /* the first line, from 1 */
+    struct waiters *waiters;
+};
+
+static bool waits(const struct span *span)
+{
+    return span && (span->state == SPAN_WAITING || span->state == SPAN_BLOCKED ||
+                    span->state == SPAN_POOL || span->state == SPAN_READY);
+}
+
+static void add_waiter(struct waiters *waiters, const char *name, size_t number)
+{
+    size_t length = strlen(waiters->names);
+    bool room = length + strlen(name) + 3 < sizeof waiters->names && !waiters->more;
+
+    if (!waiters->count)
+        waiters->style = (enum style)(STYLE_ACTOR_0 + number % STYLE_ACTORS);
+    waiters->count++;
+    if (room)
+        snprintf(waiters->names + length, sizeof waiters->names - length, "%s%s",
+                 length ? ", " : "", name);
+    else
+        waiters->more++;
+}
+
+static void find_waiters(struct replay *replay, struct window *window)
+{
+    struct place place;
+
+    for (size_t i = 0; i < replay->actors.count; i++) {
+        const struct actor *actor = &replay->actors.items[i];
+        const struct span *span = replay_span(replay, actor);
+        if (!waits(span) || !replay_place(replay, span->first, &place))
+            continue;
+        int row = place.line - window->first;
+        if (row >= 0 && row < window->rows && strcmp(place.path, window->file->path) == 0)
+            add_waiter(&window->waiters[row], actor->name, i);
+    }
+}
+
+/* The names stand behind the line, or over its end if it is long. */
+static void draw_waiters(const struct waiters *waiters, struct screen *screen, int row, int column,
+                         int end)
+{
+    char text[NAMES_MAX + 32];
+
+    if (!waiters->count)
+        return;
+    snprintf(text, sizeof text, waiters->more ? "%s, and %d more" : "%s", waiters->names,
+             waiters->more);
+    int width = text_width(text, strlen(text));
+    if (column + width + 2 > end)
+        column = end - width - 2;
+    screen_text(screen, row, column, 2, STYLE_TEXT, "  ", 2);
+    screen_text(screen, row, column + 2, end - column - 2, waiters->style, text, strlen(text));
+}
+
+static void draw_line(struct replay *replay, struct screen *screen, const struct window *window,
+                      const struct look *look, int index, struct pane at)
+{
+    int number = window->first + index, row = at.row + index, end = at.column + at.columns;
+    const struct waiters *waiters = &window->waiters[index];
+    struct highlight highlight = window->file->open[number - 1];
+    const char *line = window->file->lines[number - 1];
+    bool here = number == replay->place.line && replay->place_is_here;
+    struct str text = {0};
+    char label[16];
+
+    snprintf(label, sizeof label, "%4d", number);
+    screen_text(screen, row, at.column, at.columns, STYLE_DIM, label, strlen(label));
+    const char *mark = look_glyph(look, here ? GLYPH_POINTER : GLYPH_WAIT_V);
+    if (here || waiters->count)
+        screen_text(screen, row, at.column + 5, 1, here ? STYLE_STRONG : waiters->style, mark,
+                    strlen(mark));
+    highlight_text(&highlight, look, line, strcspn(line, "\n"), &text);
+    int column = screen_styled(screen, row, at.column + NUMBER_COLUMNS + 1,
+                               at.columns - NUMBER_COLUMNS - 1, str_text(&text), text.length);
+    draw_waiters(waiters, screen, row, column, end);
+    str_free(&text);
+}
+
+static void draw_lines(struct replay *replay, struct screen *screen, const struct look *look,
+                       const struct replay_file *file, struct pane pane)
+{
+    struct window window = {.file = file, .rows = pane.rows};
+
+    window.first = replay->place.line - pane.rows / 2;
+    if (window.first > file->line_count - pane.rows + 1)
+        window.first = file->line_count - pane.rows + 1;
+    if (window.first < 1)
+        window.first = 1;
+    window.waiters = calloc((size_t)pane.rows, sizeof *window.waiters);
+    if (!window.waiters)
+        return;
+    find_waiters(replay, &window);
+    for (int i = 0; i < pane.rows && window.first + i <= file->line_count; i++)
+        draw_line(replay, screen, &window, look, i, pane);
+    free(window.waiters);
+}
+
+/* The place of the event that is looked at, or of the nearest before it that has one, or after. */
+static void follow_place(struct replay *replay)
+{
+    const struct replay_list *list = &replay->list;
+    struct place place;
+
+    replay->place_is_here = false;
+    for (size_t i = replay->at + 1, tries = 0; i-- > 0 && tries < NEAR && list->count; tries++)
+        if (replay_place(replay, list->items[i], &place)) {
+            replay->place = place;
+            replay->place_is_here = i == replay->at;
+            return;
+        }
+    for (size_t i = replay->at; i < list->count && i - replay->at < NEAR; i++)
+        if (replay_place(replay, list->items[i], &place)) {
+            replay->place = place;
+            return;
+        }
+}
+
+void replay_draw_source(struct replay *replay, struct screen *screen, const struct look *look,
+                        struct pane pane)
+{
+    struct str head = {0};
+
+    follow_place(replay);
+    if (pane.rows < 2)
+        return;
+    if (replay->place.line)
+        str_add_shown(&head, replay->place.file, strlen(replay->place.file), false);
+    else
+        str_puts(&head, "no source yet");
+    screen_text(screen, pane.row, pane.column + 1, pane.columns - 1, STYLE_DIM, str_text(&head),
+                head.length);
+    str_free(&head);
+    if (!replay->place.line)
+        return;
+    const struct replay_file *file = replay_source(replay, replay->place.path);
+    pane.row++;
+    pane.rows--;
+    if (file && replay->place.line <= file->line_count)
+        draw_lines(replay, screen, look, file, pane);
+    else
+        screen_text(screen, pane.row, pane.column + 1, pane.columns - 1, STYLE_DIM,
+                    "(the file cannot be read)", 25);
+}

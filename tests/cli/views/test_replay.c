@@ -1,0 +1,452 @@
+/* The replay on a mock terminal: what is seen, and where keys and time lead. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "cli/views/replay.h"
+#include "engine/trace/query.h"
+#include "engine/trace/symbols.h"
+#include "tests/cli/views/golden.h"
+#include "tests/support/test.h"
+#include "tests/trace/script.h"
+
+static const char source[] = "/* Three that sleep. */\n"
+                             "#include \"engine/task/task.h\"\n"
+                             "\n"
+                             "static int nap(void *arg) {\n"
+                             "    int *ms = arg;\n"
+                             "    return task_sleep(*ms);\n"
+                             "}\n"
+                             "\n"
+                             "int main(void) {\n"
+                             "    for (int i = 0; i < 3; i++)\n"
+                             "        task_spawn(nap, &naps[i]);\n"
+                             "    return task_run();\n"
+                             "}\n";
+
+static const struct symbol table[] = {
+    {0x0fff, {"main", "naps.c", "../chapters/naps.c", 11}},
+    {0x1fff, {"nap", "naps.c", "../chapters/naps.c", 6}},
+    {0x3fff, {"nap", "naps.c", "../chapters/naps.c", 6}},
+};
+
+static struct script script;
+static struct symbols *symbols;
+static struct term *term;
+static struct screen *screen;
+static struct replay *replay;
+static struct look look;
+static int loads;
+
+static int load(void *to, const char *path, char **ret_text)
+{
+    (void)to;
+    loads++;
+    cr_assert_str_eq(path, "../chapters/naps.c");
+    *ret_text = strdup(source);
+    return 0;
+}
+
+static void prepare(void)
+{
+    script_open(&script, 64);
+    cr_assert_eq(symbols_open_table(table, 3, &symbols), 0);
+    look = (struct look){
+        .color = true, .bold = true, .unicode = true, .terminal = true, .width = 80, .height = 24};
+    loads = 0;
+}
+
+/* After the script is written: the replay of it on a terminal of the look. */
+static void begin(enum event_level level)
+{
+    struct replay_options options = {.title = "3 sleeps together", .level = level, .load = load};
+
+    trace_finish(script.trace);
+    cr_assert_eq(replay_open(script.trace, symbols, &options, &replay), 0);
+    cr_assert_eq(term_open_mock(&look, &term), 0);
+    cr_assert_eq(screen_open(term, &screen), 0);
+    replay_draw(replay, screen);
+}
+
+static void end(void)
+{
+    screen_close(screen);
+    term_close(term);
+    replay_close(replay);
+    symbols_close(symbols);
+    script_close(&script);
+}
+
+static void press_key(struct key key)
+{
+    cr_assert(!replay_key(replay, &key));
+    replay_draw(replay, screen);
+}
+
+static void press(enum key_type type)
+{
+    press_key((struct key){.type = type});
+}
+
+static void type(const char *text)
+{
+    for (; *text; text++)
+        press_key((struct key){.type = KEY_CHAR, .code = (unsigned char)*text});
+}
+
+static void picture(struct str *out)
+{
+    for (int row = 0; row < screen_height(screen); row++) {
+        screen_row(screen, row, out);
+        str_putc(out, '\n');
+    }
+}
+
+static void check_picture(const char *name)
+{
+    struct str out = {0};
+
+    picture(&out);
+    golden(name, str_text(&out));
+    str_free(&out);
+}
+
+/* The row that contains a text, -1 if none does. */
+static int row_of(const char *text)
+{
+    for (int row = 0; row < screen_height(screen); row++) {
+        struct str out = {0};
+        screen_row(screen, row, &out);
+        bool found = strstr(str_text(&out), text) != NULL;
+        str_free(&out);
+        if (found)
+            return row;
+    }
+    return -1;
+}
+
+static const struct event *event_seen(void)
+{
+    cr_assert_neq(replay_event(replay), SIZE_MAX);
+    return trace_event(script.trace, replay_event(replay));
+}
+
+/* The column of the moment in the lanes. */
+static int moment(void)
+{
+    for (int column = 0; column < screen_width(screen); column++)
+        if (screen_chosen(screen, 3, column))
+            return column;
+    return -1;
+}
+
+Test(replay, pictures, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_TASKS);
+    check_picture("replay_begin");
+    while (event_seen()->time == 0)
+        press(KEY_RIGHT);
+    check_picture("replay_first_woken");
+    type("?");
+    check_picture("replay_help");
+}
+
+Test(replay, a_wide_screen_has_the_source_beside_the_lanes, .init = prepare, .fini = end)
+{
+    look.width = 140;
+    look.height = 30;
+    script_three_sleeps(&script);
+    begin(LEVEL_LOOP);
+    press(KEY_PAGE_DOWN);
+    check_picture("replay_wide");
+}
+
+Test(replay, a_small_screen_in_ascii, .init = prepare, .fini = end)
+{
+    look.width = 40;
+    look.height = 14;
+    look.unicode = false;
+    script_three_sleeps(&script);
+    begin(LEVEL_TASKS);
+    check_picture("replay_small");
+}
+
+Test(replay, any_size_can_be_drawn, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_ALL);
+    for (int height = 1; height < 30; height++)
+        for (int width = 1; width < 150; width += 7) {
+            struct term_event event;
+            term_mock_resize(term, width, height);
+            term_wait(term, 0, &event);
+            cr_assert(screen_event(screen, &event));
+            replay_draw(replay, screen);
+        }
+    cr_assert_eq(loads, 1, "the file was read once");
+}
+
+Test(replay, arrows_move_by_events_and_stop_at_the_ends, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_TASKS);
+    size_t first = replay_event(replay);
+    press(KEY_LEFT);
+    cr_assert_eq(replay_event(replay), first);
+    press(KEY_RIGHT);
+    cr_assert_gt(replay_event(replay), first);
+    press(KEY_END);
+    size_t last = replay_event(replay);
+    cr_assert_eq(event_seen()->kind, EVENT_END);
+    press(KEY_RIGHT);
+    cr_assert_eq(replay_event(replay), last);
+    press(KEY_UP);
+    cr_assert_lt(replay_event(replay), last);
+    press(KEY_HOME);
+    cr_assert_eq(replay_event(replay), first);
+}
+
+Test(replay, the_moment_moves_through_the_lanes, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_TASKS);
+    cr_assert_eq(moment(), 8, "the axis begins behind the gutter");
+    press(KEY_END);
+    cr_assert_eq(moment(), 68, "300.3 of 300 ms");
+}
+
+Test(replay, brackets_move_by_turns, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_ALL);
+    uint64_t turn = 0;
+    for (int i = 0; i < 3; i++) {
+        type("]");
+        cr_assert_gt(query_turn(script.trace, replay_event(replay)), turn);
+        turn = query_turn(script.trace, replay_event(replay));
+    }
+    size_t there = replay_event(replay);
+    press(KEY_RIGHT);
+    type("[");
+    cr_assert_eq(replay_event(replay), there, "first to where this turn begins");
+    press_key((struct key){.type = KEY_LEFT, .modifiers = KEY_SHIFT});
+    cr_assert_eq(query_turn(script.trace, replay_event(replay)), turn - 1);
+}
+
+Test(replay, names_stand_where_somebody_waits, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_TASKS);
+    cr_assert_eq(row_of("task_sleep(*ms);  "), -1, "nobody waits yet");
+    press(KEY_RIGHT);
+    cr_assert_neq(row_of("\u25b8     return task_sleep(*ms);  A"), -1);
+    cr_assert_eq(row_of("task_sleep(*ms);  A,"), -1, "A alone");
+    while (event_seen()->time == 0)
+        press(KEY_RIGHT);
+    press(KEY_LEFT);
+    cr_assert_neq(row_of("return task_sleep(*ms);  A, B, C"), -1);
+    while (event_seen()->kind != EVENT_END)
+        press(KEY_RIGHT);
+    cr_assert_neq(row_of("return task_sleep(*ms);  B, C"), -1);
+    press(KEY_END);
+    cr_assert_eq(row_of("task_sleep(*ms);  "), -1);
+}
+
+Test(replay, plays_in_slow_motion_to_its_end, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_TASKS);
+    cr_assert_eq(replay_timeout(replay), -1);
+    type(" ");
+    cr_assert_gt(replay_timeout(replay), 0);
+    cr_assert_neq(row_of("playing at 1/32"), -1);
+    replay_tick(replay, UINT64_C(3200000000));
+    cr_assert_eq(replay_time(replay), 100000000u, "3.2 s at 1/32");
+    cr_assert_eq(event_seen()->time, 0u);
+    replay_tick(replay, UINT64_C(64000000));
+    cr_assert_gt(event_seen()->time, 100000000u);
+    type("+");
+    replay_tick(replay, UINT64_C(60000000000));
+    cr_assert_eq(replay_timeout(replay), -1, "it stops by itself");
+    cr_assert_eq(replay_time(replay), trace_end(script.trace));
+    type(" ");
+    cr_assert_lt(replay_time(replay), 1000u, "and begins anew");
+    press(KEY_RIGHT);
+    cr_assert_eq(replay_timeout(replay), -1, "moving by hand stops it");
+}
+
+Test(replay, levels_keep_the_place, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_TASKS);
+    press(KEY_END);
+    size_t event = replay_event(replay);
+    type("tt");
+    cr_assert_eq(replay_event(replay), event);
+    cr_assert_neq(row_of("t all"), -1);
+    press(KEY_END);
+    cr_assert_eq(event_seen()->kind, EVENT_RUN_END);
+    type("t");
+    cr_assert_eq(event_seen()->kind, EVENT_END, "the nearest before");
+}
+
+Test(replay, a_filter_keeps_what_one_actor_did, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_ALL);
+    type("/b");
+    cr_assert_neq(row_of("events of actor or kind: b"), -1);
+    press(KEY_BACKSPACE);
+    type("B");
+    press(KEY_ENTER);
+    cr_assert_neq(row_of("with \"B\""), -1);
+    uint32_t only = 0;
+    press(KEY_HOME);
+    for (size_t before = SIZE_MAX; replay_event(replay) != before;) {
+        before = replay_event(replay);
+        if (!strcmp(trace_entity(script.trace, event_seen()->subject)->name, "B"))
+            only = event_seen()->subject;
+        else
+            cr_assert_not_null(strcasestr(event_kind_name(event_seen()->kind), "b"));
+        press(KEY_RIGHT);
+    }
+    cr_assert_neq(only, 0u);
+    type("/");
+    press(KEY_BACKSPACE);
+    press(KEY_ENTER);
+    cr_assert_eq(row_of("with"), -1);
+}
+
+Test(replay, a_filter_that_nothing_passes_says_so, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_ALL);
+    type("/no such thing");
+    press(KEY_ENTER);
+    cr_assert_neq(row_of("no event is like that"), -1);
+    cr_assert_eq(replay_event(replay), SIZE_MAX);
+    press(KEY_RIGHT);
+    press(KEY_END);
+    type("][ w t");
+    type("/x");
+    press(KEY_ESCAPE);
+    cr_assert_neq(row_of("with \"no such thing\""), -1, "Escape leaves it as it was");
+}
+
+Test(replay, a_long_filter_is_cut, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_ALL);
+    type("/");
+    for (int i = 0; i < 100; i++)
+        type("x");
+    press(KEY_ENTER);
+    cr_assert_eq(replay_event(replay), SIZE_MAX);
+}
+
+Test(replay, w_goes_to_the_loop_that_was_blocked, .init = prepare, .fini = end)
+{
+    script_blocked_loop(&script);
+    begin(LEVEL_TASKS);
+    type("w");
+    cr_assert_eq(event_seen()->kind, EVENT_RUN);
+    cr_assert_neq(row_of("busy for 100.1 ms without a poll"), -1);
+    cr_assert_neq(row_of("loop"), -1);
+    press(KEY_RIGHT);
+    cr_assert_eq(row_of("without a poll"), -1, "said until the next key");
+}
+
+Test(replay, w_goes_to_who_still_waits, .init = prepare, .fini = end)
+{
+    script_new_thread(&script, 0, "main");
+    uint32_t loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    uint32_t task = event_emit_born(ENTITY_TASK, 0, (void *)0x1000);
+    emit_name(task, "lonely");
+    emit(EVENT_RUN, loop, 0, 0);
+    emit(EVENT_RESUME, task, 0, 0);
+    event_emit(EVENT_SUSPEND, task, 0, event_wait_arg(WAIT_LOCK, 0), (void *)0x2000);
+    script_at(&script, 1);
+    emit(EVENT_RUN_END, loop, 0, 0);
+    begin(LEVEL_TASKS);
+    type("w");
+    cr_assert_eq(event_seen()->kind, EVENT_SUSPEND);
+    cr_assert_neq(row_of("lonely never ended"), -1);
+}
+
+Test(replay, nothing_to_warn_of, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_TASKS);
+    size_t event = replay_event(replay);
+    type("w");
+    cr_assert_eq(replay_event(replay), event);
+    cr_assert_neq(row_of("nothing to warn of"), -1);
+}
+
+Test(replay, an_empty_trace, .init = prepare, .fini = end)
+{
+    begin(LEVEL_ALL);
+    type("w]['t / ?x");
+    press(KEY_RIGHT);
+    cr_assert_eq(replay_event(replay), SIZE_MAX);
+    replay_tick(replay, 1000000);
+}
+
+Test(replay, q_and_escape_leave, .init = prepare, .fini = end)
+{
+    script_three_sleeps(&script);
+    begin(LEVEL_TASKS);
+    cr_assert(replay_key(replay, &(struct key){.type = KEY_CHAR, .code = 'q'}));
+    cr_assert(replay_key(replay, &(struct key){.type = KEY_ESCAPE}));
+    cr_assert(!replay_key(replay, &(struct key){.type = KEY_CHAR, .code = 'q', .pasted = true}));
+    type("?");
+    cr_assert(!replay_key(replay, &(struct key){.type = KEY_CHAR, .code = 'q'}), "leaves the help");
+}
+
+Test(replay, more_lanes_than_rows_follow_who_acts, .init = prepare, .fini = end)
+{
+    script_new_thread(&script, 0, "main");
+    uint32_t loop = event_emit_born(ENTITY_LOOP, 0, NULL), tasks[40];
+    for (int i = 0; i < 40; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "task%02d", i);
+        tasks[i] = event_emit_born(ENTITY_TASK, 0, (void *)0x1000);
+        emit_name(tasks[i], name);
+    }
+    emit(EVENT_RUN, loop, 0, 0);
+    for (int i = 0; i < 40; i++) {
+        emit(EVENT_RESUME, tasks[i], 0, 0);
+        script_at(&script, i + 1);
+        emit(EVENT_END, tasks[i], 0, 0);
+    }
+    emit(EVENT_RUN_END, loop, 0, 0);
+    begin(LEVEL_TASKS);
+    int row = row_of("task00");
+    cr_assert(row > 0 && row < 10);
+    press(KEY_END);
+    row = row_of("task39");
+    cr_assert(row > 0 && row < 10);
+    cr_assert_eq(row_of("task00"), -1);
+}
+
+Test(replay, runs_on_a_terminal_and_writes_a_summary_elsewhere, .init = prepare, .fini = end)
+{
+    struct look piped = {.unicode = true, .width = 80, .height = 24};
+    struct term *pipe_term;
+
+    script_three_sleeps(&script);
+    begin(LEVEL_TASKS);
+    screen_close(screen);
+    screen = NULL;
+    term_mock_feed(term, "\033[C?xq");
+    cr_assert_eq(replay_run(replay, term), TERM_KEY);
+    cr_assert_not_null(strstr(term_mock_output(term), "3 sleeps together"));
+    term_mock_feed(term, "\003");
+    cr_assert_eq(replay_run(replay, term), TERM_INTERRUPT);
+    cr_assert_eq(term_open_mock(&piped, &pipe_term), 0);
+    cr_assert_eq(replay_run(replay, pipe_term), TERM_KEY);
+    golden("replay_summary", term_mock_output(pipe_term));
+    term_close(pipe_term);
+}
