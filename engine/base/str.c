@@ -102,22 +102,37 @@ char *str_take(struct str *str)
     return data;
 }
 
+/* How many bytes from here on are printable ASCII: eight are looked at in one word. A byte below 20
+ * sets the top bit of its difference, 7f that of its sum, and all above have it themselves; what
+ * spills into the next byte comes from one that is already found out. */
+static size_t count_printable(const char *bytes, size_t length)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    size_t n = 0;
+
+    for (uint64_t word; n + sizeof word <= length; n += sizeof word) {
+        memcpy(&word, bytes + n, sizeof word);
+        if ((word | (word - ones * 0x20) | (word + ones)) & (ones * 0x80))
+            break;
+    }
+    while (n < length && bytes[n] >= 0x20 && bytes[n] < 0x7f)
+        n++;
+    return n;
+}
+
 void str_add_shown(struct str *str, const char *bytes, size_t length, bool keep_lines)
 {
     size_t plain = 0; /* bytes before `at` that are shown as they are and not added yet */
 
     for (size_t at = 0; at < length;) {
+        size_t printable = count_printable(bytes + at, length - at);
         uint32_t code = 0;
 
-        if (bytes[at] >= ' ' && bytes[at] <= '~') { /* most text is ASCII */
-            at++;
-            plain++;
-            continue;
-        }
+        at += printable;
+        plain += printable;
         size_t size = utf8_decode(bytes + at, length - at, &code);
         bool kept = keep_lines && (code == '\n' || code == '\t');
-
-        if (size && (kept || utf8_is_shown(code))) {
+        if (at == length || (size && (kept || utf8_is_shown(code)))) {
             at += size;
             plain += size;
             continue;

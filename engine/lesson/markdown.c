@@ -37,12 +37,12 @@ static char *copy_source(const char *file, const char *text, size_t length, size
     if ((nul || valid < length || length > INT_MAX / 4))
         return NULL;
     while (text < end) {
-        const char *crlf = memmem(text, (size_t)(end - text), "\r\n", 2);
-        const char *to = crlf ? crlf : end;
+        const char *cr = memchr(text, '\r', (size_t)(end - text)), *to = cr ? cr : end;
+        bool crlf = cr && cr + 1 < end && cr[1] == '\n';
         str_add_shown(&copy, text, (size_t)(to - text), true);
-        if (crlf)
-            str_putc(&copy, '\n');
-        text = crlf ? crlf + 2 : end;
+        if (cr && !crlf)
+            str_add_shown(&copy, cr, 1, true);
+        text = cr ? cr + 1 : end;
     }
     *ret_length = copy.length;
     char *taken = str_take(&copy);

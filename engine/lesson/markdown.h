@@ -1,10 +1,10 @@
 /* A lesson's markdown as a list of blocks of styled text, with the line where each begins.
  *
- * GFM by md4c (tables and bare links, no task lists, no strike-through). Directives are HTML
- * comments on a line of their own; any other HTML is an error, because a terminal cannot show it
- * and a forge hides it. A block quote that opens with a bold word is a box. All strings are owned
- * by the document and are shown-safe: control characters of the source are already made visible.
- * Runs are merged: neighbours differ in style or target. */
+ * GFM by md4c: tables, but no task lists, no strike-through, and a bare address is plain text.
+ * Directives are HTML comments on a line of their own; any other HTML is an error, because a
+ * terminal cannot show it and a forge hides it. A block quote that opens with a bold word is a box.
+ * All strings are owned by the document and are shown-safe: control characters of the source are
+ * already made visible. Runs are merged: neighbours differ in style or target. */
 #ifndef ASYNCTUT_MARKDOWN_H
 #define ASYNCTUT_MARKDOWN_H
 

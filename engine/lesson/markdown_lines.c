@@ -7,33 +7,33 @@
 
 enum { LOOK_AHEAD = 1000 }; /* lines; so that a rule that is not found costs little */
 
-void lines_begin(struct lines *lines, const char *source, size_t length)
-{
-    *lines = (struct lines){.end = source + length, .at = source, .line = 1};
-}
-
-static const char *line_end(const struct lines *lines)
+static const char *find_stop(const struct lines *lines)
 {
     const char *newline = memchr(lines->at, '\n', (size_t)(lines->end - lines->at));
 
     return newline ? newline : lines->end;
 }
 
+void lines_begin(struct lines *lines, const char *source, size_t length)
+{
+    *lines = (struct lines){.end = source + length, .at = source, .line = 1};
+    lines->stop = find_stop(lines);
+}
+
 /* To the next line; false at the last. */
 static bool step(struct lines *lines)
 {
-    const char *newline = line_end(lines);
-
-    if (newline == lines->end)
+    if (lines->stop == lines->end)
         return false;
-    lines->at = newline + 1;
+    lines->at = lines->stop + 1;
+    lines->stop = find_stop(lines);
     lines->line++;
     return true;
 }
 
 int lines_of(struct lines *lines, const char *at)
 {
-    while (lines->at <= at && line_end(lines) < at && step(lines))
+    while (lines->stop < at && step(lines))
         ;
     if (lines->line > lines->used)
         lines->used = lines->line;
@@ -79,7 +79,7 @@ static bool is_rule(const char *at, const char *end)
 
 static bool has_rule(const struct lines *lines)
 {
-    const char *end = line_end(lines), *at = skip_prefix(lines->at, end);
+    const char *end = lines->stop, *at = skip_prefix(lines->at, end);
 
     while (!is_rule(at, end)) {
         const char *inside = skip_marker(at, end);
@@ -92,7 +92,7 @@ static bool has_rule(const struct lines *lines)
 
 static bool is_blank(const struct lines *lines)
 {
-    const char *end = line_end(lines);
+    const char *end = lines->stop;
 
     return skip_prefix(lines->at, end) == end;
 }
@@ -142,7 +142,7 @@ static bool next_line_begins_with(struct lines *lines, const char *fence)
 {
     if (!to_unused(lines))
         return false;
-    const char *end = line_end(lines), *at = skip_prefix(lines->at, end);
+    const char *end = lines->stop, *at = skip_prefix(lines->at, end);
     return end - at >= 3 && memcmp(at, fence, 3) == 0;
 }
 
@@ -156,7 +156,7 @@ void lines_leave_code(struct lines *lines, int last)
 
 void lines_leave_heading(struct lines *lines)
 {
-    const char *end = line_end(lines), *at = skip_prefix(lines->at, end), *inside;
+    const char *end = lines->stop, *at = skip_prefix(lines->at, end), *inside;
 
     while ((inside = skip_marker(at, end)) > at)
         at = inside;

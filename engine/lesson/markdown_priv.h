@@ -13,7 +13,7 @@
  * through the text; `used` is the last line that is known to belong to a block. */
 struct lines {
     const char *end;
-    const char *at; /* where line number `line` begins */
+    const char *at, *stop; /* where line number `line` begins, and its newline or the end */
     int line, used;
     bool guessed; /* `used` is that of a block without text */
 };

@@ -109,6 +109,8 @@ static void read_all(struct trace *trace)
     live_close(live);
 }
 
+const char *const fuzz_words[] = {NULL};
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct record *record;
