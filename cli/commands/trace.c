@@ -2,217 +2,110 @@
  * output, signals and exit status; what we say goes to standard error, or to a file. */
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "cli/commands/command.h"
-#include "cli/paths.h"
-#include "cli/views/lanes.h"
-#include "cli/views/live.h"
-#include "engine/event/record.h"
-#include "engine/probe/tracee.h"
-#include "engine/trace/chrome.h"
-#include "engine/trace/symbols.h"
+#include "cli/commands/trace_job.h"
+#include "engine/probe/perturb.h"
 
-enum { LIVE_MS = 20, QUIET_MS = 200, STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
+/* --- many runs
+ * ------------------------------------------------------------------------------------- */
 
-struct job {
-    struct app *app;
-    const char *program;
-    FILE *log;        /* where lines and the summary go */
-    const char *file; /* -o; NULL: none */
-    bool live, summary;
-    enum event_level level;
-    size_t cap;
-    struct tracee *tracee;
-    struct trace *trace;
-    struct symbols *symbols;
-    struct live *lines;
-    struct look look;
-    int status; /* of waitpid */
-};
-
-/* --- while it runs ------------------------------------------------------------------------------
- */
-
-static void put(struct job *job, struct str *text)
+static bool has_failed(const struct trace_job *job)
 {
-    fwrite(str_text(text), 1, text->length, job->log);
-    fflush(job->log);
-    str_clear(text);
+    return !WIFEXITED(job->wait_status) || WEXITSTATUS(job->wait_status) != 0;
 }
 
-static void show_lines(struct job *job)
+/* The command that runs the same again, as a person would type it. */
+static void say_how_to_repeat(const struct trace_job *job)
 {
     struct str out = {0};
 
-    live_update(job->lines, job->level, &out);
-    put(job, &out);
+    str_printf(&out, " Repeat it:  asynctut trace --perturb %s%s --", job->seed,
+               job->instant ? " --instant" : "");
+    for (char **word = job->words; *word; word++) {
+        str_putc(&out, ' ');
+        str_add_shown(&out, *word, strlen(*word), false);
+    }
+    str_putc(&out, '\n');
+    fwrite(str_text(&out), 1, out.length, job->log);
     str_free(&out);
 }
 
-/* Ctrl-C and Ctrl-\ reach the program by itself, as it is in our process group; we see its end. */
-static void follow(struct job *job)
+/* Runs it under the seeds 1 to n until one fails; `kinds` is ":KINDS" or "". */
+static int run_seeds(struct trace_job *job, long seeds, const char *kinds)
 {
-    int interval = job->live ? LIVE_MS : QUIET_MS;
+    bool summary = job->summary;
+    char seed[128];
 
-    signal(SIGINT, SIG_IGN);
-    signal(SIGQUIT, SIG_IGN);
-    while (!tracee_wait(job->tracee, interval, &job->status)) {
-        trace_update(job->trace, control_real_now());
-        if (job->live)
-            show_lines(job);
+    job->seed = seed;
+    job->summary = false;
+    for (long i = 1; i <= seeds; i++) {
+        int status;
+
+        snprintf(seed, sizeof seed, "%ld%s", i, kinds);
+        status = trace_job_run(job);
+        if (status)
+            return status;
+        if (!has_failed(job))
+            continue;
+        trace_job_say_end(job);
+        fprintf(job->log, " Run %ld of %ld failed.\n", i, seeds);
+        say_how_to_repeat(job);
+        return WIFEXITED(job->wait_status) ? WEXITSTATUS(job->wait_status) : STATUS_FAILED;
     }
-    trace_finish(job->trace);
-    if (job->live)
-        show_lines(job);
+    if (summary)
+        fprintf(job->log, " %ld runs, none failed.\n", seeds);
+    return STATUS_OK;
 }
 
-/* --- afterwards
- * ----------------------------------------------------------------------------------- */
-
-/* What could be seen at all, in words; "" if libuv was. */
-static const char *what_was_seen(struct job *job)
-{
-    if (!atomic_load(&tracee_record(job->tracee)->pid))
-        return "The program did not load the probe: it is linked statically, or runs with the "
-               "rights of "
-               "another user. Nothing of it can be seen.";
-    for (uint32_t id = 1; id < trace_entities(job->trace); id++) {
-        const struct entity *entity = trace_entity(job->trace, id);
-
-        if (entity && entity->type == ENTITY_LOOP)
-            return "";
-    }
-    return "The program never ran a libuv loop that can be seen. If libuv is linked into it "
-           "statically, "
-           "only its polls and blocking calls are recorded.";
-}
-
-static void summarize(struct job *job)
-{
-    struct actors actors = {0};
-    struct str out = {0};
-    const char *seen = what_was_seen(job);
-
-    if (*seen)
-        str_printf(&out, " %s\n", seen);
-    if (query_actors(job->trace, &actors) == 0 && actors.count)
-        lanes_view(job->trace, &actors, &job->look, job->program, &out);
-    query_actors_free(&actors);
-    if (trace_dropped(job->trace))
-        str_printf(&out, " The record was full: %llu events were dropped. --cap sets its size.\n",
-                   (unsigned long long)trace_dropped(job->trace));
-    put(job, &out);
-    str_free(&out);
-}
-
-static int save(struct job *job)
-{
-    struct error error = {0};
-    FILE *file = fopen(job->file, "we");
-
-    if (file) {
-        chrome_write(job->trace, job->symbols, job->program, file, &error);
-        if (fclose(file) != 0)
-            error_set(&error, -errno, "%s", strerror(errno));
-    } else {
-        error_set(&error, -errno, "%s", strerror(errno));
-    }
-    if (error.code)
-        speak_error("Make room, or name another file with -o.", "cannot write %s: %s", job->file,
-                    error.text);
-    return error.code;
-}
+/* --- one run
+ * ----------------------------------------------------------------------------------------- */
 
 /* Ends as the program did: with its status, or by its signal. */
-static int end_like(struct job *job)
+static int end_like(struct trace_job *job)
 {
-    int number = WTERMSIG(job->status);
+    int number = WTERMSIG(job->wait_status);
 
-    if (!WIFSIGNALED(job->status))
-        return WEXITSTATUS(job->status);
-    fprintf(job->log, " %s was killed by signal %d (%s).\n", job->program, number,
-            strsignal(number));
-    fflush(job->log);
+    if (!WIFSIGNALED(job->wait_status))
+        return WEXITSTATUS(job->wait_status);
+    trace_job_say_end(job);
     app_close(job->app);
     signal(number, SIG_DFL);
     raise(number);
     return 128 + number; /* a signal that does not kill us */
 }
 
-/* --- the command
- * ---------------------------------------------------------------------------------- */
-
-static int cannot_start(const struct job *job, int error)
+static int run_once(struct trace_job *job)
 {
-    if (error == -ENOENT) {
-        speak_error("Is it spelled right, and on the PATH?", "there is no command \"%s\"",
-                    job->program);
-        return STATUS_NOT_FOUND;
-    }
-    if (error == -EACCES || error == -ENOEXEC) {
-        speak_error("chmod +x makes a program executable.", "\"%s\" cannot be executed: %s",
-                    job->program, strerror(-error));
-        return STATUS_NOT_EXECUTABLE;
-    }
-    speak_error("", "cannot start \"%s\": %s", job->program, strerror(-error));
-    return STATUS_FAILED;
-}
+    int status = trace_job_run(job), result;
 
-static int open_parts(struct job *job)
-{
-    int error = trace_open(tracee_record(job->tracee), &job->trace);
-
-    if (!error)
-        error = symbols_open_modules(&tracee_record(job->tracee)->modules, &job->symbols);
-    if (!error && job->live) {
-        job->lines = live_open(job->trace, job->symbols, &job->look);
-        error = job->lines ? 0 : -ENOMEM;
-    }
-    return error;
-}
-
-static int trace_command(struct job *job, char **words)
-{
-    struct str preload = {0};
-    struct tracee_options options = {.cap = job->cap};
-    int error, result;
-
-    path_preload(&preload);
-    options.preload = str_text(&preload);
-    error = tracee_start(words, &options, &job->tracee);
-    str_free(&preload);
-    if (error)
-        return cannot_start(job, error);
-    error = open_parts(job);
-    if (error) {
-        speak_error("", "cannot follow \"%s\": %s", job->program, strerror(-error));
-        return STATUS_FAILED;
-    }
-    follow(job);
-    if (job->summary)
-        summarize(job);
-    error = job->file ? save(job) : 0;
-    live_close(job->lines);
-    symbols_close(job->symbols);
-    trace_close(job->trace);
-    tracee_free(job->tracee);
+    if (status && !job->file)
+        return status;
+    if (status && !job->wait_status)
+        return status;
     result = end_like(job);
-    return error && !result ? STATUS_FAILED : result;
+    return result ? result : status;
 }
 
-static int open_log(struct job *job, const char *path)
+/* --- options
+ * ------------------------------------------------------------------------------------------- */
+
+static int bad_value(const char *word, const char *what, const char *to_do)
 {
-    job->log = fopen(path, "we");
-    if (!job->log) {
-        speak_error("Name another file with --log.", "cannot write %s: %s", path, strerror(errno));
-        return STATUS_FAILED;
-    }
-    return STATUS_OK;
+    speak_error(to_do, "\"%s\" is no %s", word, what);
+    return STATUS_USAGE;
+}
+
+static bool parse_number(const char *word, long least, long most, long *ret_number)
+{
+    char *end;
+
+    errno = 0;
+    *ret_number = strtol(word, &end, 10);
+    return end != word && !*end && !errno && *ret_number >= least && *ret_number <= most;
 }
 
 static int parse_level(const char *word, enum event_level *ret_level)
@@ -222,27 +115,108 @@ static int parse_level(const char *word, enum event_level *ret_level)
     for (int i = 0; i < 4; i++)
         if (!strcmp(word, names[i])) {
             *ret_level = (enum event_level)i;
-            return 0;
+            return STATUS_OK;
         }
-    speak_error("It is one of off, tasks, loop, all.", "there is no level \"%s\"", word);
-    return STATUS_USAGE;
+    return bad_value(word, "level", "It is one of off, tasks, loop, all.");
 }
 
-static int parse_cap(const char *word, size_t *ret_cap)
+static int parse_log(struct trace_job *job, const char *path)
 {
-    char *end;
-    long value = strtol(word, &end, 10);
+    job->log = fopen(path, "we");
+    if (job->log)
+        return STATUS_OK;
+    speak_error("Name another file with --log.", "cannot write %s: %s", path, strerror(errno));
+    return STATUS_FAILED;
+}
 
-    if (value < 1 || value > 65536 || *end) {
-        speak_error("For example --cap 256, in MiB.", "\"%s\" is no size for the record", word);
-        return STATUS_USAGE;
+static int parse_seed(struct trace_job *job, const char *word)
+{
+    unsigned kinds;
+    uint64_t seed;
+
+    job->seed = word;
+    if (perturb_parse(word, &seed, &kinds))
+        return STATUS_OK;
+    return bad_value(word, "seed",
+                     "A number, or NUMBER:KIND,… of completions, order, reads, wakeups, writes.");
+}
+
+/* Where Enter comes from: the program has our standard input. */
+static int open_keys(struct trace_job *job)
+{
+    if (!job->step && job->pause_at < 0)
+        return STATUS_OK;
+    job->keys = fopen("/dev/tty", "re");
+    if (job->keys)
+        return STATUS_OK;
+    speak_error("Run it in a terminal, or without --step and --pause-at.",
+                "a stopped program waits for Enter, and there is no terminal");
+    return STATUS_FAILED;
+}
+
+static const struct option own[] = {
+    {"cap", required_argument, NULL, 'c'},     {"instant", no_argument, NULL, 'i'},
+    {"level", required_argument, NULL, 'L'},   {"live", no_argument, NULL, 'l'},
+    {"log", required_argument, NULL, 'f'},     {"no-summary", no_argument, NULL, 'n'},
+    {"output", required_argument, NULL, 'o'},  {"pause-at", required_argument, NULL, 'p'},
+    {"perturb", required_argument, NULL, 'P'}, {"seeds", required_argument, NULL, 'S'},
+    {"slow", required_argument, NULL, 'w'},    {"step", no_argument, NULL, 't'},
+    {"summary", no_argument, NULL, 's'},       {0}};
+
+/* Takes one option; the number of runs goes to ret_seeds. A status, or -1 for what is not ours. */
+static int take(struct trace_job *job, int option, long *ret_seeds)
+{
+    long number = 0;
+
+    switch (option) {
+    case 'c':
+        if (!parse_number(optarg, 1, 65536, &number))
+            return bad_value(optarg, "size for the record", "In MiB, for example --cap 256.");
+        job->cap = (size_t)number << 20;
+        return STATUS_OK;
+    case 'i':
+        job->instant = true;
+        return STATUS_OK;
+    case 'L':
+        return parse_level(optarg, &job->level);
+    case 'l':
+        job->live = true;
+        return STATUS_OK;
+    case 'f':
+        return parse_log(job, optarg);
+    case 'n':
+    case 's':
+        job->summary = option == 's';
+        return STATUS_OK;
+    case 'o':
+        job->file = optarg;
+        return STATUS_OK;
+    case 'p':
+        if (!parse_number(optarg, 0, 86400000, &number))
+            return bad_value(optarg, "time", "In ms of the program's clock: --pause-at 250.");
+        job->pause_at = number;
+        return STATUS_OK;
+    case 'P':
+        return parse_seed(job, optarg);
+    case 'S':
+        if (!parse_number(optarg, 1, 1000000, ret_seeds))
+            return bad_value(optarg, "number of runs", "For example --seeds 200.");
+        return STATUS_OK;
+    case 'w':
+        if (!parse_number(optarg, 1, 100, &number))
+            return bad_value(optarg, "speed", "In percent of full speed: --slow 10.");
+        job->slow = (int)number;
+        return STATUS_OK;
+    case 't':
+        job->step = true;
+        return STATUS_OK;
+    default:
+        return -1;
     }
-    *ret_cap = (size_t)value << 20;
-    return 0;
 }
 
 /* The look of the log, which may be a file while standard output is a terminal. */
-static void find_look(struct job *job)
+static void find_look(struct trace_job *job)
 {
     struct look_options options;
 
@@ -252,37 +226,32 @@ static void find_look(struct job *job)
 
 static int run(struct app *app, int count, char **words)
 {
-    static const struct option own[] = {
-        {"cap", required_argument, NULL, 'c'},  {"level", required_argument, NULL, 'L'},
-        {"live", no_argument, NULL, 'l'},       {"log", required_argument, NULL, 'f'},
-        {"no-summary", no_argument, NULL, 'n'}, {"output", required_argument, NULL, 'o'},
-        {"summary", no_argument, NULL, 's'},    {0}};
-    struct job job = {.app = app, .log = stderr, .summary = true, .level = LEVEL_LOOP};
+    struct trace_job job = {.app = app,
+                            .log = stderr,
+                            .summary = true,
+                            .level = LEVEL_LOOP,
+                            .slow = 100,
+                            .pause_at = -1};
+    const char *kinds = "";
+    long seeds = 0;
     int option, status = STATUS_OK;
 
-    while (!status && (option = options_next(app, count, words, "+o:", own)) != -1) {
-        if (option == 'c')
-            status = parse_cap(optarg, &job.cap);
-        else if (option == 'L')
-            status = parse_level(optarg, &job.level);
-        else if (option == 'l')
-            job.live = true;
-        else if (option == 'f')
-            status = open_log(&job, optarg);
-        else if (option == 'n' || option == 's')
-            job.summary = option == 's';
-        else if (option == 'o')
-            job.file = optarg;
-        else
+    while (!status && (option = options_next(app, count, words, "+o:", own)) != -1)
+        if ((status = take(&job, option, &seeds)) < 0)
             return command_option(app, &command_trace, option);
+    if (!status && optind >= count)
+        status = command_misused(&command_trace, "asynctut trace needs a command to run");
+    if (!status)
+        status = open_keys(&job);
+    if (!status) {
+        job.words = words + optind;
+        find_look(&job);
+        if (job.seed && strchr(job.seed, ':'))
+            kinds = strchr(job.seed, ':');
+        status = seeds ? run_seeds(&job, seeds, kinds) : run_once(&job);
     }
-    if (status)
-        return status;
-    if (optind >= count)
-        return command_misused(&command_trace, "asynctut trace needs a command to run");
-    job.program = words[optind];
-    find_look(&job);
-    status = trace_command(&job, words + optind);
+    if (job.keys)
+        fclose(job.keys);
     if (job.log != stderr)
         fclose(job.log);
     return status;
@@ -292,15 +261,24 @@ const struct command command_trace = {
     .name = "trace",
     .summary = "see inside any libuv program",
     .usage = "trace [OPTION]… -- COMMAND [ARGUMENT]…",
-    .examples = "  asynctut trace -- dig example.org      a summary at its end\n"
-                "  asynctut trace --live -- ./server       line by line while it runs\n"
-                "  asynctut trace -o x.json -- ctest       a file for ui.perfetto.dev\n",
+    .examples =
+        "  asynctut trace -- dig example.org           a summary at its end\n"
+        "  asynctut trace --live -- ./server           line by line while it runs\n"
+        "  asynctut trace -o x.json -- ctest           a file for ui.perfetto.dev\n"
+        "  asynctut trace --seeds 200 -- ./test        disturbed in 200 ways, until it fails\n",
     .options = "  --live          print the trace while the program runs, on standard error\n"
                "  --level LEVEL   how much of it: tasks, loop or all\n"
                "  --log FILE      write the lines and the summary to FILE instead\n"
                "  -o FILE         save the trace as Chrome trace JSON\n"
                "  --no-summary    say nothing at the end\n"
-               "  --cap MIB       the size of the record; what does not fit is dropped and said\n",
+               "  --cap MIB       the size of the record; what does not fit is dropped and said\n"
+               "  --step          stop at each event of the level; Enter goes on to the next\n"
+               "  --pause-at MS   stop when the program's clock says MS; Enter steps from there\n"
+               "  --slow PERCENT  run at that speed, by stop and go: its clock stops too\n"
+               "  --instant       skip idle waits where nothing else can happen (best effort)\n"
+               "  --perturb SEED[:KINDS]  disturb it in legal ways; kinds: completions, order,\n"
+               "                  reads, wakeups, writes\n"
+               "  --seeds N       run it under the seeds 1 to N and report the first that fails\n",
     .next = "asynctut list",
     .run = run,
 };

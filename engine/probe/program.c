@@ -250,6 +250,7 @@ static int launch(struct program *program)
 
     if (error)
         return error;
+    program->record->start = control_now(&program->record->control); /* events count from here */
     error = recorder_start(program->record, tick, program, &program->recorder);
     if (!error)
         error = -raw_thread_create(&program->thread, NULL, run, program);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -125,6 +126,10 @@ int tracee_start(char *const *words, const struct tracee_options *options,
         free(tracee);
         return error;
     }
+    if (options->step) {
+        atomic_store(&tracee->record->control.step_until, options->level);
+        atomic_fetch_or(&tracee->record->control.attention, ATTENTION_STEP);
+    }
     error = fork_and_exec(tracee, words, options);
     if (!error)
         error = recorder_start(tracee->record, NULL, NULL, &tracee->recorder);
@@ -169,8 +174,31 @@ void tracee_stop(struct tracee *tracee)
 
 void tracee_go(struct tracee *tracee)
 {
-    if (control_go(&tracee->record->control))
-        kill(tracee->pid, SIGCONT);
+    if (!control_go(&tracee->record->control))
+        return;
+    syscall(SYS_futex, &tracee->record->control.attention, FUTEX_WAKE, INT32_MAX, NULL, NULL, 0);
+    kill(tracee->pid, SIGCONT);
+}
+
+/* A step may have been ended by the gate inside the process, which then still runs: SIGCONT is
+ * harmless to it. */
+void tracee_step(struct tracee *tracee, enum event_level level)
+{
+    struct control *control = &tracee->record->control;
+
+    atomic_store(&control->step_until, level);
+    atomic_fetch_or(&control->attention, ATTENTION_STEP);
+    tracee_go(tracee);
+}
+
+bool tracee_stands(struct tracee *tracee)
+{
+    return atomic_load(&tracee->record->control.attention) & ATTENTION_STOP;
+}
+
+int64_t tracee_time(const struct tracee *tracee)
+{
+    return control_now(&tracee->record->control) - tracee->record->start;
 }
 
 void tracee_free(struct tracee *tracee)

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "engine/event/event.h"
+
 struct record;
 struct tracee;
 
@@ -22,6 +24,8 @@ struct tracee_options {
     bool control; /* the clock will be stopped or skipped */
     bool instant; /* skip idle waits (with control) */
     const char *perturb; /* "SEED[:KINDS]", or NULL: see perturb.h */
+    bool step;           /* stop at the first event of `level` (with control) */
+    enum event_level level;
 };
 
 /* words: the command and its arguments, NULL-terminated; found by PATH. 0; or a negative errno: of
@@ -39,6 +43,11 @@ bool tracee_wait(struct tracee *tracee, int timeout_ms, int *ret_status);
 /* Stops its process and its clock, and lets both go on. With options.control only. */
 void tracee_stop(struct tracee *tracee);
 void tracee_go(struct tracee *tracee);
+
+/* From a stop: on to the next event of that level or below, at which it stops inside itself. */
+void tracee_step(struct tracee *tracee, enum event_level level);
+bool tracee_stands(struct tracee *tracee);        /* its clock stands */
+int64_t tracee_time(const struct tracee *tracee); /* program time since the record's start, ns */
 
 /* Ends the recorder and frees the record; the process, if it still runs, goes on unrecorded. */
 void tracee_free(struct tracee *tracee);

@@ -1,0 +1,101 @@
+/* Following a traced program, and steering its time: slow motion by SIGSTOP and SIGCONT, its clock
+ * stopped with it; steps and a pause by the gate inside it, at which Enter lets it go on. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands/trace_job.h"
+#include "engine/event/record.h"
+#include "engine/probe/tracee.h"
+
+enum { LIVE_MS = 20, QUIET_MS = 200, SLOW_PERIOD_MS = 40 };
+
+/* Waits for a line from the terminal: Enter alone asks for the next step, g lets the program run, q
+ * ends it. At the end of input it runs on. */
+static char ask(struct trace_job *job)
+{
+    char line[64];
+
+    fputs(" Enter next   g go on   q end it > ", job->log);
+    fflush(job->log);
+    if (!fgets(line, sizeof line, job->keys))
+        return 'g';
+    return line[0];
+}
+
+static void go_on(struct trace_job *job)
+{
+    switch (ask(job)) {
+    case 'g':
+        job->step = false;
+        tracee_go(job->tracee);
+        break;
+    case 'q':
+        job->step = false;
+        tracee_go(job->tracee);
+        kill(tracee_pid(job->tracee), SIGTERM);
+        break;
+    default:
+        tracee_step(job->tracee, job->level);
+    }
+}
+
+static bool is_pause_due(const struct trace_job *job)
+{
+    return job->pause_at >= 0 && tracee_time(job->tracee) >= job->pause_at * INT64_C(1000000);
+}
+
+/* The program stands still, at a step or at its pause: tells what happened, and asks. */
+static void look_around(struct trace_job *job)
+{
+    trace_update(job->trace, control_real_now());
+    trace_job_lines(job);
+    go_on(job);
+}
+
+/* Slow motion: the program runs for the first part of each period. */
+static void slow_down(struct trace_job *job, int *phase)
+{
+    int run_ms = SLOW_PERIOD_MS * job->slow / 100;
+
+    *phase = !*phase;
+    if (*phase)
+        tracee_stop(job->tracee);
+    else
+        tracee_go(job->tracee);
+    tracee_wait(job->tracee, *phase ? SLOW_PERIOD_MS - run_ms : run_ms, &job->wait_status);
+}
+
+static int interval(const struct trace_job *job)
+{
+    if (job->step || job->pause_at >= 0)
+        return 1;
+    return job->live ? LIVE_MS : QUIET_MS;
+}
+
+/* Ctrl-C and Ctrl-\ reach the program by themselves, as it is in our process group; we see its end.
+ */
+void trace_job_follow(struct trace_job *job)
+{
+    void (*interrupt)(int) = signal(SIGINT, SIG_IGN), (*quit)(int) = signal(SIGQUIT, SIG_IGN);
+    int phase = 0;
+
+    while (!tracee_wait(job->tracee, job->slow < 100 ? 0 : interval(job), &job->wait_status)) {
+        if (is_pause_due(job)) {
+            tracee_stop(job->tracee);
+            job->pause_at = -1;
+            look_around(job);
+        } else if (job->step && tracee_stands(job->tracee)) {
+            look_around(job);
+        } else {
+            if (job->slow < 100)
+                slow_down(job, &phase);
+            trace_update(job->trace, control_real_now());
+            trace_job_lines(job);
+        }
+    }
+    trace_finish(job->trace);
+    trace_job_lines(job);
+    signal(SIGINT, interrupt);
+    signal(SIGQUIT, quit);
+}

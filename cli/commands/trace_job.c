@@ -1,0 +1,192 @@
+/* A traced run from start to summary; see trace_job.h. */
+#include "cli/commands/trace_job.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/paths.h"
+#include "cli/views/lanes.h"
+#include "engine/event/record.h"
+#include "engine/probe/tracee.h"
+#include "engine/trace/chrome.h"
+#include "engine/trace/symbols.h"
+
+enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
+
+static void put(const struct trace_job *job, struct str *text)
+{
+    fwrite(str_text(text), 1, text->length, job->log);
+    fflush(job->log);
+    str_free(text);
+}
+
+void trace_job_lines(struct trace_job *job)
+{
+    struct str out = {0};
+
+    if (!job->lines)
+        return;
+    live_update(job->lines, job->level, &out);
+    put(job, &out);
+}
+
+/* --- afterwards
+ * ----------------------------------------------------------------------------------- */
+
+static bool has_loop(const struct trace *trace)
+{
+    for (uint32_t id = 1; id < trace_entities(trace); id++) {
+        const struct entity *entity = trace_entity(trace, id);
+
+        if (entity && entity->type == ENTITY_LOOP)
+            return true;
+    }
+    return false;
+}
+
+/* What could be seen at all, in words; "" if libuv was. */
+static const char *what_was_seen(const struct trace_job *job)
+{
+    if (!atomic_load(&tracee_record(job->tracee)->pid))
+        return " The program did not load the probe: it is linked statically, or runs with the "
+               "rights\n"
+               " of another user. Nothing of it can be seen.\n";
+    if (!has_loop(job->trace))
+        return " No libuv loop was seen: the program uses none, or has libuv linked into itself; "
+               "then\n"
+               " only its polls and blocking calls are recorded.\n";
+    return "";
+}
+
+static void summarize(const struct trace_job *job)
+{
+    struct actors actors = {0};
+    struct str out = {0};
+
+    str_puts(&out, what_was_seen(job));
+    if (query_actors(job->trace, &actors) == 0 && actors.count)
+        lanes_view(job->trace, &actors, &job->look, job->words[0], &out);
+    query_actors_free(&actors);
+    if (trace_dropped(job->trace))
+        str_printf(&out, " The record was full: %llu events were dropped. --cap sets its size.\n",
+                   (unsigned long long)trace_dropped(job->trace));
+    put(job, &out);
+}
+
+void trace_job_say_end(const struct trace_job *job)
+{
+    struct str out = {0};
+    int number = WTERMSIG(job->wait_status);
+
+    if (!WIFSIGNALED(job->wait_status))
+        return;
+    str_putc(&out, ' ');
+    str_add_shown(&out, job->words[0], strlen(job->words[0]), false);
+    str_printf(&out, " was killed by signal %d (%s).\n", number, strsignal(number));
+    put(job, &out);
+}
+
+static int save(const struct trace_job *job)
+{
+    struct error error = {0};
+    FILE *file = fopen(job->file, "we");
+
+    if (file) {
+        chrome_write(job->trace, job->symbols, job->words[0], file, &error);
+        if (fclose(file) != 0)
+            error_set(&error, -errno, "%s", strerror(errno));
+    } else {
+        error_set(&error, -errno, "%s", strerror(errno));
+    }
+    if (error.code)
+        speak_error("Make room, or name another file with -o.", "cannot write %s: %s", job->file,
+                    error.text);
+    return error.code ? STATUS_FAILED : STATUS_OK;
+}
+
+/* --- start
+ * ------------------------------------------------------------------------------------------ */
+
+static int cannot_start(const struct trace_job *job, int error)
+{
+    if (error == -ENOENT) {
+        speak_error("Is it spelled right, and on the PATH?", "there is no command \"%s\"",
+                    job->words[0]);
+        return STATUS_NOT_FOUND;
+    }
+    if (error == -EACCES || error == -ENOEXEC) {
+        speak_error("chmod +x makes a program executable.", "\"%s\" cannot be executed: %s",
+                    job->words[0], strerror(-error));
+        return STATUS_NOT_EXECUTABLE;
+    }
+    speak_error("", "cannot start \"%s\": %s", job->words[0], strerror(-error));
+    return STATUS_FAILED;
+}
+
+static int start(struct trace_job *job)
+{
+    struct str preload = {0};
+    struct tracee_options options = {.cap = job->cap,
+                                     .instant = job->instant,
+                                     .perturb = job->seed,
+                                     .step = job->step,
+                                     .level = job->level};
+    int error;
+
+    options.control = job->instant || job->step || job->slow < 100 || job->pause_at >= 0;
+    path_preload(&preload);
+    options.preload = str_text(&preload);
+    error =
+        access(options.preload, R_OK) ? -ELIBACC : tracee_start(job->words, &options, &job->tracee);
+    str_free(&preload);
+    return error;
+}
+
+static int open_parts(struct trace_job *job)
+{
+    bool is_told = job->live || job->step || job->pause_at >= 0;
+    int error = trace_open(tracee_record(job->tracee), &job->trace);
+
+    if (!error)
+        error = symbols_open_modules(&tracee_record(job->tracee)->modules, &job->symbols);
+    if (!error && is_told) {
+        job->lines = live_open(job->trace, job->symbols, &job->look);
+        error = job->lines ? 0 : -ENOMEM;
+    }
+    return error;
+}
+
+static void close_parts(struct trace_job *job)
+{
+    live_close(job->lines);
+    symbols_close(job->symbols);
+    trace_close(job->trace);
+    tracee_free(job->tracee);
+    job->lines = NULL;
+    job->symbols = NULL;
+    job->trace = NULL;
+    job->tracee = NULL;
+}
+
+int trace_job_run(struct trace_job *job)
+{
+    int error = start(job), status = STATUS_OK;
+
+    if (error)
+        return cannot_start(job, error);
+    error = open_parts(job);
+    if (error) {
+        speak_error("", "cannot follow \"%s\": %s", job->words[0], strerror(-error));
+        close_parts(job);
+        return STATUS_FAILED;
+    }
+    trace_job_follow(job);
+    if (job->summary)
+        summarize(job);
+    if (job->file)
+        status = save(job);
+    close_parts(job);
+    return status;
+}

@@ -1,0 +1,53 @@
+/* One traced run of a command: what was asked for, and what came of it. */
+#ifndef ASYNCTUT_TRACE_JOB_H
+#define ASYNCTUT_TRACE_JOB_H
+
+#include <stdio.h>
+
+#include "cli/app.h"
+#include "cli/views/live.h"
+#include "engine/event/event.h"
+#include "engine/trace/trace.h"
+
+struct tracee;
+struct symbols;
+
+struct trace_job {
+    /* asked for */
+    struct app *app;
+    char **words;     /* the command and its arguments */
+    const char *file; /* -o; NULL: none */
+    FILE *log;        /* where lines and the summary go */
+    bool live, summary, instant, step;
+    enum event_level level;
+    int slow;         /* percent of full speed; 100: full */
+    int64_t pause_at; /* ms of program time; -1: none */
+    const char *seed; /* "SEED[:KINDS]" for perturbation; NULL: none */
+    size_t cap;       /* of the record, bytes; 0: the default */
+    struct look look; /* of the log */
+
+    /* while it runs */
+    struct tracee *tracee;
+    struct trace *trace;
+    struct symbols *symbols;
+    struct live *lines;
+    FILE *keys; /* the terminal, where a stopped run waits for Enter; NULL: not needed */
+
+    /* afterwards */
+    int wait_status; /* of waitpid() */
+};
+
+/* Runs the command to its end, and closes everything again. STATUS_OK if it could be started and
+ * traced, whatever became of it; else what to exit with, which has been said. */
+int trace_job_run(struct trace_job *job);
+
+/* Follows the program until it has ended, steering its time as asked. */
+void trace_job_follow(struct trace_job *job);
+
+/* Prints lines for what is new, if lines are asked for. */
+void trace_job_lines(struct trace_job *job);
+
+/* "program was killed by signal 11"; nothing if it was not. */
+void trace_job_say_end(const struct trace_job *job);
+
+#endif
