@@ -26,13 +26,13 @@ static void sleep_through(void)
 /* end */
 
 /* region measured */
-static void measured(const char *name, void (*wait)(void))
+static void measured(void (*wait)(void))
 {
     uint64_t begin = uv_hrtime(), computing = thread_cpu_ns();
     wait();
     computing = thread_cpu_ns() - computing;
-    stage_say("%s: %.0f ms passed, %.2f ms of them on a processor",
-              name, (double)(uv_hrtime() - begin) / 1e6,
+    stage_say("%.0f ms passed, %.2f ms on a processor",
+              (double)(uv_hrtime() - begin) / 1e6,
               (double)computing / 1e6);
 }
 /* end */
@@ -41,14 +41,14 @@ static void spinner(void *unused)
 {
     (void)unused;
     stage_name(NULL, "spin");
-    measured("spin", spin);
+    measured(spin);
 }
 
 static void sleeper(void *unused)
 {
     (void)unused;
     stage_name(NULL, "sleep");
-    measured("sleep", sleep_through);
+    measured(sleep_through);
 }
 
 int busy_spin(void)

@@ -135,15 +135,15 @@ static const struct rung {
     unsigned repeats; /* of one try */
     unsigned tries;
 } rungs[] = {
-    {"read memory, 16 KiB in use", near_memory, 100000, TRIES},
-    {"lock and unlock a mutex", lock, 20000, TRIES},
-    {"read memory, 64 MiB in use", far_memory, 50000, TRIES},
-    {"ask the kernel (a system call)", system_call, 5000, TRIES},
-    {"read 4 KiB that are cached", cached_read, 500, TRIES},
-    {"answer from a thread, loopback", round_trip, 50, TRIES},
-    {"read 4 KiB from the disk", disk_read, 10, TRIES},
-    {"write 4 KiB to the disk, fsync", disk_write, 2, TRIES},
-    {"answer across an ocean, SIMULATED", ocean, 1, 1},
+    {"memory, 16 KiB used", near_memory, 100000, TRIES},
+    {"lock and unlock", lock, 20000, TRIES},
+    {"memory, 64 MiB used", far_memory, 50000, TRIES},
+    {"a system call", system_call, 5000, TRIES},
+    {"4 KiB from the cache", cached_read, 500, TRIES},
+    {"a thread, loopback", round_trip, 50, TRIES},
+    {"4 KiB from the disk", disk_read, 10, TRIES},
+    {"4 KiB to disk, fsync", disk_write, 2, TRIES},
+    {"an ocean, SIMULATED", ocean, 1, 1},
 };
 /* end */
 
@@ -158,7 +158,7 @@ static int compare(const void *a, const void *b)
 static double median(const struct rung *rung, struct bench *bench)
 {
     double took[TRIES];
-    if (!rung->once(bench, 1)) /* warm up */
+    if (rung->tries > 1 && !rung->once(bench, 1)) /* warm up */
         return -1;
     for (unsigned i = 0; i < rung->tries; i++) {
         uint64_t begin = uv_hrtime();
@@ -173,19 +173,19 @@ static double median(const struct rung *rung, struct bench *bench)
 static void show(const struct rung *rung, double ns)
 {
     static const char *const units[] = {"ns", "us", "ms"};
-    char bar[40];
+    char bar[20];
     size_t length = 0, unit = 0;
     if (ns < 0) {
-        stage_say("%-34s cannot be measured here", rung->name);
+        stage_say("%-20s cannot be measured here", rung->name);
         return;
     }
     for (double mark = 1; mark < ns && length < sizeof bar - 1;
-         mark *= 1.7782794) /* 10^(1/4) */
+         mark *= 3.1622777) /* the root of ten */
         bar[length++] = '=';
     bar[length] = '\0';
     for (; ns >= 1000 && unit < 2; unit++)
         ns /= 1000;
-    stage_say("%-34s %6.1f %s %s", rung->name, ns, units[unit], bar);
+    stage_say("%-20s %5.1f %s %s", rung->name, ns, units[unit], bar);
 }
 
 /* A ring of pointers through `bytes` of memory in random order, one in

@@ -10,14 +10,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "engine/event/stage.h"
+
 static void answer(void *arg)
 {
     struct pair *pair = arg;
     char byte;
+    stage_name(NULL, "far end");
     while (syscall(SYS_read, pair->far, &byte, 1) == 1) {
         if (byte == 'o')
-            uv_sleep(pair->ocean_ms); /* stands for the way across and
-                                         back */
+            uv_sleep(pair->ocean_ms); /* there and back */
         syscall(SYS_write, pair->far, &byte, 1);
     }
 }

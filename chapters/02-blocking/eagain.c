@@ -30,7 +30,6 @@ static ssize_t ask_again(int fd, char *plate, size_t size)
         ssize_t n = read(fd, plate, size);
         if (n >= 0 || errno != EAGAIN)
             return n;
-        stage_say("read: EAGAIN, not yet");
         uv_sleep(AGAIN_MS);
     }
 }
@@ -42,7 +41,6 @@ static ssize_t leave_number(int fd, char *plate, size_t size)
     ssize_t n = read(fd, plate, size);
     if (n < 0 && errno == EAGAIN) {
         struct pollfd number = {.fd = fd, .events = POLLIN};
-        stage_say("read: EAGAIN, not yet");
         /* Sleeps until the kernel says: readable. */
         poll(&number, 1, -1);
         n = read(fd, plate, size);
@@ -65,7 +63,7 @@ static int at_the_hatch(ssize_t (*fetch)(int fd, char *plate,
     int r = uv_thread_create(&cook, kitchen, &hatch[1]);
     if (r == 0) {
         ssize_t n = fetch(hatch[0], plate, sizeof plate);
-        stage_say("read: %d bytes", (int)n);
+        r = n < 0 ? -errno : 0;
         uv_thread_join(&cook);
     }
     close(hatch[0]);

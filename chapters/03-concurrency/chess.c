@@ -120,8 +120,7 @@ static int with_thought(int (*games)(struct board *table))
     uint64_t took = uv_hrtime() - begin, computed = 0;
     for (int i = 0; i < BOARDS; i++)
         computed += table[i].cpu_ns;
-    stage_say("%.0f ms of computing took %.0f ms. This machine offers "
-              "%u processors.",
+    stage_say("%.0f ms of computing took %.0f ms (%u processors)",
               (double)computed / 1e6, (double)took / 1e6,
               uv_available_parallelism());
     return r;

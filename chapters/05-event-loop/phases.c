@@ -13,39 +13,34 @@
 /* region callbacks */
 static void on_timer(uv_timer_t *handle)
 {
-    stage_say("timer");
     uv_close((uv_handle_t *)handle, NULL);
 }
 
 static void on_idle(uv_idle_t *handle)
 {
-    stage_say("idle");
     uv_close((uv_handle_t *)handle, NULL);
 }
 
 static void on_prepare(uv_prepare_t *handle)
 {
-    stage_say("prepare");
     uv_close((uv_handle_t *)handle, NULL);
 }
 
 static void on_readable(uv_poll_t *handle, int status, int events)
 {
     (void)status, (void)events;
-    stage_say("readable");
     uv_close((uv_handle_t *)handle, NULL);
 }
 
 static void on_check(uv_check_t *handle)
 {
-    stage_say("check");
     uv_close((uv_handle_t *)handle, NULL);
 }
 
 static void on_close(uv_handle_t *handle)
 {
     (void)handle;
-    stage_say("close");
+    stage_say("the close callback runs");
 }
 /* end */
 

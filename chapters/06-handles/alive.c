@@ -157,8 +157,8 @@ static int run(int (*put)(struct stay *stay))
     uv_run(&stay.loop, UV_RUN_NOWAIT);
 
     int closed = uv_loop_close(&stay.loop);
-    stage_say("uv_run returned %d after %.0f ms; uv_loop_close says %s",
-              alive, ms, closed == 0 ? "0" : uv_err_name(closed));
+    stage_say("uv_run: %d after %.0f ms. uv_loop_close: %s", alive, ms,
+              closed == 0 ? "0" : uv_err_name(closed));
     if (closed == UV_EBUSY) { /* not clean yet: see clean_end.c */
         uv_walk(&stay.loop, close_handle, NULL);
         uv_run(&stay.loop, UV_RUN_DEFAULT);

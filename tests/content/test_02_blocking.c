@@ -1,4 +1,6 @@
 /* What chapter 02 says of its demos, in terms of their traces. */
+#include <errno.h>
+
 #include "tests/content/run.h"
 #include "tests/support/test.h"
 
@@ -27,23 +29,43 @@ Test(blocking, with_poll_the_slow_one_holds_up_nobody)
     run_free(&run);
 }
 
+/* How many reads answered "not yet", and how many bytes all reads got. */
+static void reads(const struct trial *run, size_t *ret_not_yet, int64_t *ret_bytes)
+{
+    *ret_not_yet = 0;
+    *ret_bytes = 0;
+    for (size_t i = 0; i < trace_count(run->trace); i++) {
+        const struct event *event = trace_event(run->trace, i);
+        if (event->kind != EVENT_BLOCK_END || event->object != BLOCK_READ)
+            continue;
+        *ret_not_yet += event->arg == -EAGAIN;
+        *ret_bytes += event->arg > 0 ? event->arg : 0;
+    }
+}
+
 Test(blocking, asking_again_hears_not_yet_many_times)
 {
     struct trial run = run_act(2, "eagain", "ask-again");
+    size_t not_yet;
+    int64_t bytes;
 
     cr_assert_eq(run.status, 0);
-    cr_assert_geq(run_said(&run, "EAGAIN"), 2);
-    cr_assert_eq(run_said(&run, "4 bytes"), 1);
+    reads(&run, &not_yet, &bytes);
+    cr_assert_geq(not_yet, 2);
+    cr_assert_eq(bytes, 4);
     run_free(&run);
 }
 
 Test(blocking, leaving_a_number_hears_not_yet_once)
 {
     struct trial run = run_act(2, "eagain", "poll");
+    size_t not_yet;
+    int64_t bytes;
 
     cr_assert_eq(run.status, 0);
-    cr_assert_eq(run_said(&run, "EAGAIN"), 1);
-    cr_assert_eq(run_said(&run, "4 bytes"), 1);
+    reads(&run, &not_yet, &bytes);
+    cr_assert_eq(not_yet, 1);
+    cr_assert_eq(bytes, 4);
     cr_assert_eq(run_count(&run, EVENT_BLOCK, BLOCK_POLL), 1);
     run_free(&run);
 }

@@ -15,14 +15,14 @@ static void ends(const char *act, bool by_itself, const char *closed)
 
 Test(handles, six_of_eight_loops_end_by_themselves_and_two_are_clean)
 {
-    ends("nothing", true, "uv_loop_close says 0");
-    ends("timer-not-started", true, "uv_loop_close says EBUSY");
-    ends("timer-started", true, "uv_loop_close says EBUSY");
-    ends("timer-unref", true, "uv_loop_close says EBUSY");
-    ends("async", false, "uv_loop_close says EBUSY");
-    ends("open-socket", true, "uv_loop_close says EBUSY");
-    ends("reading-socket", false, "uv_loop_close says EBUSY");
-    ends("pool-job", true, "uv_loop_close says 0");
+    ends("nothing", true, "uv_loop_close: 0");
+    ends("timer-not-started", true, "uv_loop_close: EBUSY");
+    ends("timer-started", true, "uv_loop_close: EBUSY");
+    ends("timer-unref", true, "uv_loop_close: EBUSY");
+    ends("async", false, "uv_loop_close: EBUSY");
+    ends("open-socket", true, "uv_loop_close: EBUSY");
+    ends("reading-socket", false, "uv_loop_close: EBUSY");
+    ends("pool-job", true, "uv_loop_close: 0");
 }
 
 Test(handles, an_idle_handle_left_on_makes_turn_after_turn_without_a_sleep)
