@@ -52,6 +52,17 @@ struct trial run_act(int number, const char *demo_name, const char *act_name)
     return run;
 }
 
+struct trial run_quietly(int chapter, const char *demo, const char *act)
+{
+    struct trial run = run_act(chapter, demo, act);
+
+    for (int i = 1; i < 10 && program_waited_for_cpu(run.program) > 10000000; i++) {
+        run_free(&run);
+        run = run_act(chapter, demo, act);
+    }
+    return run;
+}
+
 void run_free(struct trial *run)
 {
     query_actors_free(&run->actors);

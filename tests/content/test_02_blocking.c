@@ -18,7 +18,7 @@ Test(blocking, one_slow_customer_holds_up_all_who_came_later)
 
 Test(blocking, with_poll_the_slow_one_holds_up_nobody)
 {
-    struct trial run = run_act(2, "one-waiter", "poll");
+    struct trial run = run_quietly(2, "one-waiter", "poll");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_said(&run, "is served"), 4);
@@ -77,7 +77,7 @@ Test(blocking, in_turn_answers_add_up_and_together_they_overlap)
     cr_assert_geq(run_total(&run), 499);
     run_free(&run);
 
-    run = run_act(2, "five-fetches", "together");
+    run = run_quietly(2, "five-fetches", "together");
     cr_assert_eq(run.status, 0);
     cr_assert_geq(run_total(&run), 99);
     cr_assert_lt(run_total(&run), 300);
@@ -92,7 +92,7 @@ Test(blocking, two_hundred_together_are_far_from_two_hundred_times_one)
     cr_assert_geq(run_total(&run), 1000);
     run_free(&run);
 
-    run = run_act(2, "many-customers", "together");
+    run = run_quietly(2, "many-customers", "together");
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_said(&run, "200 answers"), 1);
     cr_assert_lt(run_total(&run), 700);

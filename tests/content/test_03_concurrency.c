@@ -28,7 +28,7 @@ Test(concurrency, one_by_one_no_two_games_are_under_way)
 
 Test(concurrency, on_one_loop_all_games_wait_together)
 {
-    struct trial run = run_act(3, "chess", "one-loop");
+    struct trial run = run_quietly(3, "chess", "one-loop");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(query_overlap(&run.actors, games, GAMES, SPAN_WAITING, 0, NULL), GAMES);
@@ -43,7 +43,7 @@ Test(concurrency, on_one_loop_all_games_wait_together)
 
 Test(concurrency, eight_threads_are_no_faster_where_everybody_waits)
 {
-    struct trial run = run_act(3, "chess", "eight-threads");
+    struct trial run = run_quietly(3, "chess", "eight-threads");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(query_threads(&run.actors) >= GAMES, 1);

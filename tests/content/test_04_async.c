@@ -4,7 +4,7 @@
 
 Test(async, one_wait_takes_as_long_paused_as_blocking)
 {
-    struct trial run = run_act(4, "not-faster", "one");
+    struct trial run = run_quietly(4, "not-faster", "one");
 
     cr_assert_eq(run.status, 0);
     cr_assert_geq(run_waited(&run, "blocking"), 99);
@@ -25,7 +25,7 @@ Test(async, ten_that_block_add_up_although_they_are_tasks)
 
 Test(async, ten_that_pause_overlap)
 {
-    struct trial run = run_act(4, "not-faster", "ten-paused");
+    struct trial run = run_quietly(4, "not-faster", "ten-paused");
 
     cr_assert_eq(run.status, 0);
     cr_assert_geq(run_overlap(&run, SPAN_WAITING), 10);
@@ -64,7 +64,7 @@ Test(async, work_in_pieces_lets_the_other_in)
 
 Test(async, a_cached_read_is_slower_through_the_pool)
 {
-    struct trial run = run_act(4, "async-is-slower", "read");
+    struct trial run = run_quietly(4, "async-is-slower", "read");
 
     cr_assert_eq(run.status, 0);
     cr_assert_gt(run_waited(&run, "pool"), 2 * run_ran(&run, "direct"));

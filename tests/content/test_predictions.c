@@ -1,6 +1,7 @@
-/* Every prediction is answered by a real run, and the run keeps what the item promises. With
- * ASYNCTUT_RUNS=50 in the environment each is run fifty times; a run that was disturbed as the
- * item's "bend" says would then fail too, so that margins are known before a learner meets them. */
+/* Every prediction is answered by a real run, and the run keeps what the item promises. A run that
+ * breaks its promise is repeated, since a busy machine may bend it as the item says; three in a row
+ * are a broken promise. With ASYNCTUT_RUNS=50 in the environment each is run fifty times and none
+ * is forgiven, so that margins are known before a learner meets them. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,7 +10,7 @@
 #include "tests/content/run.h"
 #include "tests/support/test.h"
 
-static int kept(int chapter, const struct item *item)
+static bool kept(int chapter, const struct item *item)
 {
     char demo[64], act[64];
     struct error error = {0};
@@ -26,10 +27,18 @@ static int kept(int chapter, const struct item *item)
     return measured.choice == item->promise;
 }
 
+static bool kept_within(int tries, int chapter, const struct item *item)
+{
+    while (tries-- > 0)
+        if (kept(chapter, item))
+            return true;
+    return false;
+}
+
 static void keep_all(int number)
 {
     const char *text = getenv("ASYNCTUT_RUNS");
-    int runs = text ? atoi(text) : 1, broken = 0;
+    int runs = text ? atoi(text) : 1, tries = text ? 1 : 3, broken = 0;
     struct error error = {0};
     struct course course;
     struct lesson lesson;
@@ -41,7 +50,7 @@ static void keep_all(int number)
         const struct item *item = &lesson.quiz.items[i];
         for (int r = 0; item->type == ITEM_PREDICT && r < runs; r++)
             if (item->promise >= 0)
-                broken += !kept(number, item);
+                broken += !kept_within(tries, number, item);
     }
     cr_assert_eq(broken, 0, "%d runs of chapter %d broke their promise", broken, number);
     lesson_free(&lesson);
