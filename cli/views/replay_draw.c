@@ -83,6 +83,20 @@ static int draw_lines(struct drawing *drawing, const struct str *text, struct pa
     return row;
 }
 
+/* Which lanes are seen, if not all are; in the free corner of the axis. */
+static void draw_lane_numbers(struct drawing *drawing, int width)
+{
+    const struct replay *replay = drawing->replay;
+    char text[64];
+
+    if (replay->lanes_count == replay->actors.count)
+        return;
+    snprintf(text, sizeof text, "%zu-%zu of %zu", replay->lanes_first + 1,
+             replay->lanes_first + replay->lanes_count, replay->actors.count);
+    int column = width - (int)strlen(text) - 1;
+    screen_puts(drawing->screen, 2, column, STYLE_DIM, text);
+}
+
 /* Title, axis, lanes, and the moment through all of them; returns the rows used. */
 static int draw_lanes(struct drawing *drawing, int width, int rows)
 {
@@ -99,6 +113,7 @@ static int draw_lanes(struct drawing *drawing, int width, int rows)
     int column = lanes_column(replay->trace, &seen, &look, replay->time);
     for (int row = 2; row < used; row++)
         screen_choose(drawing->screen, row, column, 1);
+    draw_lane_numbers(drawing, width);
     return used;
 }
 

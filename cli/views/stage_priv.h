@@ -38,6 +38,9 @@ void stage_summary(struct app *app, const struct stage_run *run, struct str *out
 /* The source of the act: its region, or the whole file. */
 void stage_source(struct app *app, const struct demo *demo, const struct act *act, struct str *out);
 
+/* The whole run on a full screen. FLOW_NEXT, or why to leave. */
+enum flow stage_replay(struct app *app, const struct stage_run *run);
+
 /* The help for keys while a demo runs. */
 void stage_help(struct app *app, struct str *out);
 

@@ -61,8 +61,9 @@ static void show_source(struct session *session, const struct act *act)
 static int key_after(struct app *app)
 {
     char trace[32];
-    struct hint hints[] = {{'\n', "next"},  {'r', "again"}, {'.', "step"}, {'t', trace},
-                           {'s', "source"}, {'b', "back"},  {'?', "help"}, {'q', "leave"}};
+    struct hint hints[] = {{'\n', "next"},  {'r', "again"}, {'.', "step"},
+                           {'v', "replay"}, {'t', trace},   {'s', "source"},
+                           {'b', "back"},   {'?', "help"},  {'q', "leave"}};
 
     snprintf(trace, sizeof trace, "trace: %s", level_name(settings_level(&app->settings)));
     return prompt_key(app, hints, array_length(hints));
@@ -79,6 +80,7 @@ static void show_help(struct app *app)
     page_labelled(&page, "r      ", "run it again", &out);
     page_labelled(&page, ".      ", "run it again, stopped at its beginning, to step through it",
                   &out);
+    page_labelled(&page, "v      ", "look at this run on a full screen, back and forth", &out);
     page_labelled(&page, "t      ", "see this run again with more of its trace", &out);
     page_labelled(&page, "s      ", "the source that ran", &out);
     page_labelled(&page, "b      ", "back", &out);
@@ -103,7 +105,11 @@ static enum flow after(struct session *session, const struct stage_run *run)
             session->options.stopped = key == '.';
             return FLOW_REPEAT;
         }
-        if (key == 't')
+        if (key == 'v') {
+            enum flow flow = stage_replay(session->app, run);
+            if (flow != FLOW_NEXT)
+                return flow;
+        } else if (key == 't')
             show_next_level(session->app, run);
         else if (key == 's')
             show_source(session, run->act);
