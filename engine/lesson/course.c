@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "engine/base/file.h"
-#include "engine/lesson/json_priv.h"
+#include "engine/lesson/json.h"
 
 enum { MANIFEST_LIMIT = 1024 * 1024, MOST_PARTS = 20, MOST_PATHS = 50 };
 

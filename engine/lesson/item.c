@@ -1,4 +1,4 @@
-/* One function an item type, over the fault-noting readers of json_priv.h: each reads straight
+/* One function an item type, over the fault-noting readers of json.h: each reads straight
  * through what its type needs, and the first thing that is missing becomes the error. */
 #include "engine/lesson/item.h"
 

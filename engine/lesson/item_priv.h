@@ -3,7 +3,7 @@
 #define ASYNCTUT_ITEM_PRIV_H
 
 #include "engine/lesson/item.h"
-#include "engine/lesson/json_priv.h"
+#include "engine/lesson/json.h"
 
 /* "measure", "demo", "promise", "bend" and how each choice is matched; the choices' texts are
  * already read. */

@@ -9,7 +9,7 @@
 
 #include "engine/base/str.h"
 #include "engine/lesson/course.h"
-#include "engine/lesson/json_priv.h"
+#include "engine/lesson/json.h"
 
 enum { LONGEST_ID = 64, MOST_KEYS = 32 };
 

@@ -9,7 +9,7 @@
 
 #include "engine/base/array.h"
 #include "engine/base/utf8.h"
-#include "engine/lesson/json_priv.h"
+#include "engine/lesson/json.h"
 
 enum { DEEPEST = 32 };
 

@@ -9,7 +9,7 @@
 #include "engine/base/array.h"
 #include "engine/base/file.h"
 #include "engine/lesson/course.h"
-#include "engine/lesson/json_priv.h"
+#include "engine/lesson/json.h"
 
 enum { FILE_LIMIT = 1024 * 1024, MOST_ENTRIES = 1000 };
 

@@ -3,8 +3,8 @@
  * Readers below take what they need from an object and note the first fault with its line; after a
  * fault they return harmless values ("", 0, an empty list), so that a parser reads straight on and
  * checks once. Texts are copied into the arena and are shown-safe. */
-#ifndef ASYNCTUT_JSON_PRIV_H
-#define ASYNCTUT_JSON_PRIV_H
+#ifndef ASYNCTUT_JSON_H
+#define ASYNCTUT_JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>

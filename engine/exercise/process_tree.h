@@ -1,0 +1,20 @@
+/* The descendants of a process, as the kernel lists them in /proc. Nothing here allocates. */
+#ifndef ASYNCTUT_PROCESS_TREE_H
+#define ASYNCTUT_PROCESS_TREE_H
+
+#include <stdint.h>
+
+struct tree_use {
+    uint32_t processes;
+    uint64_t bytes; /* resident, summed */
+    int64_t cpu_ns; /* of those that live */
+};
+
+/* Of all descendants of `pid`, which itself does not count. */
+void tree_measure(int pid, struct tree_use *ret_use);
+
+/* Sends SIGKILL to all of them; how many there were. A process that forks meanwhile may escape one
+ * call, not the next: call until there are none. */
+uint32_t tree_kill(int pid);
+
+#endif

@@ -1,0 +1,33 @@
+/* Runs a program of which nothing good is known, through the supervisor (supervisor.c). */
+#ifndef ASYNCTUT_SUPERVISE_H
+#define ASYNCTUT_SUPERVISE_H
+
+#include <stdbool.h>
+
+#include "engine/base/error.h"
+#include "engine/base/str.h"
+#include "engine/exercise/exercise.h"
+#include "engine/exercise/outcome.h"
+
+struct supervised {
+    const char *supervisor; /* path of that program */
+    const char *folder;     /* where the program runs */
+    char *const *words;     /* the program by its path, and its arguments; NULL-terminated */
+    char *const *environment;
+    struct limits limits;
+    /* Called about every 20 ms while it runs; true: cancel. May be NULL. */
+    bool (*tick)(void *to);
+    void *to;
+};
+
+/* Runs it and waits until nothing of it is left, which is at most the time limit and a second. 0
+ * with the outcome, which outcome_free() frees; a negative UV_E* if there could be no supervisor.
+ */
+int supervise(const struct supervised *supervised, struct outcome **ret_outcome,
+              struct error *error);
+void outcome_free(struct outcome *outcome); /* NULL is fine */
+
+/* "ended with status 3", "was ended after 3 s: it still ran" — continues "the program". */
+void outcome_tell(const struct outcome *outcome, const struct limits *limits, struct str *out);
+
+#endif
