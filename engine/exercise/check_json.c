@@ -72,8 +72,8 @@ static const char *stretch_word(unsigned value)
 
 static void read_selector(struct json *json, const struct cJSON *from, struct selector *selector)
 {
-    static const char *const keys[] = {"kind", "entity", "callback", "block",  "wait",
-                                       "phase", "text",  "inside",   "nth",    NULL};
+    static const char *const keys[] = {"kind",  "entity", "callback", "block", "wait",
+                                       "phase", "text",   "inside",   "nth",   NULL};
 
     json_keys(json, from, keys);
     if (!json_ok(json))
@@ -91,7 +91,8 @@ static void read_selector(struct json *json, const struct cJSON *from, struct se
     };
     if (selector->kind < 0 && selector->entity < 0 && selector->block < 0 &&
         selector->callback < 0 && selector->wait < 0)
-        json_fault(json, from, "it says of nothing what it is: kind, entity, callback, block, wait");
+        json_fault(json, from,
+                   "it says of nothing what it is: kind, entity, callback, block, wait");
 }
 
 static void read_steps(struct json *json, const struct cJSON *from, struct check *check)
@@ -184,9 +185,9 @@ static bool id_is_taken(const struct exercise *exercise, const char *id)
 
 static void read_check(struct json *json, const struct cJSON *from, struct exercise *exercise)
 {
-    static const char *const keys[] = {"id",    "type", "say",  "lines",  "order", "tolerance",
-                                       "status", "of",  "steps", "from",  "to",    "least",
-                                       "most",  "what", NULL};
+    static const char *const keys[] = {"id",        "type",   "say",  "lines", "order",
+                                       "tolerance", "status", "of",   "steps", "from",
+                                       "to",        "least",  "most", "what",  NULL};
     struct check check = {.least = -INFINITY, .most = INFINITY};
 
     json_keys(json, from, keys);
@@ -220,7 +221,7 @@ static void read_limit(struct json *json, const struct cJSON *from, const char *
 
 static void read_limits(struct json *json, const struct cJSON *from, struct limits *limits)
 {
-    static const char *const keys[] = {"time_ms",   "cpu_ms",    "memory_mb", "processes",
+    static const char *const keys[] = {"time_ms",   "cpu_ms",  "memory_mb", "processes",
                                        "output_kb", "file_mb", NULL};
 
     json_keys(json, from, keys);

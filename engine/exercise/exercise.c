@@ -186,8 +186,8 @@ int exercise_load(const char *folder, int chapter, struct exercise *ret_exercise
     return code;
 }
 
-int exercise_parse(const char *file, const char *text, size_t length,
-                   struct exercise *ret_exercise, struct error *error)
+int exercise_parse(const char *file, const char *text, size_t length, struct exercise *ret_exercise,
+                   struct error *error)
 {
     struct exercise exercise = {.id = "", .memory = calloc(1, sizeof(struct arena))};
 
@@ -249,8 +249,7 @@ static const struct exercise *same_id(const struct exercises *all, const char *i
     return NULL;
 }
 
-static int add_exercise(struct exercises *all, const char *folder, int chapter,
-                        struct error *error)
+static int add_exercise(struct exercises *all, const char *folder, int chapter, struct error *error)
 {
     struct exercise exercise;
     int code = exercise_load(folder, chapter, &exercise, error);
@@ -270,8 +269,7 @@ static int add_exercise(struct exercises *all, const char *folder, int chapter,
     return code;
 }
 
-static int add_chapter(struct exercises *all, const char *folder, int chapter,
-                       struct error *error)
+static int add_chapter(struct exercises *all, const char *folder, int chapter, struct error *error)
 {
     const char *const *names = NULL;
     struct arena arena = {0};
@@ -299,8 +297,7 @@ int exercises_load(const struct course *course, struct exercises *ret_exercises,
     for (size_t i = 0; i < course->chapter_count && code == 0; i++) {
         const struct course_chapter *chapter = &course->chapters[i];
         str_clear(&folder);
-        str_printf(&folder, "%s/%02d-%s/exercises", course->folder, chapter->number,
-                   chapter->slug);
+        str_printf(&folder, "%s/%02d-%s/exercises", course->folder, chapter->number, chapter->slug);
         code = folder.failed ? error_set(error, -ENOMEM, "out of memory")
                              : add_chapter(&all, str_text(&folder), chapter->number, error);
     }

@@ -125,8 +125,8 @@ void limits_init(struct limits *limits);
 const char *check_type_name(enum check_type type);
 
 /* Parses check.json alone; for tests and fuzzing. The folder's other files are not looked at. */
-int exercise_parse(const char *file, const char *text, size_t length,
-                   struct exercise *ret_exercise, struct error *error);
+int exercise_parse(const char *file, const char *text, size_t length, struct exercise *ret_exercise,
+                   struct error *error);
 
 /* The id after "caught by:" in the first 2 KiB of a wrong_*.c, in `buffer`; "" if there is none. */
 void exercise_caught_by(const char *source, char *buffer, size_t size);

@@ -100,14 +100,15 @@ static void judge_duration(const struct check *check, const struct trace *trace,
                            struct finding *finding)
 {
     size_t from = check->step_count ? selector_find(&check->steps[0], trace) : 0;
-    size_t to = check->step_count > 1 ? selector_find(&check->steps[1], trace)
-                                      : trace_count(trace) - 1;
+    size_t to =
+        check->step_count > 1 ? selector_find(&check->steps[1], trace) : trace_count(trace) - 1;
 
     if (from >= trace_count(trace) || to >= trace_count(trace)) {
         snprintf(finding->got, sizeof finding->got, "the trace has no such stretch");
         return;
     }
-    double took = ((double)trace_event(trace, to)->time - (double)trace_event(trace, from)->time) / 1e6;
+    double took =
+        ((double)trace_event(trace, to)->time - (double)trace_event(trace, from)->time) / 1e6;
     finding->passed = within(check, took);
     finding_at(finding, trace, to);
     snprintf(finding->got, sizeof finding->got, "it took %.1f ms", took);
@@ -159,7 +160,8 @@ static void judge_memory(const struct check *check, const struct outcome *outcom
     snprintf(finding->got, sizeof finding->got, "it used %.0f MiB", used);
 }
 
-static void judge_check(const struct check *check, const struct judged_run *run, struct finding *finding)
+static void judge_check(const struct check *check, const struct judged_run *run,
+                        struct finding *finding)
 {
     finding->skipped = run->perturbed && is_about_time(check->type);
     finding->passed = finding->skipped;
@@ -179,7 +181,8 @@ static void judge_check(const struct check *check, const struct judged_run *run,
     }
 }
 
-size_t judge(const struct exercise *exercise, const struct judged_run *run, struct finding *ret_findings)
+size_t judge(const struct exercise *exercise, const struct judged_run *run,
+             struct finding *ret_findings)
 {
     size_t count = 0;
 

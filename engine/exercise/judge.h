@@ -28,7 +28,8 @@ struct judged_run {
 enum { FINDINGS_MAX = EXERCISE_CHECKS + 2 };
 
 /* Fills in findings, `clean` and `ends` first; how many there are. */
-size_t judge(const struct exercise *exercise, const struct judged_run *run, struct finding *ret_findings);
+size_t judge(const struct exercise *exercise, const struct judged_run *run,
+             struct finding *ret_findings);
 
 /* The first that failed; NULL: the run passed. */
 const struct finding *judge_first(const struct finding *findings, size_t count);

@@ -99,8 +99,8 @@ static void judge_exact(const struct check *check, const struct line *lines, siz
     if (check->lines[i] && i < count)
         say_line(finding, "line", i + 1, "of its output is", lines[i].text, lines[i].length);
     else if (check->lines[i])
-        say_line(finding, "its output ends before line", i + 1, "which should be",
-                 check->lines[i], strlen(check->lines[i]));
+        say_line(finding, "its output ends before line", i + 1, "which should be", check->lines[i],
+                 strlen(check->lines[i]));
     else
         say_line(finding, "line", i + 1, "of its output is one too many:", lines[i].text,
                  lines[i].length);
@@ -134,8 +134,7 @@ static void judge_there(const struct check *check, struct line *lines, size_t co
         }
 }
 
-void judge_output(const struct check *check, const struct outcome *outcome,
-                  struct finding *finding)
+void judge_output(const struct check *check, const struct outcome *outcome, struct finding *finding)
 {
     struct line *lines = calloc(LINES_MAX, sizeof *lines);
     size_t count = lines ? split(&outcome->out, lines) : 0;

@@ -93,17 +93,14 @@ static void follow(struct pending *pending, const struct event *event, size_t i)
 
 void judge_overlap(const struct check *check, const struct trace *trace, struct finding *finding)
 {
-    struct pending pending = {.trace = trace,
-                              .of = &check->steps[0],
-                              .ids = trace_entities(trace),
-                              .event = SIZE_MAX};
+    struct pending pending = {
+        .trace = trace, .of = &check->steps[0], .ids = trace_entities(trace), .event = SIZE_MAX};
 
     pending.state = calloc(pending.ids ? pending.ids : 1, 1);
     for (size_t i = 0; i < trace_count(trace) && pending.state; i++)
         follow(&pending, trace_event(trace, i), i);
     free(pending.state);
-    finding->passed =
-        (double)pending.most >= check->least && (double)pending.most <= check->most;
+    finding->passed = (double)pending.most >= check->least && (double)pending.most <= check->most;
     finding_at(finding, trace, pending.event);
     if (pending.most == 0)
         snprintf(finding->got, sizeof finding->got, "none was ever pending (%s)",
@@ -125,9 +122,7 @@ static int stretch_change(enum check_stretch what, unsigned kind)
 {
     if (what == STRETCH_CALLBACK)
         return kind == EVENT_CALL ? 1 : kind == EVENT_CALL_END ? -1 : 0;
-    return kind == EVENT_RESUME                            ? 1
-           : kind == EVENT_SUSPEND || kind == EVENT_END ? -1
-                                                         : 0;
+    return kind == EVENT_RESUME ? 1 : kind == EVENT_SUSPEND || kind == EVENT_END ? -1 : 0;
 }
 
 static void follow_stretch(struct stretch *stretch, int change, const struct event *event, size_t i)

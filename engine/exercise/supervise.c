@@ -54,8 +54,8 @@ static int make_ties(struct ties *ties, struct outcome **ret_outcome)
         return -errno;
     if (lift(&ties->outcome) || lift(&ties->cancel[0]) || lift(&ties->alive[1]))
         return -EMFILE;
-    void *map = mmap(NULL, sizeof(struct outcome), PROT_READ | PROT_WRITE, MAP_SHARED,
-                     ties->outcome, 0);
+    void *map =
+        mmap(NULL, sizeof(struct outcome), PROT_READ | PROT_WRITE, MAP_SHARED, ties->outcome, 0);
     if (map == MAP_FAILED)
         return -errno;
     *ret_outcome = map;
@@ -224,5 +224,6 @@ void outcome_tell(const struct outcome *outcome, const struct limits *limits, st
     }
     if (outcome->left_behind)
         str_printf(out, "; %u process%s that it left behind %s ended", outcome->left_behind,
-                   outcome->left_behind == 1 ? "" : "es", outcome->left_behind == 1 ? "was" : "were");
+                   outcome->left_behind == 1 ? "" : "es",
+                   outcome->left_behind == 1 ? "was" : "were");
 }

@@ -292,8 +292,8 @@ static int take_words(struct supervisor *supervisor, int count, char **words)
     supervisor->cpu_ns = numbers[2] * ms;
     supervisor->memory = numbers[3] * mebibyte;
     supervisor->processes = numbers[4];
-    supervisor->output = numbers[5] * 1024 < OUTCOME_TEXT_MAX ? numbers[5] * 1024
-                                                              : OUTCOME_TEXT_MAX;
+    supervisor->output =
+        numbers[5] * 1024 < OUTCOME_TEXT_MAX ? numbers[5] * 1024 : OUTCOME_TEXT_MAX;
     supervisor->file = numbers[6] * mebibyte;
     supervisor->folder = words[8];
     supervisor->words = words + SUPERVISOR_WORDS;

@@ -1,0 +1,70 @@
+/* caught by: once. A call for each clock: two different stretches of time. */
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t ns(clockid_t clock)
+{
+    struct timespec time;
+    clock_gettime(clock, &time);
+    return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+/* --- three calls that take their time; leave them as they are ---------------------------- */
+
+static void think(void)
+{
+    int64_t begin = ns(CLOCK_THREAD_CPUTIME_ID);
+    while (ns(CLOCK_THREAD_CPUTIME_ID) - begin < 40000000)
+        continue;
+}
+
+static void rest(void)
+{
+    struct timespec time = {.tv_nsec = 40000000};
+    nanosleep(&time, NULL);
+}
+
+static void *answer_later(void *arg)
+{
+    int *fd = arg;
+    usleep(40000);
+    if (write(*fd, "!", 1) != 1)
+        perror("write");
+    return NULL;
+}
+
+static void fetch(void)
+{
+    pthread_t server;
+    int ends[2];
+    char answer;
+    if (pipe(ends) != 0 || pthread_create(&server, NULL, answer_later, &ends[1]) != 0)
+        return;
+    if (read(ends[0], &answer, 1) != 1)
+        perror("read");
+    pthread_join(server, NULL);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void measure(const char *name, void (*call)(void))
+{
+    int64_t wall = ns(CLOCK_MONOTONIC);
+    call();
+    wall = ns(CLOCK_MONOTONIC) - wall;
+    int64_t cpu = ns(CLOCK_THREAD_CPUTIME_ID);
+    call();
+    cpu = ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
+    printf("%s: %s\n", name, cpu * 10 > wall ? "computed" : "waited");
+}
+
+int main(void)
+{
+    measure("think", think);
+    measure("rest", rest);
+    measure("fetch", fetch);
+    return 0;
+}

@@ -1,0 +1,42 @@
+/* caught by: together. Prints the right text after one wait. */
+#include <stdio.h>
+#include <uv.h>
+
+#include "engine/task/task.h"
+
+enum { LETTERS = 3 };
+
+struct letter {
+    int number, takes_ms;
+};
+
+static struct letter letters[LETTERS] = {{1, 60}, {2, 40}, {3, 20}};
+
+/* Waits for one letter, then says that it is here. */
+static int fetch_letter(void *arg)
+{
+    struct letter *letter = arg;
+    task_sleep(letter->takes_ms);
+    printf("letter %d is here\n", letter->number);
+    return 0;
+}
+
+static int fetch_all(void *arg)
+{
+    (void)arg;
+    task_sleep(60);
+    for (int i = LETTERS; i > 0; i--)
+        printf("letter %d is here\n", i);
+    printf("all are here\n");
+    return 0;
+}
+static int (*const unused)(void *) __attribute__((unused)) = fetch_letter;
+
+int main(void)
+{
+    uv_loop_t loop;
+    uv_loop_init(&loop);
+    int r = task_run(&loop, fetch_all, NULL);
+    uv_loop_close(&loop);
+    return r < 0;
+}

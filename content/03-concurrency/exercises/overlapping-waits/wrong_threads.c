@@ -1,0 +1,51 @@
+/* caught by: one-thread. The waits overlap, but each costs a thread. */
+#include <stdio.h>
+#include <uv.h>
+
+#include "engine/task/task.h"
+
+enum { LETTERS = 3 };
+
+struct letter {
+    int number, takes_ms;
+};
+
+static struct letter letters[LETTERS] = {{1, 60}, {2, 40}, {3, 20}};
+
+/* Waits for one letter, then says that it is here. */
+static int fetch_letter(void *arg)
+{
+    struct letter *letter = arg;
+    task_sleep(letter->takes_ms);
+    printf("letter %d is here\n", letter->number);
+    return 0;
+}
+
+static void on_a_thread(void *arg)
+{
+    uv_loop_t loop;
+    uv_loop_init(&loop);
+    task_run(&loop, fetch_letter, arg);
+    uv_loop_close(&loop);
+}
+
+static int fetch_all(void *arg)
+{
+    (void)arg;
+    uv_thread_t threads[LETTERS];
+    for (int i = 0; i < LETTERS; i++)
+        uv_thread_create(&threads[i], on_a_thread, &letters[i]);
+    for (int i = 0; i < LETTERS; i++)
+        uv_thread_join(&threads[i]);
+    printf("all are here\n");
+    return 0;
+}
+
+int main(void)
+{
+    uv_loop_t loop;
+    uv_loop_init(&loop);
+    int r = task_run(&loop, fetch_all, NULL);
+    uv_loop_close(&loop);
+    return r < 0;
+}

@@ -1,0 +1,53 @@
+/* The whole of a check: build, run, judge, run again under seeds. */
+#ifndef ASYNCTUT_CHECKING_H
+#define ASYNCTUT_CHECKING_H
+
+#include "engine/exercise/build.h"
+#include "engine/exercise/judge.h"
+
+struct checking {
+    const struct exercise *exercise;
+    const struct kit *kit;
+    const char *source;     /* the learner's file, or the solution, or … */
+    int first_seed, seeds;  /* perturbed runs: seeds first_seed .. first_seed + seeds - 1 */
+    bool only_seed;         /* no run without perturbation before */
+    bool (*tick)(void *to); /* about every 20 ms; true: cancel. May be NULL */
+    void *to;
+};
+
+enum verdict_kind { VERDICT_PASSED, VERDICT_FAILED, VERDICT_NOT_COMPILED };
+
+enum { PLACE_BYTES = 160, ALIVE_MAX = 8, SEEDS_TOLD = 16 };
+
+struct verdict {
+    enum verdict_kind kind;
+    struct str diagnostics; /* the compiler's; also warnings of a program that compiled */
+    long long compile_ns, run_ns;
+
+    /* Of the run that is told: the first that failed, else the first. */
+    int seed; /* 0: it was not perturbed */
+    struct finding findings[FINDINGS_MAX];
+    char places[FINDINGS_MAX][PLACE_BYTES]; /* "chess.c:27", or "" */
+    size_t finding_count;
+    struct outcome *outcome;
+    struct str report;     /* of the sanitizers, whole, shown-safe */
+    struct record *record; /* which the trace borrows */
+    struct trace *trace;   /* NULL: nothing was recorded */
+    struct alive alive[ALIVE_MAX];
+    char alive_places[ALIVE_MAX][2][PLACE_BYTES]; /* created at, waits at */
+    size_t alive_count;
+
+    int runs, failed;             /* how many runs there were, how many of them failed */
+    int failed_seeds[SEEDS_TOLD]; /* the first of them, ascending */
+    bool source_deleted;          /* the program deleted its own source; it is there again */
+};
+
+/* 0 with a verdict, or a negative UV_E*: UV_ECANCELED, UV_ENOENT (a package is missing: the error
+ * names it), … The source is never changed, but written again if the program removed it. */
+int check_source(const struct checking *checking, struct verdict *ret_verdict, struct error *error);
+void verdict_free(struct verdict *verdict); /* a zeroed one is fine */
+
+/* The check that the learner reads of first; NULL if the program passed. */
+const struct finding *verdict_first(const struct verdict *verdict);
+
+#endif

@@ -1,0 +1,146 @@
+/* The gate of exercises: gate CONTENT SEEDS [ID]. Each starter compiles and fails, each solution
+ * passes as it is and under seeds 1 .. SEEDS, each wrong one fails the check that its first comment
+ * names. A program of its own, because a hundred seeds take minutes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/exercise/checking.h"
+
+static const struct kit kit = {
+    .supervisor = ASYNCTUT_BUILD "/engine/exercise/asynctut-supervisor",
+    .include = ASYNCTUT_TOP,
+    .probe = ASYNCTUT_BUILD "/engine/probe/libprobe.a",
+    .attach = ASYNCTUT_BUILD "/engine/probe/libprobe_attach.a",
+    .event = ASYNCTUT_BUILD "/engine/event/libevent.a",
+    .task = ASYNCTUT_BUILD "/engine/task/libtask.a",
+};
+
+static int faults;
+
+static void fault(const struct exercise *exercise, const char *file, const char *what,
+                  const char *more)
+{
+    printf("%s/%s: %s%s%s\n", exercise->folder, file, what, *more ? ": " : "", more);
+    faults++;
+}
+
+static void tell_failure(const struct exercise *exercise, const char *file,
+                         const struct verdict *verdict)
+{
+    char text[1200];
+    const struct finding *first = verdict_first(verdict);
+
+    snprintf(text, sizeof text, "%d of %d runs; seed %d; %s (%s): %s", verdict->failed,
+             verdict->runs, verdict->seed, first ? first->id : "?", first ? first->say : "?",
+             first ? first->got : "?");
+    fault(exercise, file, "fails", text);
+    if (verdict->report.length)
+        printf("%.3000s\n", str_text(&verdict->report));
+    if (verdict->outcome && verdict->outcome->err.length)
+        printf("%.*s\n", (int)verdict->outcome->err.length, verdict->outcome->err.bytes);
+}
+
+/* False: there is no verdict, or it does not compile; that has been said. */
+static bool check(const struct exercise *exercise, const char *file, int seeds,
+                  struct verdict *ret_verdict)
+{
+    struct error error = {0};
+    struct str path = {0};
+    struct checking checking = {.exercise = exercise, .kit = &kit, .first_seed = 1, .seeds = seeds};
+
+    str_printf(&path, "%s/%s", exercise->folder, file);
+    checking.source = str_text(&path);
+    int code = check_source(&checking, ret_verdict, &error);
+    if (code)
+        fault(exercise, file, "no verdict", error.text);
+    else if (ret_verdict->kind == VERDICT_NOT_COMPILED)
+        fault(exercise, file, "does not compile", str_text(&ret_verdict->diagnostics));
+    str_free(&path);
+    return code == 0 && ret_verdict->kind != VERDICT_NOT_COMPILED;
+}
+
+static void check_starter(const struct exercise *exercise)
+{
+    struct verdict verdict;
+
+    if (check(exercise, "starter.c", 0, &verdict) && verdict.kind == VERDICT_PASSED)
+        fault(exercise, "starter.c", "passes", "");
+    verdict_free(&verdict);
+}
+
+static void check_solution(const struct exercise *exercise, int seeds)
+{
+    struct verdict verdict;
+
+    if (check(exercise, "solution.c", seeds, &verdict)) {
+        if (verdict.kind != VERDICT_PASSED)
+            tell_failure(exercise, "solution.c", &verdict);
+        if (verdict.diagnostics.length)
+            fault(exercise, "solution.c", "compiles with warnings", str_text(&verdict.diagnostics));
+        printf("%s: the solution passed %d of %d runs; compiled in %lld ms, ran %lld ms\n",
+               exercise->id, verdict.runs - verdict.failed, verdict.runs,
+               verdict.compile_ns / 1000000, verdict.run_ns / 1000000);
+    }
+    verdict_free(&verdict);
+}
+
+static const struct finding *finding_of(const struct verdict *verdict, const char *id)
+{
+    for (size_t i = 0; i < verdict->finding_count; i++)
+        if (!strcmp(verdict->findings[i].id, id))
+            return &verdict->findings[i];
+    return NULL;
+}
+
+static void check_wrong(const struct exercise *exercise, const char *file)
+{
+    struct verdict verdict;
+    struct str path = {0};
+    char id[80];
+
+    str_printf(&path, "%s/%s", exercise->folder, file);
+    exercise_caught_by(str_text(&path), id, sizeof id);
+    if (!*id) {
+        fault(exercise, file, "does not say what catches it", "");
+    } else if (check(exercise, file, 0, &verdict)) {
+        const struct finding *named = finding_of(&verdict, id);
+        if (verdict.kind == VERDICT_PASSED)
+            fault(exercise, file, "passes", "");
+        else if (!named || named->passed)
+            tell_failure(exercise, file, &verdict), fault(exercise, file, "is not caught by", id);
+        verdict_free(&verdict);
+    }
+    str_free(&path);
+}
+
+static void check_exercise(const struct exercise *exercise, int seeds)
+{
+    check_starter(exercise);
+    check_solution(exercise, seeds);
+    for (size_t i = 0; i < exercise->wrong_count; i++)
+        check_wrong(exercise, exercise->wrongs[i]);
+    if (exercise->wrong_count < 3)
+        fault(exercise, "wrong_*.c", "there are fewer than three", "");
+}
+
+int main(int count, char **words)
+{
+    struct exercises exercises = {0};
+    struct course course = {0};
+    struct error error = {0};
+
+    if (count < 3 || course_load(words[1], &course, &error) ||
+        exercises_load(&course, &exercises, &error)) {
+        printf("%s\n", count < 3 ? "gate CONTENT SEEDS [ID]" : error.text);
+        return 1;
+    }
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    for (size_t i = 0; i < exercises.count; i++)
+        if (count < 4 || !strcmp(words[3], exercises.items[i].id))
+            check_exercise(&exercises.items[i], atoi(words[2]));
+    printf("%zu exercises, %d faults\n", exercises.count, faults);
+    exercises_free(&exercises);
+    course_free(&course);
+    return faults != 0;
+}
