@@ -95,20 +95,22 @@ static void say_blocked(struct stage *stage)
     str_free(&out);
 }
 
-/* The time up to which events are taken in. Of a program whose threads all stand still nothing
- * older can come, so there the trace need not lag. */
-static int64_t look_until(struct stage *stage)
+/* Of a program whose threads all stand still nothing older can come, so there the trace need not
+ * lag: it is told that the lag has passed. */
+static void take_in(struct stage *stage)
 {
     int64_t now = control_real_now();
 
-    return program_held(stage->program) ? now + (int64_t)TRACE_LAG_MS * NS_PER_MS : now;
+    trace_update(stage->trace, now);
+    if (program_held(stage->program))
+        trace_update(stage->trace, now + (int64_t)TRACE_LAG_MS * NS_PER_MS);
 }
 
 static void look_on(struct stage *stage)
 {
     struct str status = {0};
 
-    trace_update(stage->trace, look_until(stage));
+    take_in(stage);
     if (!stage->leaving)
         stage_step_on(stage, write_new(stage));
     say_blocked(stage);

@@ -7,7 +7,7 @@
 #include "engine/event/record.h"
 #include "engine/probe/program.h"
 
-enum { STEPS_MAX = 500, UNTOLD_MAX = 4 };
+enum { STEPS_MAX = 500, SAME_LINE = 2 };
 
 static const int speeds[] = {100, 50, 25, 10, 5, 2, 1};
 
@@ -65,19 +65,32 @@ static void step(struct stage *stage, bool turn)
     }
 }
 
+static bool is_shown(const struct event *event, enum event_level level)
+{
+    if (event->kind == EVENT_STOPPED || event->kind == EVENT_GO)
+        return false;
+    if (event->kind == EVENT_TEXT && event->object == TEXT_NAME)
+        return false;
+    return event_level((enum event_kind)event->kind) <= level;
+}
+
 /* Several events can make one line, and some make none: a step that shows nothing is not over. But
- * a line may also wait for its place to be looked up, with events behind it. */
+ * once there was something to show its line may only wait for its place to be looked up; then the
+ * step goes on no further than to what could belong to the same line. The first line of all also
+ * waits for the columns to be known, so up to it there is no limit. */
 void stage_step_on(struct stage *stage, bool wrote)
 {
-    bool visible = settings_level(&stage->app->settings) != LEVEL_OFF;
-    bool waits = trace_count(stage->trace) > live_position(stage->live) + UNTOLD_MAX;
+    enum event_level level = settings_level(&stage->app->settings);
 
-    if (stage->steps == 0)
-        return;
-    if (wrote || !visible)
+    stage->told = stage->told || wrote;
+    for (; stage->stepped < trace_count(stage->trace); stage->stepped++)
+        if (is_shown(trace_event(stage->trace, stage->stepped), level) && stage->told &&
+            stage->steps > SAME_LINE)
+            stage->steps = SAME_LINE;
+    if (wrote || level == LEVEL_OFF)
         stage->steps = 0;
-    else if (!waits && program_stopped(stage->program) && program_held(stage->program) &&
-             --stage->steps > 0)
+    if (stage->steps > 0 && program_stopped(stage->program) && program_held(stage->program) &&
+        --stage->steps > 0)
         step_event(stage);
 }
 

@@ -96,7 +96,7 @@ SessionTest(a_stopped_demo_stands_still_until_it_is_told_to_go)
     struct vt *vt = session(60, 80, "demo 03 chess:one-loop --stopped", NULL);
 
     seen(vt, "stopped");
-    press(vt, ".", "starts: wait");
+    press(vt, ".", "main  starts");
     seen(vt, "stopped");
     cr_assert_not(vt_find(vt, "total", NULL, NULL));
     press(vt, "n", "sleeps 10 ms");
