@@ -8,7 +8,7 @@
 #include "engine/event/record.h"
 #include "engine/probe/tracee.h"
 
-enum { LIVE_MS = 20, QUIET_MS = 200, SLOW_PERIOD_MS = 40 };
+enum { LIVE_MS = 20, QUIET_MS = 200, SLOW_PERIOD_MS = 40, PLACES_NS = 500000000 };
 
 /* Waits for a line from the terminal: Enter alone asks for the next step, g lets the program run, q
  * ends it. At the end of input it runs on. */
@@ -45,11 +45,26 @@ static bool is_pause_due(const struct trace_job *job)
     return job->pause_at >= 0 && tracee_time(job->tracee) >= job->pause_at * INT64_C(1000000);
 }
 
+/* Lines wait for what may still be committed (the trace's lag) and for their places, which another
+ * thread looks up, the first for tens of ms. */
+static bool is_all_told(const struct trace_job *job, int64_t stood)
+{
+    return stood > 2 * TRACE_LAG_MS * INT64_C(1000000) &&
+           live_position(job->lines) >= trace_count(job->trace);
+}
+
 /* The program stands still, at a step or at its pause: tells what happened, and asks. */
 static void look_around(struct trace_job *job)
 {
-    trace_update(job->trace, control_real_now());
-    trace_job_lines(job);
+    int64_t since = control_real_now(), stood = 0;
+
+    while (!is_all_told(job, stood) && stood < PLACES_NS) {
+        trace_update(job->trace, control_real_now());
+        trace_job_lines(job);
+        if (tracee_wait(job->tracee, 5, &job->wait_status))
+            return;
+        stood = control_real_now() - since;
+    }
     go_on(job);
 }
 

@@ -1,0 +1,365 @@
+/* A plain libuv program in many modes, for tests that run it with and without the probe and
+ * compare. What it prints does not depend on time. */
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <uv.h>
+
+static uv_loop_t *loop;
+static uv_timer_t timer;
+
+static void say(const char *word)
+{
+    printf("%s ", word);
+    fflush(stdout);
+}
+
+static int finish(void)
+{
+    int ran = uv_run(loop, UV_RUN_DEFAULT);
+
+    printf("run=%d close=%s\n", ran, uv_loop_close(loop) ? "busy" : "ok");
+    return 0;
+}
+
+static void say_closed(uv_handle_t *handle)
+{
+    (void)handle;
+    say("closed");
+}
+
+static void fire_and_close(uv_timer_t *handle)
+{
+    say("timer");
+    uv_close((uv_handle_t *)handle, say_closed);
+}
+
+static int one_timer(void)
+{
+    uv_timer_init(loop, &timer);
+    uv_timer_start(&timer, fire_and_close, 5, 0);
+    return finish();
+}
+
+/* --- files, names, the pool, children
+ * --------------------------------------------------------------- */
+
+static void on_stat(uv_fs_t *req)
+{
+    printf("stat=%d ", (int)req->result);
+    uv_fs_req_cleanup(req);
+}
+static void on_work(uv_work_t *req)
+{
+    *(int *)req->data += 1;
+}
+static void after_work(uv_work_t *req, int status)
+{
+    printf("work=%d status=%d ", *(int *)req->data, status);
+}
+static void on_name(uv_getaddrinfo_t *req, int status, struct addrinfo *found)
+{
+    (void)req;
+    printf("name=%s ", status ? uv_err_name(status) : found ? "found" : "none");
+    uv_freeaddrinfo(found);
+}
+
+static int pool(void)
+{
+    uv_getaddrinfo_t name;
+    uv_fs_t good, bad, own;
+    uv_work_t work;
+    int count = 41;
+
+    work.data = &count;
+    uv_queue_work(loop, &work, on_work, after_work);
+    uv_run(loop, UV_RUN_DEFAULT);
+    uv_fs_stat(loop, &good, "/", on_stat);
+    uv_run(loop, UV_RUN_DEFAULT);
+    uv_fs_stat(loop, &bad, "/no such file", on_stat);
+    uv_run(loop, UV_RUN_DEFAULT);
+    printf("sync=%d ", uv_fs_stat(NULL, &own, "/", NULL));
+    uv_fs_req_cleanup(&own);
+    uv_getaddrinfo(loop, &name, on_name, "127.0.0.1", "80", NULL);
+    uv_run(loop, UV_RUN_DEFAULT);
+    printf("none=%d ", uv_queue_work(loop, &work, NULL, after_work));
+    return finish();
+}
+
+static void on_exit_status(uv_process_t *process, int64_t status, int number)
+{
+    printf("exit=%d signal=%d ", (int)status, number);
+    uv_close((uv_handle_t *)process, say_closed);
+}
+
+static int child(void)
+{
+    char *words[] = {"/bin/sh", "-c", "exit 3", NULL};
+    uv_process_options_t options = {.file = words[0], .args = words, .exit_cb = on_exit_status};
+    uv_process_options_t none = {.file = "/no such program", .args = words};
+    uv_process_t process, failed;
+
+    printf("spawn=%d ", uv_spawn(loop, &process, &options));
+    printf("failed=%s ", uv_err_name(uv_spawn(loop, &failed, &none)));
+    uv_close((uv_handle_t *)&failed, NULL);
+    return finish();
+}
+
+/* --- errors that must stay errors
+ * ---------------------------------------------------------------------- */
+
+static void give(uv_handle_t *handle, size_t size, uv_buf_t *buffer)
+{
+    static char memory[64];
+
+    (void)handle, (void)size;
+    *buffer = uv_buf_init(memory, sizeof memory);
+}
+static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
+{
+    printf("read=%d ", (int)length);
+    if (length > 0)
+        printf("<%.*s> ", (int)length, buffer->base);
+    if (length < 0)
+        uv_close((uv_handle_t *)stream, say_closed);
+}
+static void on_write(uv_write_t *req, int status)
+{
+    printf("written=%d ", status);
+    uv_close((uv_handle_t *)req->handle, say_closed);
+}
+static void on_connect(uv_connect_t *req, int status)
+{
+    printf("connect=%s ", status ? uv_err_name(status) : "ok");
+    uv_close((uv_handle_t *)req->handle, say_closed);
+}
+
+static int streams(void)
+{
+    uv_buf_t hello = uv_buf_init("hello", 5);
+    struct sockaddr_in nobody;
+    uv_connect_t connect;
+    uv_write_t write;
+    uv_pipe_t ends[2];
+    uv_tcp_t tcp;
+    uv_file fds[2];
+
+    uv_pipe(fds, UV_NONBLOCK_PIPE, UV_NONBLOCK_PIPE);
+    for (int i = 0; i < 2; i++) {
+        uv_pipe_init(loop, &ends[i], 0);
+        uv_pipe_open(&ends[i], fds[i]);
+    }
+    printf("start=%d ", uv_read_start((uv_stream_t *)&ends[0], give, on_read));
+    printf("again=%s ", uv_err_name(uv_read_start((uv_stream_t *)&ends[0], give, on_read)));
+    printf("inval=%s ", uv_err_name(uv_timer_start(&timer, NULL, 1, 0)));
+    uv_write(&write, (uv_stream_t *)&ends[1], &hello, 1, on_write);
+    uv_run(loop, UV_RUN_DEFAULT);
+    uv_tcp_init(loop, &tcp);
+    uv_ip4_addr("127.0.0.1", 1, &nobody);
+    uv_tcp_connect(&connect, &tcp, (struct sockaddr *)&nobody, on_connect);
+    return finish();
+}
+
+static void on_idle_first(uv_idle_t *idle)
+{
+    say("first");
+    uv_close((uv_handle_t *)idle, say_closed);
+}
+static void on_idle_second(uv_idle_t *idle)
+{
+    say("second");
+    uv_close((uv_handle_t *)idle, say_closed);
+}
+static void on_timer_replaced(uv_timer_t *handle)
+{
+    say("replaced");
+    uv_timer_start(handle, fire_and_close, 0, 0);
+}
+
+static int replaced(void)
+{
+    uv_idle_t idle;
+
+    uv_idle_init(loop, &idle);
+    uv_idle_start(&idle, on_idle_first);
+    uv_idle_start(&idle, on_idle_second); /* ignored */
+    uv_timer_init(loop, &timer);
+    uv_timer_start(&timer, fire_and_close, 0, 0);
+    uv_timer_start(&timer, on_timer_replaced, 0, 0);
+    return finish();
+}
+
+/* --- many threads, each with its loop
+ * --------------------------------------------------------------------- */
+
+static void count_and_close(uv_timer_t *handle)
+{
+    if (++*(int *)handle->data == 50)
+        uv_close((uv_handle_t *)handle, NULL);
+}
+
+static void own_loop(void *arg)
+{
+    uv_timer_t own;
+    uv_loop_t mine;
+
+    uv_loop_init(&mine);
+    uv_timer_init(&mine, &own);
+    own.data = arg;
+    uv_timer_start(&own, count_and_close, 0, 1);
+    uv_run(&mine, UV_RUN_DEFAULT);
+    *(int *)arg += uv_loop_close(&mine) ? 1000 : 0;
+}
+
+static int many_loops(void)
+{
+    uv_thread_t threads[6];
+    int counts[6] = {0};
+
+    for (int i = 0; i < 6; i++)
+        uv_thread_create(&threads[i], own_loop, &counts[i]);
+    for (int i = 0; i < 6; i++)
+        uv_thread_join(&threads[i]);
+    for (int i = 0; i < 6; i++)
+        printf("%d ", counts[i]);
+    return finish();
+}
+
+/* --- sending from a signal handler
+ * --------------------------------------------------------------------------- */
+
+static uv_async_t async;
+static volatile sig_atomic_t signals;
+
+static void on_alarm(int number)
+{
+    (void)number;
+    signals++;
+    uv_async_send(&async);
+}
+static void on_async(uv_async_t *handle)
+{
+    if (signals < 200)
+        return;
+    say("enough");
+    uv_close((uv_handle_t *)handle, say_closed);
+}
+static void raise_more(uv_idle_t *idle)
+{
+    if (signals < 200)
+        raise(SIGUSR1);
+    else
+        uv_close((uv_handle_t *)idle, NULL);
+}
+
+static int signal_sends(void)
+{
+    uv_idle_t idle;
+
+    signal(SIGUSR1, on_alarm);
+    uv_async_init(loop, &async, on_async);
+    uv_idle_init(loop, &idle);
+    uv_idle_start(&idle, raise_more);
+    return finish();
+}
+
+/* --- fork and exec
+ * --------------------------------------------------------------------------------------------- */
+
+static int forks(void)
+{
+    pid_t pid = fork();
+    int status;
+
+    if (pid == 0) {
+        uv_loop_t own;
+        uv_loop_fork(loop);
+        uv_loop_init(&own);
+        loop = &own;
+        _exit(one_timer() == 0 ? 5 : 6);
+    }
+    waitpid(pid, &status, 0);
+    printf("child=%d ", WEXITSTATUS(status));
+    return one_timer();
+}
+
+static int execs(const char *self)
+{
+    printf("before ");
+    fflush(stdout);
+    execl(self, self, "timer", NULL);
+    return 1;
+}
+
+/* --- ends
+ * -----------------------------------------------------------------------------------------------------
+ */
+
+static void crash(uv_timer_t *handle)
+{
+    (void)handle;
+    say("about to crash");
+    raise(SIGSEGV);
+}
+
+static int crashes(void)
+{
+    uv_timer_init(loop, &timer);
+    uv_timer_start(&timer, crash, 1, 0);
+    return finish();
+}
+
+static void spin_on(uv_idle_t *idle)
+{
+    static int turns;
+
+    if (++turns == 60000)
+        uv_close((uv_handle_t *)idle, NULL);
+}
+
+static int floods(void)
+{
+    uv_idle_t idle;
+
+    uv_idle_init(loop, &idle);
+    uv_idle_start(&idle, spin_on);
+    return finish();
+}
+
+int main(int count, char **words)
+{
+    const char *mode = count > 1 ? words[1] : "timer";
+
+    loop = uv_default_loop();
+    if (!strcmp(mode, "timer"))
+        return one_timer();
+    if (!strcmp(mode, "pool"))
+        return pool();
+    if (!strcmp(mode, "child"))
+        return child();
+    if (!strcmp(mode, "streams"))
+        return streams();
+    if (!strcmp(mode, "replaced"))
+        return replaced();
+    if (!strcmp(mode, "loops"))
+        return many_loops();
+    if (!strcmp(mode, "signals"))
+        return signal_sends();
+    if (!strcmp(mode, "fork"))
+        return forks();
+    if (!strcmp(mode, "exec"))
+        return execs(words[0]);
+    if (!strcmp(mode, "crash"))
+        return crashes();
+    if (!strcmp(mode, "flood"))
+        return floods();
+    if (!strcmp(mode, "status"))
+        return 42;
+    return 1;
+}
