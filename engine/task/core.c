@@ -24,6 +24,15 @@ static void make_ready(struct runtime *runtime, struct task *task)
     runtime->tail = &task->next;
 }
 
+/* Before all others. `runtime->scheduled`: a task runs, so the queue is being drained. */
+static void make_first(struct runtime *runtime, struct task *task)
+{
+    task->next = runtime->head;
+    if (!runtime->head)
+        runtime->tail = &task->next;
+    runtime->head = task;
+}
+
 static struct task *take_ready(struct runtime *runtime)
 {
     struct task *task = runtime->head;
@@ -173,6 +182,8 @@ static void ended(struct runtime *runtime, struct task *self)
     task_trace(runtime, EVENT_END, self->id, 0, self->result, NULL);
     self->state = TASK_ENDED;
     self->ending = ++runtime->endings;
+    if (self->locals)
+        task_locals_drop(self);
     runtime->live--;
     if (join && (--join->left == 0 || (join->until_error && self->result < 0)))
         join_ended(runtime, join);
@@ -196,8 +207,9 @@ void task_run_on_stack(void)
     }
 }
 
-static inline struct task *spawn(struct runtime *runtime, int (*body)(void *), void *arg,
-                                 struct stacks *stacks, const void *where)
+/* A task that is not in the queue yet. */
+static inline struct task *create(struct runtime *runtime, int (*body)(void *), void *arg,
+                                  struct stacks *stacks, const void *where)
 {
     struct task *task = task_stack_take(runtime, stacks);
 
@@ -214,9 +226,56 @@ static inline struct task *spawn(struct runtime *runtime, int (*body)(void *), v
     task->state = TASK_LIVE;
     task->number = ++runtime->born;
     task->parent = runtime->current->number;
+    task->locals = runtime->current->locals;
+    if (task->locals)
+        task->locals->users++;
     runtime->live++;
     if (runtime->tracer)
         task->id = runtime->tracer->born(runtime->current->id, where);
+    return task;
+}
+
+static inline struct task *spawn(struct runtime *runtime, int (*body)(void *), void *arg,
+                                 struct stacks *stacks, const void *where)
+{
+    struct task *task = create(runtime, body, arg, stacks, where);
+
+    if (!task)
+        return NULL;
+    task_trace(runtime, EVENT_WAKE, task->id, runtime->current->id, 0, where);
+    make_ready(runtime, task);
+    return task;
+}
+
+/* The new task comes first in the queue and its spawner second. */
+static void start_at_once(struct runtime *runtime, struct task *task)
+{
+    struct task *self = runtime->current;
+
+    task_trace(runtime, EVENT_WAKE, task->id, self->id, 0, task->where);
+    task_trace(runtime, EVENT_SUSPEND, self->id, 0, WAIT_READY, task->where);
+    self->where = task->where;
+    make_first(runtime, self);
+    make_first(runtime, task);
+    runtime->budget++;
+    switch_away(runtime, self);
+}
+
+struct task *task_spawn_with(const struct task_options *options, int (*body)(void *arg), void *arg)
+{
+    struct runtime *runtime = task_runtime;
+    const void *where = __builtin_return_address(0);
+    struct stacks *stacks = task_stacks_for(runtime, options->stack_size);
+    struct task *task = stacks ? create(runtime, body, arg, stacks, where) : NULL;
+
+    if (!task)
+        return NULL;
+    if (options->name)
+        task_set_name(task, options->name);
+    if (options->eager && runtime->current != &runtime->loop) {
+        start_at_once(runtime, task);
+        return task;
+    }
     task_trace(runtime, EVENT_WAKE, task->id, runtime->current->id, 0, where);
     make_ready(runtime, task);
     return task;

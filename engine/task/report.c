@@ -61,6 +61,16 @@ const char *task_name(const struct task *task)
     return task->name;
 }
 
+uint64_t task_number(const struct task *task)
+{
+    return task->number;
+}
+
+uint64_t task_parent_number(const struct task *task)
+{
+    return task->parent;
+}
+
 /* `where` is a return address: the call lies before it. */
 static void describe(const void *where, char *ret_text, size_t size)
 {

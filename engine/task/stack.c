@@ -32,6 +32,16 @@ void task_stacks_init(struct runtime *runtime)
         runtime->stacks[class].size = (size_t)STACK_MIN << class;
 }
 
+struct stacks *task_stacks_for(struct runtime *runtime, size_t size)
+{
+    struct stacks *stacks = &runtime->stacks[size ? 0 : STACK_DEFAULT];
+
+    while (stacks->size < size)
+        if (++stacks == runtime->stacks + STACK_CLASSES)
+            return NULL;
+    return stacks;
+}
+
 static struct task *control_block(char *stack, size_t stack_size)
 {
     return (struct task *)(((uintptr_t)stack + stack_size - sizeof(struct task)) & ~(uintptr_t)63);

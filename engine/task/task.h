@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma GCC visibility push(default)
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -35,6 +36,17 @@ int task_run(struct uv_loop_s *loop, int (*main)(void *arg), void *arg);
  * must be awaited or detached exactly once. `arg` is the caller's and must live as long as the body
  * uses it. NULL: no memory, or the kernel's limit on mappings (as if UV_ENOMEM). Does not park. */
 struct task *task_spawn(int (*body)(void *arg), void *arg);
+
+/* The same with options; zero is the default of each. The stack is rounded up to a power of two of
+ * at least 16 KiB (default 64 KiB, at most 1 GiB: else NULL); of it, the task's control block takes
+ * about 0.5 KiB and the guard a page. Eager: it starts at once and the caller goes on when it first
+ * parks or ends (asyncio's eager tasks); then this call parks. */
+struct task_options {
+    const char *name;
+    size_t stack_size;
+    bool eager;
+};
+struct task *task_spawn_with(const struct task_options *options, int (*body)(void *arg), void *arg);
 
 /* Waits until the task has ended; its result. Afterwards the task is gone. Parks, unless it has
  * ended already. If the caller is cancelled, so is the task, and its end is still waited for (as in
@@ -82,6 +94,16 @@ struct task *task_current(void); /* NULL outside a task. Any thread */
 void task_set_name(struct task *task, const char *name);
 const char *task_name(const struct task *task); /* "task 7" if it was given none. Never NULL */
 
+/* Tasks count from 1 in the order of spawning; the parent is the one that spawned it, 0: none. */
+uint64_t task_number(const struct task *task);
+uint64_t task_parent_number(const struct task *task);
+
+/* Task-local values (contextvars in Python): a task starts with those of its spawner and changes
+ * only its own. The key is any address that is yours, the value the caller's. Get: NULL if there is
+ * none. Set: 0 or UV_ENOMEM. Do not park. */
+void *task_local_get(const void *key);
+int task_local_set(const void *key, void *value);
+
 /* Where trouble is told (deadlock, unjoined tasks, lost errors, stack overflow); by default, and
  * with NULL, to standard error. For all threads: set it before task_run(). It is called on the
  * thread of the trouble with a line without newline, valid during the call, and for a stack
@@ -103,5 +125,6 @@ void task_set_tracer(const struct task_tracer *tracer);
 #ifdef __cplusplus
 }
 #endif
+#pragma GCC visibility pop
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "engine/task/task_scope.h"
 
+#pragma GCC visibility push(default)
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -40,5 +41,6 @@ int task_group_close(struct task_group *group, int result);
 #ifdef __cplusplus
 }
 #endif
+#pragma GCC visibility pop
 
 #endif

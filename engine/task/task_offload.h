@@ -5,6 +5,7 @@
 
 #include "engine/task/task.h"
 
+#pragma GCC visibility push(default)
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -36,5 +37,6 @@ void task_mailbox_close(struct task_mailbox *mailbox, void (*drop)(void *item));
 #ifdef __cplusplus
 }
 #endif
+#pragma GCC visibility pop
 
 #endif

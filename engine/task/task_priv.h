@@ -45,6 +45,15 @@ struct join {
     bool until_error; /* or one of them ends with an error */
 };
 
+/* A task-local value. Lists share their tails, so to give a task's values to another is to copy one
+ * pointer. */
+struct locals {
+    const void *key;
+    void *value;
+    struct locals *next;
+    size_t users;
+};
+
 enum task_state { TASK_FREE, TASK_LIVE, TASK_ENDED };
 
 /* The control block; it lies at the top of the task's own stack. What a switch, a spawn and an end
@@ -66,6 +75,7 @@ struct task {
     uint8_t state;
     bool detached, timer_made;
     char name[32];
+    struct locals *locals;    /* what task_local_get() finds, newest first */
     uint64_t ending;          /* the how-manieth end of a task this was */
     struct task_group *group; /* of which it is a child */
     struct task_scope root;
@@ -148,7 +158,11 @@ static inline int task_checkpoint(const void *where)
     return task_yield_at(where);
 }
 
+/* local.c */
+void task_locals_drop(struct task *task);
+
 /* stack.c */
+struct stacks *task_stacks_for(struct runtime *runtime, size_t size); /* NULL: more than 1 GiB */
 void task_stacks_init(struct runtime *runtime);
 struct task *task_stack_make(struct runtime *runtime, struct stacks *stacks); /* NULL: no memory */
 void task_stacks_free(struct runtime *runtime);

@@ -7,6 +7,7 @@
 
 #include "engine/task/task_sync.h"
 
+#pragma GCC visibility push(default)
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -35,5 +36,6 @@ void task_queue_close(struct task_queue *queue);
 #ifdef __cplusplus
 }
 #endif
+#pragma GCC visibility pop
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "engine/task/task.h"
 
+#pragma GCC visibility push(default)
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -85,5 +86,6 @@ bool task_is_cancelled(void);
 #ifdef __cplusplus
 }
 #endif
+#pragma GCC visibility pop
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "engine/task/task.h"
 
+#pragma GCC visibility push(default)
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -86,5 +87,6 @@ struct uv_stream_s *task_stream_handle(struct task_stream *stream);
 #ifdef __cplusplus
 }
 #endif
+#pragma GCC visibility pop
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "engine/task/task.h"
 
+#pragma GCC visibility push(default)
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -78,5 +79,6 @@ int task_limiter_acquire(struct task_limiter *limiter);
 #ifdef __cplusplus
 }
 #endif
+#pragma GCC visibility pop
 
 #endif
