@@ -103,6 +103,11 @@ int task_pipe_connect(const char *path, struct task_stream **ret_stream)
 }
 /* end */
 
+int task_stream_new_pipe(struct task_stream **ret_stream)
+{
+    return create(PIPE, ret_stream);
+}
+
 int task_pipe_open(int fd, struct task_stream **ret_stream)
 {
     struct task_stream *stream;

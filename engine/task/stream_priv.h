@@ -44,7 +44,8 @@ struct task_listener {
     struct task_waiters waiters;
 };
 
-struct task_stream *task_stream_new(void);        /* not initialised in libuv; or NULL */
-void task_stream_out(struct task_stream *stream); /* a call leaves: users goes down */
+struct task_stream *task_stream_new(void);                 /* not initialised in libuv; or NULL */
+int task_stream_new_pipe(struct task_stream **ret_stream); /* not connected to anything */
+void task_stream_out(struct task_stream *stream);          /* a call leaves: users goes down */
 
 #endif

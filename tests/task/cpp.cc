@@ -1,11 +1,16 @@
 // The headers from C++, and the shared library: only what they declare is to be seen in it.
 #include "engine/task/task.h"
+#include "engine/task/task_dns.h"
+#include "engine/task/task_fs.h"
 #include "engine/task/task_group.h"
 #include "engine/task/task_offload.h"
+#include "engine/task/task_process.h"
 #include "engine/task/task_queue.h"
 #include "engine/task/task_scope.h"
+#include "engine/task/task_signal.h"
 #include "engine/task/task_stream.h"
 #include "engine/task/task_sync.h"
+#include "engine/task/task_udp.h"
 
 #include <cstdio>
 #include <uv.h>

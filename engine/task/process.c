@@ -1,0 +1,203 @@
+/* Child processes: a handle, up to three pipes that are streams like any other, and a line of those
+ * who wait for the exit. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "engine/task/stream_priv.h"
+#include "engine/task/task_process.h"
+
+struct task_process {
+    uv_process_t uv;
+    struct task_stream *streams[3];
+    bool exited;
+    int64_t status;
+    int signal;
+    struct task_waiters waiters;
+};
+
+static void on_close(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+static void on_exit_of(uv_process_t *handle, int64_t status, int signal)
+{
+    struct task_process *process = handle->data;
+
+    process->exited = true;
+    process->status = status;
+    process->signal = signal;
+    while (task_waiters_wake(&process->waiters, 0))
+        continue;
+}
+
+static void close_streams(struct task_process *process)
+{
+    for (int fd = 0; fd < 3; fd++)
+        task_stream_close(process->streams[fd]);
+}
+
+static int make_pipes(struct task_process *process, const bool *piped, uv_stdio_container_t *stdio)
+{
+    for (int fd = 0; fd < 3; fd++) {
+        int error;
+        stdio[fd].flags = UV_INHERIT_FD;
+        stdio[fd].data.fd = fd;
+        if (!piped[fd])
+            continue;
+        error = task_stream_new_pipe(&process->streams[fd]);
+        if (error)
+            return error;
+        stdio[fd].flags = UV_CREATE_PIPE | (fd == 0 ? UV_READABLE_PIPE : UV_WRITABLE_PIPE);
+        stdio[fd].data.stream = task_stream_handle(process->streams[fd]);
+    }
+    return 0;
+}
+
+static int start(struct task_process *process, const struct task_process_options *options)
+{
+    char *only[] = {(char *)options->file, NULL};
+    uv_stdio_container_t stdio[3];
+    uv_process_options_t uv = {.exit_cb = on_exit_of,
+                               .file = options->file,
+                               .args = options->arguments ? options->arguments : only,
+                               .env = options->environment,
+                               .cwd = options->folder,
+                               .stdio_count = 3,
+                               .stdio = stdio};
+    int error = make_pipes(process, options->piped, stdio);
+
+    if (error)
+        return error;
+    process->uv.data = process;
+    error = uv_spawn(task_runtime->uv, &process->uv, &uv);
+    if (error)
+        uv_close((uv_handle_t *)&process->uv, on_close); /* which frees it */
+    return error;
+}
+
+int task_process_start(const struct task_process_options *options,
+                       struct task_process **ret_process)
+{
+    struct task_process *process = calloc(1, sizeof *process);
+    int error;
+
+    if (!process)
+        return UV_ENOMEM;
+    error = start(process, options);
+    if (error) {
+        bool owned = process->uv.data == NULL;
+        close_streams(process);
+        if (owned)
+            free(process);
+        return error;
+    }
+    uv_unref((uv_handle_t *)&process->uv);
+    *ret_process = process;
+    return 0;
+}
+
+struct task_stream *task_process_stream(struct task_process *process, int fd)
+{
+    return process->streams[fd];
+}
+
+struct task_stream *task_process_take_stream(struct task_process *process, int fd)
+{
+    struct task_stream *stream = process->streams[fd];
+
+    process->streams[fd] = NULL;
+    return stream;
+}
+
+int task_process_pid(const struct task_process *process)
+{
+    return process->uv.pid;
+}
+
+int task_process_kill(struct task_process *process, int signal)
+{
+    return process->exited ? UV_ESRCH : uv_process_kill(&process->uv, signal);
+}
+
+/* Who waits keeps the loop alive; the exit, or the last who is cancelled, undoes it. */
+static void cancel_wait(struct park *park)
+{
+    struct task_process *process =
+        (struct task_process *)((char *)park->in - offsetof(struct task_process, waiters));
+
+    task_waiters_cancel(park);
+    if (!process->waiters.first)
+        uv_unref((uv_handle_t *)&process->uv);
+}
+
+int task_process_wait(struct task_process *process, int64_t *ret_status, int *ret_signal)
+{
+    struct park park = {
+        .where = __builtin_return_address(0), .why = WAIT_PROCESS, .cancel = cancel_wait};
+    int error = task_checkpoint(park.where);
+
+    if (error == 0 && !process->exited) {
+        park.object = task_entity(&process->uv);
+        uv_ref((uv_handle_t *)&process->uv);
+        task_waiters_add(&process->waiters, &park);
+        error = task_park(&park);
+    }
+    if (error)
+        return error;
+    if (ret_status)
+        *ret_status = process->status;
+    if (ret_signal)
+        *ret_signal = process->signal;
+    return 0;
+}
+
+static int read_to_end(struct task_stream *stream, size_t limit, char **data, size_t *size)
+{
+    size_t room = 0;
+
+    for (;;) {
+        ssize_t got;
+        if (*size + 1 >= room) {
+            char *more = *size > limit ? NULL : realloc(*data, room = room ? 2 * room : 4096);
+            if (!more)
+                return *size > limit ? UV_EFBIG : UV_ENOMEM;
+            *data = more;
+        }
+        got = task_read(stream, *data + *size, room - *size - 1);
+        if (got < 0)
+            return got != UV_EOF ? (int)got : *size > limit ? UV_EFBIG : 0;
+        *size += (size_t)got;
+    }
+}
+
+int task_process_finish(struct task_process *process, int fd, size_t limit, char **ret_data,
+                        size_t *ret_size, int64_t *ret_status)
+{
+    char *data = NULL;
+    size_t size = 0;
+    int error;
+
+    assert(process->streams[fd]);
+    error = read_to_end(process->streams[fd], limit, &data, &size);
+    if (error == 0)
+        error = task_process_wait(process, ret_status, NULL);
+    if (error) {
+        free(data);
+        return error;
+    }
+    data[size] = '\0';
+    *ret_data = data;
+    *ret_size = size;
+    return 0;
+}
+
+void task_process_close(struct task_process *process)
+{
+    if (!process)
+        return;
+    close_streams(process);
+    while (task_waiters_wake(&process->waiters, UV_EBADF))
+        continue;
+    uv_close((uv_handle_t *)&process->uv, on_close);
+}

@@ -1,0 +1,66 @@
+/* Signals, one by one: a feed, and the count of those that came while nobody waited. */
+#include <stdlib.h>
+
+#include "engine/task/feed.h"
+#include "engine/task/task_signal.h"
+
+struct task_signals {
+    uv_signal_t uv;
+    struct feed feed;
+    size_t pending;
+};
+
+static void on_signal(uv_signal_t *handle, int signal)
+{
+    struct task_signals *signals = handle->data;
+    struct feed_wait *waiter = task_feed_take(&signals->feed);
+
+    (void)signal;
+    if (waiter)
+        task_wake(&waiter->park, 0);
+    else
+        signals->pending++;
+}
+
+static void on_close(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+int task_signals_open(int signal, struct task_signals **ret_signals)
+{
+    struct task_signals *signals = calloc(1, sizeof *signals);
+    int error = signals ? uv_signal_init(task_runtime->uv, &signals->uv) : UV_ENOMEM;
+
+    if (error) {
+        free(signals);
+        return error;
+    }
+    signals->uv.data = signals;
+    error = uv_signal_start(&signals->uv, on_signal, signal);
+    task_feed_init(&signals->feed, &signals->uv);
+    if (error)
+        task_signals_close(signals);
+    else
+        *ret_signals = signals;
+    return error;
+}
+
+int task_signals_next(struct task_signals *signals)
+{
+    const void *where = __builtin_return_address(0);
+    int error = task_checkpoint(where);
+
+    if (error)
+        return error;
+    if (signals->pending == 0)
+        return task_feed_wait(&signals->feed, WAIT_SIGNAL, NULL, where);
+    signals->pending--;
+    return 0;
+}
+
+void task_signals_close(struct task_signals *signals)
+{
+    if (signals)
+        task_feed_close(&signals->feed, on_close);
+}

@@ -1,0 +1,93 @@
+/* Changes of files, one by one. What comes while nobody waits is kept, up to a bound. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "engine/task/feed.h"
+#include "engine/task/task_fs.h"
+
+enum { KEPT = 64 };
+
+struct change {
+    int what; /* UV_RENAME, UV_CHANGE; or a negative UV_E* */
+    char name[256];
+};
+
+struct task_watch {
+    uv_fs_event_t uv;
+    struct feed feed;
+    size_t first, count;
+    bool lost;
+    struct change kept[KEPT];
+};
+
+static void on_change(uv_fs_event_t *handle, const char *name, int events, int status)
+{
+    struct task_watch *watch = handle->data;
+    struct feed_wait *waiter = task_feed_take(&watch->feed);
+    struct change *change;
+
+    if (!waiter && watch->count == KEPT) {
+        watch->lost = true;
+        return;
+    }
+    change = waiter ? waiter->item : &watch->kept[(watch->first + watch->count++) % KEPT];
+    change->what = status ? status : events;
+    snprintf(change->name, sizeof change->name, "%s", name ? name : "");
+    if (waiter)
+        task_wake(&waiter->park, 0);
+}
+
+static void on_close(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+int task_watch_open(const char *path, struct task_watch **ret_watch)
+{
+    struct task_watch *watch = calloc(1, sizeof *watch);
+    int error = watch ? uv_fs_event_init(task_runtime->uv, &watch->uv) : UV_ENOMEM;
+
+    if (error) {
+        free(watch);
+        return error;
+    }
+    watch->uv.data = watch;
+    error = uv_fs_event_start(&watch->uv, on_change, path, 0);
+    task_feed_init(&watch->feed, &watch->uv);
+    if (error)
+        task_watch_close(watch);
+    else
+        *ret_watch = watch;
+    return error;
+}
+
+int task_watch_next(struct task_watch *watch, char *ret_name, size_t size)
+{
+    const void *where = __builtin_return_address(0);
+    struct change change = {0};
+    int error = task_checkpoint(where);
+
+    if (error)
+        return error;
+    if (watch->lost) {
+        watch->lost = false;
+        return UV_ENOBUFS;
+    }
+    if (watch->count) {
+        change = watch->kept[watch->first];
+        watch->first = (watch->first + 1) % KEPT;
+        watch->count--;
+    } else {
+        error = task_feed_wait(&watch->feed, WAIT_FS, &change, where);
+    }
+    if (error)
+        return error;
+    snprintf(ret_name, size, "%s", change.name);
+    return change.what;
+}
+
+void task_watch_close(struct task_watch *watch)
+{
+    if (watch)
+        task_feed_close(&watch->feed, on_close);
+}
