@@ -3,6 +3,7 @@
 #include "engine/task/task_dns.h"
 #include "engine/task/task_fs.h"
 #include "engine/task/task_group.h"
+#include "engine/task/task_iter.h"
 #include "engine/task/task_offload.h"
 #include "engine/task/task_process.h"
 #include "engine/task/task_queue.h"

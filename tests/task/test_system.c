@@ -390,7 +390,7 @@ Test(process, a_child_is_fed_read_and_waited_for, .timeout = 20)
 
 static int bad_children(void *arg)
 {
-    char *words[] = {"sh", "-c", "cat; cat; yes", NULL};
+    char *words[] = {"sh", "-c", "cat; cat; yes 2>/dev/null", NULL};
     struct task_process_options options = {.file = "/nonexistent", .piped = {true, true, true}};
     struct task_process *process = NULL;
     struct task *waiter;

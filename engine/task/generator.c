@@ -1,0 +1,154 @@
+/* Generators and merge: the iterators that have tasks of their own. A generator and who asks it
+ * take turns; a merge has a task for each source, and a queue that all of them put into. */
+#include <assert.h>
+
+#include "engine/task/task_iter.h"
+#include "engine/task/task_priv.h"
+
+/* region generator */
+static int generate(void *arg)
+{
+    struct task_generator *generator = arg;
+    int result = generator->body(generator, generator->arg);
+
+    generator->ended = result < 0 ? result : UV_EOF;
+    task_waiters_wake(&generator->taker, 0);
+    return 0;
+}
+
+int task_give(struct task_generator *generator, void *item)
+{
+    const void *where = __builtin_return_address(0);
+    int error = task_checkpoint(where);
+
+    if (error)
+        return error;
+    generator->item = item;
+    generator->given = true;
+    generator->asked = false;
+    task_waiters_wake(&generator->taker, 0);
+    return task_waiters_wait(&generator->giver, WAIT_QUEUE, where);
+}
+
+static int begin(struct task_generator *generator)
+{
+    generator->task = task_spawn(generate, generator);
+    if (!generator->task)
+        return UV_ENOMEM;
+    task_set_name(generator->task, "generator");
+    generator->begun = generator->asked = true;
+    return 0;
+}
+
+static int generator_next(struct task_iter *iter, void **ret_item)
+{
+    struct task_generator *generator = (struct task_generator *)iter;
+    const void *where = __builtin_return_address(0);
+    int error = task_checkpoint(where);
+
+    if (error == 0 && !generator->begun)
+        error = begin(generator);
+    if (error)
+        return error;
+    if (!generator->asked && !generator->given && !generator->ended) {
+        generator->asked = true;
+        task_waiters_wake(&generator->giver, 0);
+    }
+    if (!generator->given && !generator->ended)
+        error = task_waiters_wait(&generator->taker, WAIT_QUEUE, where);
+    if (error)
+        return error;
+    if (!generator->given)
+        return generator->ended;
+    generator->given = false;
+    *ret_item = generator->item;
+    return 0;
+}
+
+static void generator_close(struct task_iter *iter)
+{
+    struct task_generator *generator = (struct task_generator *)iter;
+
+    if (!generator->begun)
+        return;
+    task_cancel(generator->task);
+    task_await(generator->task);
+    generator->begun = false;
+}
+
+struct task_iter *task_generator(struct task_generator *generator,
+                                 int (*body)(struct task_generator *generator, void *arg),
+                                 void *arg)
+{
+    *generator = (struct task_generator){
+        .iter = {generator_next, generator_close}, .body = body, .arg = arg};
+    return &generator->iter;
+}
+/* end */
+
+/* One for each source; each takes the next number when it begins. */
+static int pump(void *arg)
+{
+    struct task_merge *merge = arg;
+    struct task_iter *source = merge->sources[merge->next++];
+    void *item;
+    int error;
+
+    do {
+        error = task_iter_next(source, &item);
+        if (error == 0)
+            error = task_queue_put(&merge->queue, item);
+    } while (error == 0);
+    if (error != UV_EOF && error != UV_ECANCELED && merge->error == 0)
+        merge->error = error;
+    if (--merge->running == 0 || merge->error)
+        task_queue_close(&merge->queue);
+    return 0;
+}
+
+static int merge_begin(struct task_merge *merge)
+{
+    merge->begun = true;
+    for (; merge->running < merge->n; merge->running++) {
+        merge->tasks[merge->running] = task_spawn(pump, merge);
+        if (!merge->tasks[merge->running])
+            return UV_ENOMEM;
+    }
+    return 0;
+}
+
+static int merge_next(struct task_iter *iter, void **ret_item)
+{
+    struct task_merge *merge = (struct task_merge *)iter;
+    int error = merge->begun ? 0 : merge_begin(merge);
+
+    if (error) {
+        merge->error = error;
+        task_queue_close(&merge->queue);
+        return error;
+    }
+    error = task_queue_get(&merge->queue, ret_item);
+    return error == UV_EOF && merge->error ? merge->error : error;
+}
+
+static void merge_close(struct task_iter *iter)
+{
+    struct task_merge *merge = (struct task_merge *)iter;
+
+    for (size_t i = 0; i < merge->n; i++)
+        if (merge->tasks[i])
+            task_cancel(merge->tasks[i]);
+    for (size_t i = 0; i < merge->n; i++)
+        if (merge->tasks[i])
+            task_await(merge->tasks[i]);
+    for (size_t i = 0; i < merge->n; i++)
+        task_iter_close(merge->sources[i]);
+}
+
+struct task_iter *task_merge(struct task_merge *merge, struct task_iter **sources, size_t n)
+{
+    assert(n > 0 && n <= TASK_MERGE_MAX);
+    *merge = (struct task_merge){.iter = {merge_next, merge_close}, .sources = sources, .n = n};
+    task_queue_init(&merge->queue, merge->slots, n);
+    return &merge->iter;
+}
