@@ -79,7 +79,14 @@ static uint64_t common(const struct span *a, const struct span *b)
     return end > begin ? end - begin : 0;
 }
 
-/* The longest time for which another actor ran during the span; NULL if none did. */
+/* A task or callback that blocks keeps its thread as one that computes does. */
+static bool keeps_its_thread(const struct actor *actor, const struct span *span)
+{
+    return span->state == SPAN_RUNNING || span->state == SPAN_POOL ||
+           (span->state == SPAN_BLOCKED && actor->type != ENTITY_THREAD);
+}
+
+/* Who kept its thread for the longest time during the span; NULL if nobody did. */
 static const struct actor *busiest_beside(const struct scene *scene, const struct actor *actor,
                                           const struct span *span, uint64_t *ret_ns)
 {
@@ -90,7 +97,7 @@ static const struct actor *busiest_beside(const struct scene *scene, const struc
         const struct actor *other = &scene->all.items[i];
         uint64_t ns = 0;
         for (size_t j = 0; j < other->span_count && other != actor; j++)
-            if (other->spans[j].state == SPAN_RUNNING || other->spans[j].state == SPAN_POOL)
+            if (keeps_its_thread(other, &other->spans[j]))
                 ns += common(span, &other->spans[j]);
         if (ns > *ret_ns) {
             *ret_ns = ns;
@@ -126,7 +133,7 @@ static void longest_of(const struct scene *scene, const char *quantity, struct m
         size_t length = strlen(measured->difference);
         if (other)
             snprintf(measured->difference + length, sizeof measured->difference - length,
-                     "; meanwhile %s ran for %.1f ms", other->name, (double)ns / 1e6);
+                     "; meanwhile %s kept its thread for %.1f ms", other->name, (double)ns / 1e6);
         return;
     }
 }

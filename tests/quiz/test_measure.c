@@ -272,8 +272,9 @@ Test(measure, a_wait_behind_somebody_names_them, .fini = clean_up)
     struct measured measured =
         measure((struct measure){.what = "ratio", .of = "A:waiting", .to = "total"}, numbers, 3);
     cr_assert_float_eq(measured.number, 1, 1e-9);
-    cr_assert_str_eq(measured.difference,
-                     "A began to wait, for 150.0 ms; meanwhile search ran for 150.0 ms");
+    cr_assert_str_eq(
+        measured.difference,
+        "A began to wait, for 150.0 ms; meanwhile search kept its thread for 150.0 ms");
 }
 
 /* main awaits both children: its wait is theirs, and must not be taken for the longest. */
