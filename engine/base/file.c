@@ -131,6 +131,8 @@ static int sync_folder(const char *folder)
 
 static int write_beside(const char *path, const char *data, size_t length, char *ret_temporary)
 {
+    struct stat old;
+
     int n = snprintf(ret_temporary, PATH_MAX, "%s.XXXXXX", path);
     if (n < 0 || n >= PATH_MAX)
         return -ENAMETOOLONG;
@@ -138,6 +140,8 @@ static int write_beside(const char *path, const char *data, size_t length, char 
     if (fd < 0)
         return -errno;
     int code = write_all(fd, data, length);
+    if (code == 0 && stat(path, &old) == 0 && fchmod(fd, old.st_mode & 0777) < 0)
+        code = -errno;
     if (code == 0 && fsync(fd) < 0)
         code = -errno;
     if (close(fd) < 0 && code == 0)

@@ -13,8 +13,9 @@
 int file_read(const char *path, size_t limit, char **ret_data, size_t *ret_length,
               struct error *error);
 
-/* Replaces `path` by these bytes or leaves it as it was: temporary file beside it (mode 0600),
- * write, fsync, rename, fsync of the folder. The folder is made if missing. */
+/* Replaces `path` by these bytes or leaves it as it was: temporary file beside it, write, fsync,
+ * rename, fsync of the folder. It keeps its mode, a new one has 0600; a link stays, and what it
+ * points to is replaced. The folder is made if missing. */
 int file_replace(const char *path, const char *data, size_t length, struct error *error);
 
 /* Makes a folder and its parents, mode 0700 for the new ones; success if it exists. */

@@ -290,8 +290,12 @@ static void check_all(struct check *check, const char *folder, const char *manif
         report_fault(check, manifest, &fault);
         return;
     }
-    for (size_t i = 0; i < check->course.chapter_count; i++)
-        check_chapter(check, &check->course.chapters[i]);
+    for (size_t i = 0; i < check->course.chapter_count; i++) {
+        const struct course_chapter *chapter = &check->course.chapters[i];
+        check_marks(check, manifest, chapter->line, chapter->title);
+        check_marks(check, manifest, chapter->line, chapter->question);
+        check_chapter(check, chapter);
+    }
     check_misconceptions(check, misconceptions);
     check_glossary(check, glossary);
 }

@@ -34,6 +34,8 @@ void check_characters(struct check *check, const char *path);
 void check_reading(struct check *check, const struct lesson *lesson);
 void check_sentences(struct check *check, const char *file, int line, const char *text,
                      size_t length);
+/* What a skeleton left to be written: a warning for each mark. */
+void check_marks(struct check *check, const char *file, int line, const char *text);
 void check_quiz(struct check *check, const struct course_chapter *chapter,
                 const struct lesson *lesson);
 

@@ -25,12 +25,19 @@ static bool is_wrong(const struct item *item, size_t choice)
                                       : !item->choices[choice].right;
 }
 
+static void check_text(struct check *check, const char *file, int line, const char *text)
+{
+    check_marks(check, file, line, text);
+    check_sentences(check, file, line, text, strlen(text));
+}
+
 static void check_choices(struct check *check, const char *file, const struct item *item)
 {
     for (size_t i = 0; i < item->choice_count; i++) {
         const struct choice *choice = &item->choices[i];
         check_misconception(check, file, choice);
-        check_sentences(check, file, choice->line, choice->why, strlen(choice->why));
+        check_marks(check, file, choice->line, choice->text);
+        check_text(check, file, choice->line, choice->why);
         if (is_wrong(item, i) && !choice->misconception)
             check_warning(check, file, choice->line,
                           "item %s: a wrong choice reveals no misconception", item->id);
@@ -87,9 +94,9 @@ void check_quiz(struct check *check, const struct course_chapter *chapter,
 
     for (size_t i = 0; i < lesson->quiz.item_count; i++) {
         const struct item *item = &lesson->quiz.items[i];
-        check_sentences(check, file, item->line, item->ask, strlen(item->ask));
+        check_text(check, file, item->line, item->ask);
         if (item->why)
-            check_sentences(check, file, item->line, item->why, strlen(item->why));
+            check_text(check, file, item->line, item->why);
         if (item->see)
             check_demo(check, file, item->line, chapter->number, item->see, true);
         check_choices(check, file, item);

@@ -10,6 +10,7 @@
 #include "engine/base/str.h"
 #include "engine/base/utf8.h"
 #include "engine/lesson/check_priv.h"
+#include "engine/lesson/skeleton.h"
 
 enum {
     SENTENCE_WORDS = 35,
@@ -156,23 +157,36 @@ static int lines_of(const char *text, size_t length)
     return lines;
 }
 
-void check_reading(struct check *check, const struct lesson *lesson)
+void check_marks(struct check *check, const char *file, int line, const char *text)
 {
-    for (size_t i = 0; i < lesson->document.block_count; i++) {
-        const struct block *block = &lesson->document.blocks[i];
-        struct str text = {0};
+    for (const char *at = text; (at = strstr(at, SKELETON_MARK));) {
+        at += strlen(SKELETON_MARK);
+        check_warning(check, file, line, "still to be written:%.*s", (int)strcspn(at, ".;,:?\n"),
+                      at);
+    }
+}
 
-        if (block->type != BLOCK_PARAGRAPH && block->type != BLOCK_ITEM)
-            continue;
-        block_text(block, &text);
-        check->failed |= text.failed;
+static void check_block(struct check *check, const struct lesson *lesson, const struct block *block)
+{
+    struct str text = {0};
+
+    block_text(block, &text);
+    check->failed |= text.failed;
+    check_marks(check, lesson->path, block->line, str_text(&text));
+    if (block->type == BLOCK_PARAGRAPH || block->type == BLOCK_ITEM) {
         check_sentences(check, lesson->path, block->line, str_text(&text), text.length);
         int lines = lines_of(str_text(&text), text.length);
         if (lines > PARAGRAPH_LINES)
             check_warning(check, lesson->path, block->line,
                           "a paragraph has %d lines at %d columns", lines, COLUMNS);
-        str_free(&text);
     }
+    str_free(&text);
+}
+
+void check_reading(struct check *check, const struct lesson *lesson)
+{
+    for (size_t i = 0; i < lesson->document.block_count; i++)
+        check_block(check, lesson, &lesson->document.blocks[i]);
 }
 
 static bool is_letter(char byte)

@@ -119,16 +119,19 @@ Test(file, replacing_makes_the_folder_and_leaves_nothing_beside, .init = set_up,
     cr_assert_eq(system(command), 0);
 }
 
-Test(file, replacing_through_a_link_keeps_the_link, .init = set_up, .fini = clean_up)
+Test(file, replacing_through_a_link_keeps_the_link_and_the_mode, .init = set_up, .fini = clean_up)
 {
     struct stat info;
 
     cr_assert_eq(file_replace(in_folder("real"), "one", 3, NULL), 0);
+    cr_assert_eq(chmod(in_folder("real"), 0644), 0);
     cr_assert_eq(symlink("real", in_folder("link")), 0);
     cr_assert_eq(file_replace(in_folder("link"), "two", 3, NULL), 0);
     cr_assert_eq(lstat(in_folder("link"), &info), 0);
     cr_assert(S_ISLNK(info.st_mode));
     assert_contents(in_folder("real"), "two");
+    cr_assert_eq(stat(in_folder("real"), &info), 0);
+    cr_assert_eq(info.st_mode & 0777, 0644, "the mode must stay");
 }
 
 /* A write that fails in the middle, as on a full disk: RLIMIT_FSIZE, in a child. */
