@@ -1,0 +1,241 @@
+/* Each check finds its fault in a program that has it, at its place, and nothing in a healthy one.
+ * Thresholds of time are set by the test, so that a busy machine changes nothing. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/event/record.h"
+#include "engine/probe/program.h"
+#include "engine/trace/diagnose.h"
+#include "engine/trace/symbols.h"
+#include "tests/support/test.h"
+#include "tests/trace/patients.h"
+#include "tests/trace/script.h"
+
+enum { NS_PER_MS = 1000000 };
+
+static struct program *program;
+static struct trace *trace;
+static struct findings findings;
+static struct thresholds thresholds;
+
+static void close_it(void)
+{
+    findings_free(&findings);
+    trace_close(trace);
+    program_free(program);
+    patients_clean_up();
+}
+
+static void examine(int (*patient)(void))
+{
+    cr_assert_eq(program_start(patient, NULL, &program), 0);
+    cr_assert_eq(trace_open(program_record(program), &trace), 0);
+    cr_assert_eq(program_join(program), 0);
+    trace_finish(trace);
+    cr_assert_eq(diagnose(trace, &thresholds, &findings), 0);
+}
+
+/* Nothing but the check in question finds anything. */
+static void only(enum check check, uint64_t least)
+{
+    for (int i = 0; i < CHECKS; i++)
+        thresholds.least[i] = UINT64_MAX;
+    thresholds.least[check] = least;
+}
+
+/* The function in which the first finding of that check lies, and its sentence. */
+static void expect(enum check check, const char *function, const char *sentence)
+{
+    struct symbols *symbols;
+    struct place place;
+    struct str said = {0};
+    const struct event *event;
+
+    cr_assert_gt(findings.count, 0, "%s found nothing", check_name(check));
+    cr_assert_eq(findings.items[0].check, check);
+    event = trace_event(trace, findings.items[0].event);
+    cr_assert_eq(symbols_open(&symbols), 0);
+    symbols_wait(symbols, event->where, event_where_is_return((enum event_kind)event->kind),
+                 &place);
+    cr_assert_str_eq(place.function, function);
+    finding_say(trace, &findings.items[0], &said);
+    if (getenv("SHOW"))
+        fprintf(stderr, "%-15s %s %s:%d\n", check_name(check), str_text(&said), place.file,
+                place.line);
+    cr_assert_not_null(strstr(str_text(&said), sentence), "%s", str_text(&said));
+    str_free(&said);
+    symbols_close(symbols);
+}
+
+Test(diagnose, a_healthy_program_has_nothing, .fini = close_it)
+{
+    thresholds = thresholds_default;
+    for (int check = 0; check < CHECKS; check++) /* seconds, for a machine that is busy */
+        if (thresholds.least[check] % NS_PER_MS == 0)
+            thresholds.least[check] *= 20;
+    examine(patient_healthy);
+    for (size_t i = 0; i < findings.count; i++)
+        cr_assert_fail("%s", check_name(findings.items[i].check));
+}
+
+Test(diagnose, blocked_loop, .fini = close_it)
+{
+    only(CHECK_BLOCKED_LOOP, 100 * NS_PER_MS);
+    examine(patient_blocked_loop);
+    expect(CHECK_BLOCKED_LOOP, "on_slow", "One callback of timer 1 kept the loop for 1");
+}
+
+Test(diagnose, slow_turn, .fini = close_it)
+{
+    only(CHECK_SLOW_TURN, 150 * NS_PER_MS);
+    examine(patient_slow_turn);
+    expect(CHECK_SLOW_TURN, "on_slow", "One turn of the loop took");
+}
+
+Test(diagnose, stale_clock, .fini = close_it)
+{
+    only(CHECK_STALE_CLOCK, 20 * NS_PER_MS);
+    examine(patient_stale_clock);
+    expect(CHECK_STALE_CLOCK, "on_first", "too early");
+}
+
+Test(diagnose, oversleep, .fini = close_it)
+{
+    only(CHECK_OVERSLEEP, 20 * NS_PER_MS);
+    examine(patient_oversleep);
+    cr_assert_eq(findings.count, 1);
+    cr_assert_eq(trace_event(trace, findings.items[0].event)->kind, EVENT_POLL);
+}
+
+Test(diagnose, starved_phase, .fini = close_it)
+{
+    only(CHECK_STARVED_PHASE, 500);
+    examine(patient_starved_phase);
+    expect(CHECK_STARVED_PHASE, "on_short", "600 callbacks of the timers phase");
+}
+
+Test(diagnose, not_closed, .fini = close_it)
+{
+    only(CHECK_NOT_CLOSED, 1);
+    examine(patient_not_closed);
+    expect(CHECK_NOT_CLOSED, "start", "timer 1 was never closed");
+}
+
+Test(diagnose, write_queue, .fini = close_it)
+{
+    only(CHECK_WRITE_QUEUE, 1024 * 1024);
+    examine(patient_write_queue);
+    expect(CHECK_WRITE_QUEUE, "patient_write_queue", "MiB waited to be written to pipe 1");
+}
+
+Test(diagnose, pool_saturated, .fini = close_it)
+{
+    only(CHECK_POOL_SATURATED, 20 * NS_PER_MS);
+    examine(patient_pool_saturated);
+    expect(CHECK_POOL_SATURATED, "patient_pool_saturated", "for a free thread of the pool");
+}
+
+Test(diagnose, sync_fs, .fini = close_it)
+{
+    only(CHECK_SYNC_FS, 1000);
+    examine(patient_sync_fs);
+    expect(CHECK_SYNC_FS, "on_read_files", "on the loop's own thread");
+}
+
+Test(diagnose, wrong_thread, .fini = close_it)
+{
+    only(CHECK_WRONG_THREAD, 1);
+    examine(patient_wrong_thread);
+    expect(CHECK_WRONG_THREAD, "on_thread", "while another thread ran its loop");
+}
+
+Test(diagnose, busy_idle, .fini = close_it)
+{
+    only(CHECK_BUSY_IDLE, 1000);
+    examine(patient_busy_idle);
+    expect(CHECK_BUSY_IDLE, "on_idle", "without a pause");
+}
+
+Test(diagnose, work_left, .fini = close_it)
+{
+    only(CHECK_WORK_LEFT, 1);
+    examine(patient_work_left);
+    expect(CHECK_WORK_LEFT, "start", "timer 2 still kept the loop alive");
+}
+
+/* --- what no program should do ---------------------------------------------------------------- */
+
+static struct script s;
+
+static void close_script(void)
+{
+    findings_free(&findings);
+    script_close(&s);
+}
+
+Test(diagnose, closed_twice, .fini = close_script)
+{
+    uint32_t timer;
+
+    script_open(&s, 16);
+    script_new_thread(&s, 0, NULL);
+    timer = event_emit_born(ENTITY_TIMER, 0, NULL);
+    emit(EVENT_CLOSE, timer, 0, 0);
+    event_emit(EVENT_CLOSE, timer, 0, 1, (void *)0x5000);
+    trace_finish(s.trace);
+    cr_assert_eq(diagnose(s.trace, NULL, &findings), 0);
+    cr_assert_eq(findings.count, 1);
+    cr_assert_eq(findings.items[0].check, CHECK_CLOSED_TWICE);
+    cr_assert_eq(trace_event(s.trace, findings.items[0].event)->where, 0x5000);
+}
+
+Test(diagnose, a_loop_that_cannot_end, .fini = close_script)
+{
+    uint32_t loop, async;
+
+    script_open(&s, 16);
+    script_new_thread(&s, 0, NULL);
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    async = event_emit_born(ENTITY_ASYNC, loop, NULL);
+    emit(EVENT_START, async, 0, 0);
+    emit(EVENT_RUN, loop, 0, 0);
+    emit(EVENT_POLL, loop, 0, -1);
+    script_at(&s, 2000);
+    script_new_thread(&s, 0, NULL);
+    trace_finish(s.trace);
+    cr_assert_eq(diagnose(s.trace, NULL, &findings), 0);
+    cr_assert_eq(findings.count, 1);
+    cr_assert_eq(findings.items[0].check, CHECK_WORK_LEFT);
+    cr_assert_eq(findings.items[0].entity, async);
+}
+
+Test(diagnose, a_callback_that_never_ends_blocks, .fini = close_script)
+{
+    uint32_t loop, timer;
+
+    script_open(&s, 16);
+    script_new_thread(&s, 0, NULL);
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    timer = event_emit_born(ENTITY_TIMER, loop, NULL);
+    emit(EVENT_RUN, loop, 0, 0);
+    emit(EVENT_CALL, timer, CALLBACK_TIMER, 0);
+    script_at(&s, 500);
+    emit(EVENT_SEND, timer, 0, 0);
+    trace_finish(s.trace);
+    cr_assert_eq(diagnose(s.trace, NULL, &findings), 0);
+    cr_assert_eq(findings.count, 1);
+    cr_assert_eq(findings.items[0].check, CHECK_BLOCKED_LOOP);
+    cr_assert_eq(findings.items[0].value, 500 * (uint64_t)NS_PER_MS);
+}
+
+Test(diagnose, checks_have_names)
+{
+    enum check check;
+
+    for (int i = 0; i < CHECKS; i++) {
+        cr_assert(check_by_name(check_name((enum check)i), &check));
+        cr_assert_eq((int)check, i);
+    }
+    cr_assert_not(check_by_name("nonsense", &check));
+}
