@@ -10,6 +10,8 @@ uintptr_t libuv_text, libuv_text_size;
 REAL(uv_run);
 REAL(uv_loop_init);
 REAL(uv_loop_close);
+REAL(uv_stop);
+REAL(uv_walk);
 
 /* libuv's code is the executable segment that the real uv_run lies in, unless that is the program's
  * own (libuv linked statically): then no call can be told from libuv's own. */
@@ -96,4 +98,38 @@ int uv_loop_close(uv_loop_t *loop)
         }
     }
     return result;
+}
+
+void uv_stop(uv_loop_t *loop)
+{
+    const void *where = WHERE;
+
+    if (TRACED(where))
+        event_emit(EVENT_STOP, known_loop(loop, where), 0, 0, where);
+    real_uv_stop(loop);
+}
+
+struct walk {
+    uv_walk_cb function;
+    void *arg;
+};
+
+static void on_walk(uv_handle_t *handle, void *to)
+{
+    struct walk *walk = to;
+    uint32_t id = known_id(known_find(handle));
+
+    call_begin(id, CALLBACK_WALK, 0, (void *)walk->function);
+    walk->function(handle, walk->arg);
+    call_end(id, CALLBACK_WALK, (void *)walk->function);
+}
+
+void uv_walk(uv_loop_t *loop, uv_walk_cb function, void *arg)
+{
+    struct walk walk = {function, arg};
+
+    if (TRACED(WHERE) && function)
+        real_uv_walk(loop, on_walk, &walk);
+    else
+        real_uv_walk(loop, function, arg);
 }

@@ -123,6 +123,16 @@ void uv_pipe_connect(uv_connect_t *req, uv_pipe_t *handle, const char *name, uv_
     real_uv_pipe_connect(req, handle, name, callback);
 }
 
+/* Since libuv 1.46; with an older one nobody can have called it. */
+#if UV_VERSION_HEX < 0x012e00
+int uv_pipe_connect2(uv_connect_t *req, uv_pipe_t *handle, const char *name, size_t length,
+                     unsigned flags, uv_connect_cb callback);
+#endif
+ON_HANDLE(uv_pipe_connect2, ENTITY_CONNECT, on_connect, 0,
+          (uv_connect_t * req, uv_pipe_t *handle, const char *name, size_t length, unsigned flags,
+           uv_connect_cb callback),
+          (req, handle, name, length, flags, callback))
+
 /* --- through the pool: POOL(function, type, block, trampoline, parameters, arguments)
  * ------------- */
 

@@ -355,6 +355,8 @@ int main(int count, char **words)
         return forks();
     if (!strcmp(mode, "exec"))
         return execs(words[0]);
+    if (!strcmp(mode, "walk"))
+        return walks();
     if (!strcmp(mode, "crash"))
         return crashes();
     if (!strcmp(mode, "flood"))
