@@ -10,8 +10,7 @@
 #include "cli/commands/trace_job.h"
 #include "engine/probe/perturb.h"
 
-/* --- many runs
- * ------------------------------------------------------------------------------------- */
+/* --- many runs -------------------------------------------------------------------------------- */
 
 static bool has_failed(const struct trace_job *job)
 {
@@ -61,8 +60,7 @@ static int run_seeds(struct trace_job *job, long seeds, const char *kinds)
     return STATUS_OK;
 }
 
-/* --- one run
- * ----------------------------------------------------------------------------------------- */
+/* --- one run ---------------------------------------------------------------------------------- */
 
 /* Ends as the program did: with its status, or by its signal. */
 static int end_like(struct trace_job *job)
@@ -90,8 +88,7 @@ static int run_once(struct trace_job *job)
     return result ? result : status;
 }
 
-/* --- options
- * ------------------------------------------------------------------------------------------- */
+/* --- options ---------------------------------------------------------------------------------- */
 
 static int bad_value(const char *word, const char *what, const char *to_do)
 {

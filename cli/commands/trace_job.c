@@ -32,8 +32,7 @@ void trace_job_lines(struct trace_job *job)
     put(job, &out);
 }
 
-/* --- afterwards
- * ----------------------------------------------------------------------------------- */
+/* --- afterwards ------------------------------------------------------------------------------- */
 
 static bool has_loop(const struct trace *trace)
 {
@@ -106,8 +105,7 @@ static int save(const struct trace_job *job)
     return error.code ? STATUS_FAILED : STATUS_OK;
 }
 
-/* --- start
- * ------------------------------------------------------------------------------------------ */
+/* --- start ------------------------------------------------------------------------------------ */
 
 static int cannot_start(const struct trace_job *job, int error)
 {

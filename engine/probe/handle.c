@@ -34,8 +34,7 @@ static struct known *known_handle(const void *address, const void *where)
     return known_get(handle, type_of(handle), known_loop(handle->loop, where), where);
 }
 
-/* --- init: INIT(function, parameters, arguments) ------------------------------------------------
- */
+/* --- init: INIT(function, parameters, arguments) ---------------------------------------------- */
 
 #define INIT(name, params, args)                                                               \
     REAL(name);                                                                                \
@@ -69,8 +68,7 @@ INIT(uv_udp_init_ex, (uv_loop_t * loop, uv_udp_t *handle, unsigned int flags),
 INIT(uv_fs_event_init, (uv_loop_t * loop, uv_fs_event_t *handle), (loop, handle))
 INIT(uv_fs_poll_init, (uv_loop_t * loop, uv_fs_poll_t *handle), (loop, handle))
 
-/* --- callbacks ----------------------------------------------------------------------------------
- */
+/* --- callbacks -------------------------------------------------------------------------------- */
 
 HANDLE_CALL(on_timer, uv_timer_cb, KNOWN_MAIN, CALLBACK_TIMER, 0, (uv_timer_t * handle), (handle))
 HANDLE_CALL(on_idle, uv_idle_cb, KNOWN_MAIN, CALLBACK_IDLE, 0, (uv_idle_t * handle), (handle))
@@ -98,8 +96,7 @@ HANDLE_CALL(on_fs_poll, uv_fs_poll_cb, KNOWN_MAIN, CALLBACK_FS_POLL, status,
             (uv_fs_poll_t * handle, int status, const uv_stat_t *before, const uv_stat_t *now),
             (handle, status, before, now))
 
-/* --- start: START(function, callback type, trampoline, keeps, arg, parameters, arguments) --------
- */
+/* --- start: START(function, callback type, trampoline, keeps, arg, parameters, arguments) ----- */
 
 /* keeps: an active handle goes on with the callback it has. */
 #define START(name, type, trampoline, keeps, arg, params, args)           \
@@ -221,8 +218,7 @@ int uv_async_send(uv_async_t *handle)
     return real_uv_async_send(handle);
 }
 
-/* --- stop, ref, unref: NOTE(kind, return type, function, parameters, arguments)
- * ------------------- */
+/* --- stop, ref, unref: NOTE(kind, return type, function, parameters, arguments) --------------- */
 
 #define STOP(name, params)                                               \
     REAL(name);                                                          \
@@ -263,8 +259,7 @@ STOP(uv_fs_poll_stop, (uv_fs_poll_t * handle))
 REFERENCE(uv_ref, EVENT_REF)
 REFERENCE(uv_unref, EVENT_UNREF)
 
-/* --- close
- * ---------------------------------------------------------------------------------------- */
+/* --- close ------------------------------------------------------------------------------------ */
 
 static void on_close(uv_handle_t *handle)
 {
@@ -312,8 +307,7 @@ int uv_tcp_close_reset(uv_tcp_t *handle, uv_close_cb callback)
     return real_uv_tcp_close_reset(handle, callback);
 }
 
-/* --- processes
- * ------------------------------------------------------------------------------------ */
+/* --- processes -------------------------------------------------------------------------------- */
 
 static void on_exit_of_process(uv_process_t *handle, int64_t status, int signal)
 {
@@ -352,8 +346,7 @@ int uv_spawn(uv_loop_t *loop, uv_process_t *handle, const uv_process_options_t *
     return result;
 }
 
-/* --- for the stage
- * -------------------------------------------------------------------------------- */
+/* --- for the stage ---------------------------------------------------------------------------- */
 
 static uint32_t find_actor(const void *actor)
 {

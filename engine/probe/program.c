@@ -42,8 +42,7 @@ struct program {
 
 static bool running; /* one program at a time */
 
-/* --- stop and go -------------------------------------------------------------------------------
- */
+/* --- stop and go ------------------------------------------------------------------------------ */
 
 static void controller_emit(struct program *program, enum event_kind kind, int64_t arg)
 {
@@ -145,8 +144,7 @@ int program_percent(struct program *program)
     return program->percent;
 }
 
-/* --- the tick ----------------------------------------------------------------------------------
- */
+/* --- the tick --------------------------------------------------------------------------------- */
 
 /* Slow motion runs the first `percent` of each period and stands for the rest. */
 static void slow_tick(struct program *program)
@@ -188,8 +186,7 @@ static void tick(void *to)
     output_collect(&program->collector.writer);
 }
 
-/* --- life --------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static void *run(void *arg)
 {

@@ -72,8 +72,7 @@ REQUEST_CALL(on_random, uv_random_cb, status,
              (uv_random_t * req, int status, void *buffer, size_t length),
              (req, status, buffer, length))
 
-/* --- on handles: ON_HANDLE(return, function, type, trampoline, arg, parameters, arguments)
- * -------- */
+/* --- on handles: ON_HANDLE(return, function, type, trampoline, arg, parameters, arguments) ---- */
 
 #define ON_HANDLE(name, type, trampoline, arg, params, args)                                  \
     REAL(name);                                                                               \
@@ -133,8 +132,7 @@ ON_HANDLE(uv_pipe_connect2, ENTITY_CONNECT, on_connect, 0,
            uv_connect_cb callback),
           (req, handle, name, length, flags, callback))
 
-/* --- through the pool: POOL(function, type, block, trampoline, parameters, arguments)
- * ------------- */
+/* --- through the pool: POOL(function, type, block, trampoline, parameters, arguments) --------- */
 
 /* `callback` NULL: synchronous, and passed on so. */
 #define POOL(name, type, block, trampoline, params, args)                            \
@@ -272,8 +270,7 @@ POOL(uv_random, ENTITY_RANDOM, BLOCK_OTHER, on_random,
       uv_random_cb callback),
      (loop, req, buffer, length, flags, callback))
 
-/* --- queue_work, whose work function is the program's own
- * ------------------------------------------ */
+/* --- queue_work, whose work function is the program's own ------------------------------------- */
 
 /* On a pool thread, which belongs to the program until the work is done. */
 static void on_work(uv_work_t *req)

@@ -28,8 +28,7 @@ struct tracee {
     int status;
 };
 
-/* --- in the child, before exec ------------------------------------------------------------------
- */
+/* --- in the child, before exec ---------------------------------------------------------------- */
 
 static int add_preload(const char *library)
 {
@@ -76,8 +75,7 @@ static void become(char *const *words, const struct tracee *tracee,
     _Exit(127);
 }
 
-/* --- in the tracer -------------------------------------------------------------------------------
- */
+/* --- in the tracer ---------------------------------------------------------------------------- */
 
 /* 0 once the program has begun to execute, else the child's errno, negated. */
 static int read_report(int fd)

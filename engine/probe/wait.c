@@ -115,8 +115,7 @@ int epoll_pwait(int fd, struct epoll_event *events, int count, int timeout, cons
     return epoll_traced(fd, events, count, timeout, mask, WHERE);
 }
 
-/* --- poll and select ----------------------------------------------------------------------------
- */
+/* --- poll and select -------------------------------------------------------------------------- */
 
 static int block_begin(enum blocking block, int64_t arg, const void *where)
 {
@@ -219,8 +218,7 @@ int select(int limit, fd_set *restrict readable, fd_set *restrict writable, fd_s
     return block_end(block, result, where);
 }
 
-/* --- sleeps -------------------------------------------------------------------------------------
- */
+/* --- sleeps ----------------------------------------------------------------------------------- */
 
 /* Sleeps until a deadline; what is left goes to `ret_left` when a signal handler ended it. 0 or -1.
  */
@@ -333,8 +331,7 @@ void uv_sleep(unsigned int ms)
     }
 }
 
-/* --- timed waits for a condition ----------------------------------------------------------------
- */
+/* --- timed waits for a condition -------------------------------------------------------------- */
 
 /* What the program's clock lags behind the machine's, ns. */
 static int64_t clock_lag(void)

@@ -47,8 +47,7 @@ static int one_timer(void)
     return finish();
 }
 
-/* --- files, names, the pool, children
- * --------------------------------------------------------------- */
+/* --- files, names, the pool, children --------------------------------------------------------- */
 
 static void on_stat(uv_fs_t *req)
 {
@@ -111,8 +110,7 @@ static int child(void)
     return finish();
 }
 
-/* --- errors that must stay errors
- * ---------------------------------------------------------------------- */
+/* --- errors that must stay errors ------------------------------------------------------------- */
 
 static void give(uv_handle_t *handle, size_t size, uv_buf_t *buffer)
 {
@@ -195,8 +193,7 @@ static int replaced(void)
     return finish();
 }
 
-/* --- many threads, each with its loop
- * --------------------------------------------------------------------- */
+/* --- many threads, each with its loop --------------------------------------------------------- */
 
 static void count_and_close(uv_timer_t *handle)
 {
@@ -231,8 +228,7 @@ static int many_loops(void)
     return finish();
 }
 
-/* --- sending from a signal handler
- * --------------------------------------------------------------------------- */
+/* --- sending from a signal handler ------------------------------------------------------------ */
 
 static uv_async_t async;
 static volatile sig_atomic_t signals;
@@ -269,8 +265,7 @@ static int signal_sends(void)
     return finish();
 }
 
-/* --- fork and exec
- * --------------------------------------------------------------------------------------------- */
+/* --- fork and exec ---------------------------------------------------------------------------- */
 
 static int forks(void)
 {
@@ -297,9 +292,37 @@ static int execs(const char *self)
     return 1;
 }
 
-/* --- ends
- * -----------------------------------------------------------------------------------------------------
- */
+/* --- walking and stopping --------------------------------------------------------------------- */
+
+static void close_each(uv_handle_t *handle, void *arg)
+{
+    ++*(int *)arg;
+    if (!uv_is_closing(handle))
+        uv_close(handle, say_closed);
+}
+static void stop_loop(uv_timer_t *handle)
+{
+    (void)handle;
+    say("stop");
+    uv_stop(loop);
+}
+
+static int walks(void)
+{
+    uv_timer_t timers[3];
+    int count = 0;
+
+    for (int i = 0; i < 3; i++) {
+        uv_timer_init(loop, &timers[i]);
+        uv_timer_start(&timers[i], stop_loop, 1, 1);
+    }
+    printf("run=%d ", uv_run(loop, UV_RUN_DEFAULT) != 0);
+    uv_walk(loop, close_each, &count);
+    printf("walked=%d ", count);
+    return finish();
+}
+
+/* --- ends ------------------------------------------------------------------------------------- */
 
 static void crash(uv_timer_t *handle)
 {

@@ -18,8 +18,7 @@ static int end_loop(void)
     return result ? result : uv_loop_close(&loop);
 }
 
-/* --- the probe is really there ------------------------------------------------------------------
- */
+/* --- the probe is really there ---------------------------------------------------------------- */
 
 static void close_it(uv_timer_t *timer)
 {
@@ -75,8 +74,7 @@ Test(seen, nothing_of_a_thread_that_is_not_the_programs)
     run_close(&run);
 }
 
-/* --- phases in their order
- * ------------------------------------------------------------------------ */
+/* --- phases in their order -------------------------------------------------------------------- */
 
 static char order[64];
 static uv_idle_t idle;
@@ -128,8 +126,7 @@ Test(seen, callbacks_of_all_phases_in_the_programs_own_order)
     run_close(&run);
 }
 
-/* --- a second start keeps or replaces the callback, as libuv does
- * ---------------------------------- */
+/* --- a second start keeps or replaces the callback, as libuv does ----------------------------- */
 
 static int first_calls, second_calls;
 
@@ -192,8 +189,7 @@ Test(seen, an_active_idle_keeps_its_callback_and_a_timer_takes_the_new_one)
     run_close(&run);
 }
 
-/* --- handle memory that is used again
- * --------------------------------------------------------------- */
+/* --- handle memory that is used again --------------------------------------------------------- */
 
 static int rounds;
 
@@ -236,8 +232,7 @@ Test(seen, memory_used_again_in_the_close_callback_is_a_new_handle_each_time)
     run_close(&run);
 }
 
-/* --- the pool
- * ------------------------------------------------------------------------------------------ */
+/* --- the pool --------------------------------------------------------------------------------- */
 
 static uv_work_t works[3];
 static uv_fs_t stat_request;
@@ -290,8 +285,7 @@ Test(seen, pool_work_is_submitted_run_elsewhere_and_done)
     run_close(&run);
 }
 
-/* --- streams, and requests on handles
- * -------------------------------------------------------------------- */
+/* --- streams, and requests on handles --------------------------------------------------------- */
 
 static uv_pipe_t ends[2];
 static uv_write_t write_request;
@@ -354,8 +348,7 @@ Test(seen, a_write_and_the_reads_of_the_other_side)
     run_close(&run);
 }
 
-/* --- plain blocking programs
- * ------------------------------------------------------------------------------ */
+/* --- plain blocking programs ------------------------------------------------------------------ */
 
 static void blocked_child(void *arg)
 {
@@ -405,8 +398,7 @@ Test(seen, blocking_calls_threads_and_output_of_a_program_without_a_loop)
     run_close(&run);
 }
 
-/* --- two programs, one after the other
- * ----------------------------------------------------------------------- */
+/* --- two programs, one after the other -------------------------------------------------------- */
 
 Test(seen, a_second_program_begins_a_new_record)
 {

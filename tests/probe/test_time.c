@@ -88,8 +88,7 @@ Test(time, a_300_ms_timer_stopped_for_a_second_fires_at_300_ms_of_its_own_clock)
     run_close(&run);
 }
 
-/* --- what a thread does when it is stopped
- * ------------------------------------------------------------ */
+/* --- what a thread does when it is stopped ---------------------------------------------------- */
 
 static _Atomic uint64_t sum;
 static _Atomic bool finish;
@@ -205,8 +204,7 @@ Test(time, stands_for_a_timed_wait_for_a_condition)
     stopped_wait_lasts_50_ms(timed_condition);
 }
 
-/* --- stepping
- * ---------------------------------------------------------------------------------------------- */
+/* --- stepping --------------------------------------------------------------------------------- */
 
 /* A name is not something that happens: a step does not end there. */
 static bool happens(const struct event *event)
@@ -265,8 +263,7 @@ Test(time, steps_to_the_next_turn)
     run_close(&run);
 }
 
-/* --- slow and instant
- * ------------------------------------------------------------------------------------------ */
+/* --- slow and instant ------------------------------------------------------------------------- */
 
 static int two_short_waits(void)
 {
@@ -321,8 +318,7 @@ Test(time, skips_idle_waits_of_loops_and_workers_when_asked_to_be_instant)
     run_close(&run);
 }
 
-/* --- figures, and a program that does not end
- * -------------------------------------------------------------------- */
+/* --- figures, and a program that does not end ------------------------------------------------- */
 
 Test(time, tells_processor_time)
 {
