@@ -32,7 +32,7 @@ static int one_timer(void)
     uv_loop_init(&loop);
     uv_timer_init(&loop, &timer);
     stage_name(&timer, "the timer");
-    uv_timer_start(&timer, close_it, 2, 0);
+    uv_timer_start(&timer, close_it, 20, 0);
     return end_loop();
 }
 
@@ -44,9 +44,10 @@ Test(seen, a_timer_and_the_poll_it_waits_in)
     const struct event *call = run_event(&run, EVENT_CALL, timer, 0);
 
     cr_assert_eq(run.status, 0);
-    cr_assert_eq(start->arg, 2);
+    cr_assert_eq(start->arg, 20);
     cr_assert_eq(call->object, CALLBACK_TIMER);
     cr_assert_eq(call->where, (uint64_t)(uintptr_t)close_it);
+    /* Due by the cached time of the loop, which may be older than the start. */
     cr_assert_geq(run_ms(call) - run_ms(start), 1.0);
     cr_assert_geq(run_count(&run, EVENT_POLL, 0), 1);
     cr_assert_eq(run_count(&run, EVENT_POLL, 0), run_count(&run, EVENT_POLL_END, 0));

@@ -12,6 +12,14 @@
 #include "tests/probe/run.h"
 #include "tests/support/test.h"
 
+/* How exactly a program's clock keeps the time that it should. ThreadSanitizer makes every step
+ * many times as long, and the steps belong to the program. */
+#ifdef __SANITIZE_THREAD__
+enum { WITHIN_MS = 60 };
+#else
+enum { WITHIN_MS = 3 };
+#endif
+
 enum { PATIENCE_MS = 20000 };
 
 static double real_ms(void)
@@ -82,7 +90,7 @@ Test(time, a_300_ms_timer_stopped_for_a_second_fires_at_300_ms_of_its_own_clock)
     program_go(program);
     run = run_finish(program);
     cr_assert_geq(real_ms() - begin, 1299);
-    cr_assert_float_eq(fired_ms, 300, 3);
+    cr_assert_float_eq(fired_ms, 300, WITHIN_MS);
     cr_assert_eq(run_count(&run, EVENT_STOPPED, 0), 1);
     cr_assert_geq(run_event(&run, EVENT_GO, 0, 0)->arg, 999000000);
     run_close(&run);
@@ -243,7 +251,7 @@ Test(time, steps_from_event_to_event_and_stands_between)
     }
     program_go(program);
     run = run_finish(program);
-    cr_assert_float_eq(fired_ms, 300, 3);
+    cr_assert_float_eq(fired_ms, 300, WITHIN_MS);
     run_close(&run);
 }
 
