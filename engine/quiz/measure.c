@@ -83,8 +83,13 @@ static int of_actor(const struct scene *scene, const char *text, struct quantity
         if (scene_counts(scene, &actor->spans[i], state, false))
             ns += actor->spans[i].end - actor->spans[i].begin;
     ret_quantity->ns = (double)ns;
-    snprintf(ret_quantity->phrase, sizeof ret_quantity->phrase, "what %.40s spent %s (%.1f ms)",
-             str_text(&name), is(state, "pool") ? "in the pool" : state, (double)ns / 1e6);
+    bool verb = is(state, "waiting") || is(state, "running");
+    snprintf(ret_quantity->phrase, sizeof ret_quantity->phrase, "%.40s's %s%s (%.1f ms)",
+             str_text(&name),
+             verb                ? ""
+             : is(state, "pool") ? "time in the "
+                                 : "time ",
+             state, (double)ns / 1e6);
     str_free(&name);
     return code;
 }
@@ -133,7 +138,7 @@ static int measure_ratio(const struct scene *scene, const struct measure *measur
         return code;
     measured->number = of.ns / to.ns; /* NAN or infinite if there was nothing of that kind */
     if (isfinite(measured->number))
-        say(measured, "%s was %.3g times %s", of.phrase, measured->number, to.phrase);
+        say(measured, "%s was %.2f times %s", of.phrase, measured->number, to.phrase);
     else
         say(measured, "%s, %s", of.phrase, to.phrase);
     return 0;

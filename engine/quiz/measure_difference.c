@@ -42,6 +42,17 @@ static const struct verb *verb_of(const char *state)
     return &verbs[i];
 }
 
+/* Without the acts of those who only set others going; as they are if that leaves none. */
+static size_t leave_out_conductors(struct act *acts, size_t n)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!acts[i].conducts)
+            acts[kept++] = acts[i];
+    return kept ? kept : n;
+}
+
 /* Acts stand by their beginning and those of one actor never overlap, so the one that ends last so
  * far tells whether the next overlaps any before it. */
 static int second_one(const struct scene *scene, const char *state, struct measured *measured)
@@ -52,6 +63,7 @@ static int second_one(const struct scene *scene, const char *state, struct measu
 
     if (scene_acts(scene, state, &acts, &n) < 0)
         return -ENOMEM;
+    n = leave_out_conductors(acts, n);
     const struct act *latest = n ? &acts[0] : NULL;
     for (size_t i = 1; i < n; i++) {
         const struct act *act = &acts[i];

@@ -38,6 +38,7 @@ int scene_order(const struct scene *scene, const char *kind, struct entrance **r
 struct act {
     const struct actor *actor;
     const struct span *span;
+    bool conducts; /* the actor waits for others at some time: it set them going */
 };
 /* All spans that count as `state`, by their beginning. Caller frees. */
 int scene_acts(const struct scene *scene, const char *state, struct act **ret_acts,

@@ -80,6 +80,14 @@ static bool is_for_others(const struct scene *scene, const struct span *span)
     return event->kind == EVENT_BLOCK && event->object == BLOCK_JOIN;
 }
 
+static bool conducts(const struct scene *scene, const struct actor *actor)
+{
+    for (size_t i = 0; i < actor->span_count; i++)
+        if (is_for_others(scene, &actor->spans[i]))
+            return true;
+    return false;
+}
+
 bool scene_counts(const struct scene *scene, const struct span *span, const char *state, bool own)
 {
     if (strcmp(state, "waiting") == 0)
@@ -194,12 +202,15 @@ int scene_acts(const struct scene *scene, const char *state, struct act **ret_ac
     struct act *acts = calloc(room, sizeof *acts);
     if (!acts)
         return -ENOMEM;
-    for (size_t i = 0; i < scene->cast_count; i++)
-        for (size_t j = 0; j < scene->cast[i]->span_count; j++) {
-            const struct span *span = &scene->cast[i]->spans[j];
+    for (size_t i = 0; i < scene->cast_count; i++) {
+        const struct actor *actor = scene->cast[i];
+        bool conductor = conducts(scene, actor);
+        for (size_t j = 0; j < actor->span_count; j++) {
+            const struct span *span = &actor->spans[j];
             if (span->end > span->begin && scene_counts(scene, span, state, true))
-                acts[n++] = (struct act){scene->cast[i], span};
+                acts[n++] = (struct act){actor, span, conductor};
         }
+    }
     qsort(acts, n, sizeof *acts, by_beginning);
     *ret_acts = acts;
     *ret_count = n;

@@ -86,7 +86,8 @@ Test(measure, waits_together_take_one_wait, .init = run_three_sleeps, .fini = cl
 
     cr_assert_float_eq(measured.number, 1, 0.002);
     cr_assert_eq(measured.choice, 1);
-    cr_assert_str_eq(measured.text, "the whole (300.3 ms) was 1 times the longest wait (300.3 ms)");
+    cr_assert_str_eq(measured.text,
+                     "the whole (300.3 ms) was 1.00 times the longest wait (300.3 ms)");
     cr_assert_str_eq(measured.difference, "B began to wait while A was still waiting");
     const struct event *event = trace_event(script.trace, measured.event);
     cr_assert_eq(event->kind, EVENT_SUSPEND);
@@ -118,7 +119,7 @@ Test(measure, sums_and_named_times, .init = run_three_sleeps, .fini = clean_up)
         measure((struct measure){.what = "ratio", .of = "total", .to = "A:pool"}, numbers, 3);
     cr_assert(isinf(none.number));
     cr_assert_eq(none.choice, 2);
-    cr_assert_str_eq(none.text, "the whole (300.3 ms), what A spent in the pool (0.0 ms)");
+    cr_assert_str_eq(none.text, "the whole (300.3 ms), A's time in the pool (0.0 ms)");
 }
 
 Test(measure, nothing_over_nothing_is_no_choice, .init = run_three_sleeps, .fini = clean_up)
@@ -315,6 +316,40 @@ Test(measure, a_wait_for_another_actor_is_not_its_own, .fini = clean_up)
         2, 1e-9);
     cr_assert_float_eq(
         measure((struct measure){.what = "overlap", .state = "waiting"}, NULL, 0).number, 1, 0);
+}
+
+/* The parent runs first, but it is not one of those whose turns are compared. */
+Test(measure, who_sets_others_going_is_not_one_of_them, .fini = clean_up)
+{
+    uint32_t loop, parent, children[2];
+
+    script_open(&script, 4);
+    script_new_thread(&script, 0, "main");
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    emit(EVENT_RUN, loop, 0, 0);
+    parent = event_emit_born(ENTITY_TASK, 0, NULL);
+    emit_name(parent, "parent");
+    emit(EVENT_RESUME, parent, 0, 0);
+    for (int i = 0; i < 2; i++) {
+        children[i] = event_emit_born(ENTITY_TASK, parent, NULL);
+        emit_name(children[i], i ? "B" : "A");
+    }
+    script_at(&script, 5);
+    emit(EVENT_SUSPEND, parent, children[1], event_wait_arg(WAIT_GROUP, 0));
+    for (int i = 0; i < 2; i++) {
+        emit(EVENT_RESUME, children[i], 0, 0);
+        script_at(&script, 15 + 10 * i);
+        emit(EVENT_END, children[i], 0, 0);
+    }
+    emit(EVENT_WAKE, parent, children[1], 0);
+    emit(EVENT_RESUME, parent, 0, 0);
+    emit(EVENT_END, parent, 0, 0);
+    emit(EVENT_RUN_END, loop, 0, 0);
+    cr_assert_geq(trace_finish(script.trace), 0);
+    struct measured measured =
+        measure((struct measure){.what = "ratio", .of = "total", .to = "sum-of-runs"}, NULL, 0);
+    cr_assert_float_eq(measured.number, 1, 1e-9);
+    cr_assert_str_eq(measured.difference, "B began to run when A had stopped running");
 }
 
 Test(measure, phases_are_of_the_first_callback, .init = NULL, .fini = clean_up)
