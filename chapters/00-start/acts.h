@@ -5,6 +5,7 @@
 
 int waits_together(void);
 int waits_one_blocks(void);
+int waits_slowly(void);
 
 int callback_timer(void);
 

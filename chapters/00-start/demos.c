@@ -6,6 +6,8 @@ static const struct act waits[] = {
     {"together", "Three waits, started together", waits_together},
     {"one-blocks", "The same, and one of them blocks",
      waits_one_blocks},
+    {"slowly", "Three waits of seconds, for your fingers",
+     waits_slowly},
     {NULL, NULL, NULL},
 };
 

@@ -1,7 +1,8 @@
 /* Three waits of 100, 200 and 300 ms. In the first act each is a pause
  * of its task, so all three go on side by side. In the second, A has
  * nothing to pause for when its wait is over and stops the thread
- * instead, and B and C find out what that means. */
+ * instead, and B and C find out what that means. The third act is the
+ * first at a tenth of its pace, so that there is time to press keys. */
 #include <uv.h>
 
 #include "chapters/00-start/acts.h"
@@ -50,3 +51,10 @@ int waits_one_blocks(void)
     return on_a_loop(start_all, waits);
 }
 /* end */
+
+int waits_slowly(void)
+{
+    struct wait waits[] = {
+        {"A", 1000, 0}, {"B", 2000, 0}, {"C", 3000, 0}};
+    return on_a_loop(start_all, waits);
+}

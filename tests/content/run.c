@@ -32,12 +32,12 @@ static void name(uint32_t subject, const char *text)
 
 static const struct task_tracer tracer = {born, emit, name};
 
-struct trial run_act(int number, const char *demo_name, const char *act_name)
+static struct trial run_with(int number, const char *demo_name, const char *act_name, bool instant)
 {
     const struct chapter *chapter = chapter_by_number(number);
     const struct demo *demo = chapter ? chapter_demo(chapter, demo_name) : NULL;
     const struct act *act = demo ? demo_act(demo, act_name) : NULL;
-    struct program_options options = {.name = act_name};
+    struct program_options options = {.name = act_name, .instant = instant};
     struct trial run = {0};
 
     cr_assert(act, "no act %s:%s in chapter %d", demo_name, act_name, number);
@@ -50,6 +50,16 @@ struct trial run_act(int number, const char *demo_name, const char *act_name)
     cr_assert_eq(trace_damaged(run.trace), 0);
     cr_assert_eq(query_actors(run.trace, &run.actors), 0);
     return run;
+}
+
+struct trial run_act(int chapter, const char *demo, const char *act)
+{
+    return run_with(chapter, demo, act, false);
+}
+
+struct trial run_instantly(int chapter, const char *demo, const char *act)
+{
+    return run_with(chapter, demo, act, true);
 }
 
 struct trial run_quietly(int chapter, const char *demo, const char *act)

@@ -36,3 +36,15 @@ Test(start, a_timer_is_called_back_once_after_its_time)
     cr_assert_geq(run_total(&run), 79);
     run_free(&run);
 }
+
+Test(start, the_slow_run_waits_three_seconds_by_its_own_clock)
+{
+    struct trial run = run_instantly(0, "waits", "slowly");
+
+    cr_assert_eq(run.status, 0);
+    cr_assert_geq(run_waited(&run, "A"), 999);
+    cr_assert_geq(run_waited(&run, "C"), 2999);
+    cr_assert_lt(run_ended(&run, "A"), run_ended(&run, "B"));
+    cr_assert_lt(run_ended(&run, "B"), run_ended(&run, "C"));
+    run_free(&run);
+}
