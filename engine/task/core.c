@@ -50,6 +50,8 @@ static inline void switch_away(struct runtime *runtime, struct task *self)
 {
     struct task *next = take_ready(runtime);
 
+    if (runtime->slow_step_ns)
+        task_step_ended(runtime, self);
     runtime->current = next;
     if (next != &runtime->loop)
         task_trace(runtime, EVENT_RESUME, next->id, 0, 0, next->where);

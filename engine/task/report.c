@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/task/task_priv.h"
+#include "engine/task/report_priv.h"
 
 static void to_stderr(const char *line, void *to)
 {
@@ -72,7 +72,7 @@ uint64_t task_parent_number(const struct task *task)
 }
 
 /* `where` is a return address: the call lies before it. */
-static void describe(const void *where, char *ret_text, size_t size)
+void task_describe(const void *where, char *ret_text, size_t size)
 {
     const char *call = (const char *)where - 1;
     Dl_info info;
@@ -87,17 +87,11 @@ static void describe(const void *where, char *ret_text, size_t size)
                  (size_t)(call - (const char *)info.dli_fbase));
 }
 
-struct list {
-    struct task **tasks;
-    size_t n;
-    enum task_state state;
-};
-
 static void collect(struct task *task, void *to)
 {
-    struct list *list = to;
+    struct task_list *list = to;
 
-    if (task->state == list->state)
+    if (list->states >> task->state & 1)
         list->tasks[list->n++] = task;
 }
 
@@ -114,16 +108,16 @@ static int by_number(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-/* All tasks in that state, in the order in which they were spawned. Caller frees list.tasks. */
-static struct list list_of(struct runtime *runtime, enum task_state state)
+struct task_list task_list_of(struct runtime *runtime, unsigned states)
 {
-    struct list list = {.state = state};
+    struct task_list list = {.states = states};
     size_t all = 0;
 
     task_stacks_each(runtime, count, &all);
     list.tasks = calloc(all ? all : 1, sizeof *list.tasks);
-    if (list.tasks)
-        task_stacks_each(runtime, collect, &list);
+    if (!list.tasks)
+        return list;
+    task_stacks_each(runtime, collect, &list);
     qsort(list.tasks, list.n, sizeof *list.tasks, by_number);
     return list;
 }
@@ -132,7 +126,7 @@ static void report_parked(const struct task *task)
 {
     char where[256];
 
-    describe(task->where, where, sizeof where);
+    task_describe(task->where, where, sizeof where);
     task_report("  %s waits (%s) in %s", task_name(task),
                 wait_name((unsigned)(task->park ? task->park->why & 0xff : WAIT_READY)), where);
 }
@@ -186,7 +180,7 @@ static void report_cycle(struct task *task)
 
 void task_report_deadlock(struct runtime *runtime)
 {
-    struct list list = list_of(runtime, TASK_LIVE);
+    struct task_list list = task_list_of(runtime, 1u << TASK_LIVE);
 
     task_report("deadlock: the loop has nothing left to wait for, but %zu task%s still wait%s",
                 runtime->live, runtime->live == 1 ? "" : "s", runtime->live == 1 ? "s" : "");
@@ -199,7 +193,7 @@ void task_report_deadlock(struct runtime *runtime)
 
 void task_report_unjoined(struct runtime *runtime)
 {
-    struct list list = list_of(runtime, TASK_ENDED);
+    struct task_list list = task_list_of(runtime, 1u << TASK_ENDED);
 
     for (size_t i = 0; i < list.n; i++)
         task_report("nobody awaited %s, which ended with %d%s%s", task_name(list.tasks[i]),

@@ -25,6 +25,7 @@ static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
     runtime->current = &runtime->loop;
     runtime->loop.runtime = runtime;
     runtime->tracer = tracer;
+    runtime->slow_step_ns = task_slow_step_ns();
     task_stacks_init(runtime);
     runtime->page = (size_t)sysconf(_SC_PAGESIZE);
     runtime->annotate = task_sanitize_wanted();
@@ -45,6 +46,8 @@ static void close_timer(struct task *task, void *to)
 static void runtime_close(struct runtime *runtime)
 {
     uv_close((uv_handle_t *)&runtime->idle, NULL);
+    if (runtime->dumps)
+        uv_close((uv_handle_t *)&runtime->dump, NULL);
     task_stacks_each(runtime, close_timer, NULL);
     uv_run(runtime->uv, UV_RUN_NOWAIT);
     task_stacks_free(runtime);

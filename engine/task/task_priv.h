@@ -106,6 +106,9 @@ struct runtime {
     const struct task_tracer *tracer;
     size_t live; /* tasks that have not ended */
     uint64_t born, endings;
+    uint64_t slow_step_ns, step_start; /* 0: nobody wants to know */
+    bool dumps;
+    uv_signal_t dump;
     struct task loop; /* the loop's side of a switch; not a task otherwise */
     uv_loop_t *uv;
     uv_idle_t idle;
@@ -179,6 +182,10 @@ void task_alarm_drop(struct task *task, struct task_alarm *alarm);
 void task_report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void task_report_deadlock(struct runtime *runtime);
 void task_report_unjoined(struct runtime *runtime);
+
+/* dump.c */
+uint64_t task_slow_step_ns(void);
+void task_step_ended(struct runtime *runtime, const struct task *self);
 
 /* overflow.c. Counted: once for every task_run(). */
 void task_overflow_watch(void);

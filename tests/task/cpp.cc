@@ -1,5 +1,6 @@
 // The headers from C++, and the shared library: only what they declare is to be seen in it.
 #include "engine/task/task.h"
+#include "engine/task/task_debug.h"
 #include "engine/task/task_dns.h"
 #include "engine/task/task_fs.h"
 #include "engine/task/task_group.h"

@@ -12,6 +12,12 @@
 #include "tests/support/test.h"
 #include "tests/task/virtual.h"
 
+#if __has_include(<valgrind/valgrind.h>)
+#include <valgrind/valgrind.h>
+#else
+#define RUNNING_ON_VALGRIND 0
+#endif
+
 static char task_log[4096];
 static char task_lines[4096];
 

@@ -6,12 +6,6 @@
 
 #include "tests/task/support.h"
 
-#if __has_include(<valgrind/valgrind.h>)
-#include <valgrind/valgrind.h>
-#else
-#define RUNNING_ON_VALGRIND 0
-#endif
-
 /* Tools that watch memory need address space, and tell of a child that dies, themselves. */
 static bool watched(void)
 {

@@ -330,8 +330,10 @@ static int asks_names(void *arg)
     (void)arg;
     cr_assert_eq(task_resolve("127.0.0.1", "80", &hints, &list), 0);
     cr_assert_eq(((struct sockaddr_in *)list->ai_addr)->sin_port, htons(80));
-    cr_assert_eq(task_resolve_name(list->ai_addr, host, sizeof host), 0);
-    cr_assert_gt(strlen(host), 0);
+    if (!RUNNING_ON_VALGRIND) { /* glibc keeps its resolver's state for ever */
+        cr_assert_eq(task_resolve_name(list->ai_addr, host, sizeof host), 0);
+        cr_assert_gt(strlen(host), 0);
+    }
     uv_freeaddrinfo(list);
     cr_assert_lt(task_resolve("no numbers", NULL, &hints, &list), 0);
     uv_ip4_addr("127.0.0.1", 0, &any);

@@ -63,7 +63,7 @@ Test(trace, tells_the_life_of_two_tasks)
     trace[0] = '\0';
     places_known = true;
     task_set_tracer(&tracer);
-    cr_assert_eq(run_on_loop(awaits_sleeper, NULL), 3);
+    cr_assert_eq(run_in_virtual_time(awaits_sleeper, NULL), 3);
     task_set_tracer(NULL);
     cr_assert_str_eq(trace, "born 1 of 0\n"
                             "wake 1 0 0\n"

@@ -1,0 +1,19 @@
+/* What the files that report share. */
+#ifndef ASYNCTUT_REPORT_PRIV_H
+#define ASYNCTUT_REPORT_PRIV_H
+
+#include "engine/task/task_priv.h"
+
+struct task_list {
+    struct task **tasks; /* the caller frees it */
+    size_t n;
+    unsigned states;
+};
+
+/* All tasks in one of those states (bits), in the order in which they were spawned. */
+struct task_list task_list_of(struct runtime *runtime, unsigned states);
+
+/* A place in the program, for people. */
+void task_describe(const void *where, char *ret_text, size_t size);
+
+#endif

@@ -1,0 +1,33 @@
+/* Looking at a program that runs: who is there, who waits where, who takes too long. What is told
+ * goes where task_set_report() says. */
+#ifndef ASYNCTUT_TASK_DEBUG_H
+#define ASYNCTUT_TASK_DEBUG_H
+
+#include "engine/task/task.h"
+
+#pragma GCC visibility push(default)
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Tells of every task of this thread's task_run(), children below their parents: name, what it
+ * waits for and where, or that it has ended and waits to be awaited. From a task or a libuv
+ * callback. Does not park. */
+void task_dump(void);
+
+/* From now until task_run() ends, that signal (SIGQUIT, say) makes the loop call task_dump(). The
+ * loop must get its turn: a task that never parks cannot be interrupted. Does not keep the loop
+ * alive. 0 or a negative UV_E*. */
+int task_dump_on_signal(int signal);
+
+/* Tells of every step, from resume to park, that took longer than so many milliseconds: nobody else
+ * could run meanwhile. 0, at first: does not look, which costs nothing. For all threads; set it
+ * before task_run(). It costs a look at the clock for each switch. */
+void task_set_slow_step(uint64_t ms);
+
+#ifdef __cplusplus
+}
+#endif
+#pragma GCC visibility pop
+
+#endif
