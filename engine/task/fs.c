@@ -26,7 +26,7 @@ static void cancel_call(struct park *park)
 static void begin(struct call *call, const void *where)
 {
     call->park = (struct park){.where = where, .why = WAIT_FS, .cancel = cancel_call};
-    call->request.data = call;
+    call->request = (uv_fs_t){.data = call}; /* so that it can be cleaned up if it never begins */
 }
 
 /* `error` is what libuv said to the request. The caller cleans it up. */
