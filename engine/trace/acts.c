@@ -33,10 +33,17 @@ const struct frame *act_actor(const struct act *act)
     return NULL;
 }
 
+const struct frame *act_closed(const struct act *act, uint32_t k)
+{
+    return k == act->kept && act->depth > act->kept ? &act->replaced : &act->frames[k];
+}
+
 static void push(struct act *act, enum frame_kind kind, uint32_t subject, size_t event)
 {
-    if (act->depth < ACT_DEPTH)
+    if (act->depth < ACT_DEPTH) {
+        act->replaced = act->frames[act->depth];
         act->frames[act->depth] = (struct frame){kind, subject, event};
+    }
     act->depth++;
 }
 
@@ -75,7 +82,7 @@ static void apply(struct act *act, const struct event *event, size_t i)
         {EVENT_BLOCK, EVENT_BLOCK_END, FRAME_BLOCK},
     };
 
-    act->kept = act_told(act);
+    act->kept = act->was = act_told(act);
     act->last = i;
     if (event->kind == EVENT_RESUME) {
         resume(act, event->subject, i);

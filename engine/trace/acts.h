@@ -25,7 +25,9 @@ enum { ACT_DEPTH = 32 };
 struct act {
     struct frame frames[ACT_DEPTH]; /* the outermost first */
     uint32_t depth;                 /* may exceed ACT_DEPTH: deeper frames are not told */
-    uint32_t kept;                  /* frames that the last event left as they were */
+    uint32_t kept;                  /* frames that the last event left as they were, */
+    uint32_t was;                   /* of so many that were told */
+    struct frame replaced;          /* what the last push has overwritten */
     size_t last;                    /* the last event of the thread; SIZE_MAX: none yet */
 };
 
@@ -38,6 +40,9 @@ struct acts {
 /* Takes in event i. 0 or UV_ENOMEM. */
 int acts_follow(struct acts *acts, const struct trace *trace, size_t i);
 void acts_free(struct acts *acts);
+
+/* Frame k that the last event has closed, for k from `kept` up to but not including `was`. */
+const struct frame *act_closed(const struct act *act, uint32_t k);
 
 /* How many frames are told. */
 uint32_t act_told(const struct act *act);

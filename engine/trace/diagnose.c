@@ -249,20 +249,19 @@ static void follow(struct clinic *clinic, size_t i)
 {
     uint32_t lane = trace_lane(clinic->trace, i);
     const struct event *event = trace_event(clinic->trace, i);
-    struct act before = {0};
+    const struct act *act;
 
-    if (lane < clinic->acts.count)
-        before = clinic->acts.lanes[lane];
     if (event->kind >= EVENT_RUN && event->kind <= EVENT_POLL_END)
         on_loop(clinic, event, i);
     if (acts_follow(&clinic->acts, clinic->trace, i)) {
         clinic->failed = true;
         return;
     }
-    for (uint32_t k = act_told(&before); k-- > clinic->acts.lanes[lane].kept;) {
-        on_closed(clinic, &before.frames[k], i);
-        if (before.frames[k].kind == FRAME_BLOCK && event->kind == EVENT_BLOCK_END)
-            on_block_end(clinic, event, &before.frames[k], i);
+    act = &clinic->acts.lanes[lane];
+    for (uint32_t k = act->was; k-- > act->kept;) {
+        on_closed(clinic, act_closed(act, k), i);
+        if (act_closed(act, k)->kind == FRAME_BLOCK && event->kind == EVENT_BLOCK_END)
+            on_block_end(clinic, event, act_closed(act, k), i);
     }
     if (event->kind == EVENT_CALL)
         on_call(clinic, event, i);
