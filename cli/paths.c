@@ -2,6 +2,7 @@
 #include "cli/paths.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/base/file.h"
 
@@ -32,6 +33,21 @@ void path_preload(struct str *ret_path)
 
     str_puts(ret_path,
              file_exists(built) ? built : ASYNCTUT_LIBRARY_FOLDER "/libasynctut-probe.so");
+}
+
+void path_part(const char *built, struct str *ret_path)
+{
+    str_printf(ret_path, "%s/%s", ASYNCTUT_BUILD_ROOT, built);
+    if (file_exists(str_text(ret_path)))
+        return;
+    str_clear(ret_path);
+    str_printf(ret_path, "%s%s", ASYNCTUT_LIBRARY_FOLDER, strrchr(built, '/'));
+}
+
+void path_include(struct str *ret_path)
+{
+    str_printf(ret_path, "%s%s", root(),
+               file_exists(ASYNCTUT_SOURCE_ROOT "/chapters/chapter.h") ? "" : "/include");
 }
 
 const char *path_program(void)

@@ -15,6 +15,11 @@ void path_source(const char *source, struct str *ret_path);
 /* The library that is preloaded into programs that are traced. */
 void path_preload(struct str *ret_path);
 
+/* A file of the build by its path in the tree ("engine/probe/libprobe.a"), or where its name was
+ * installed; and the folder below which learner's programs find engine/task/task.h. */
+void path_part(const char *built, struct str *ret_path);
+void path_include(struct str *ret_path);
+
 /* This very program, for running it again. */
 const char *path_program(void);
 

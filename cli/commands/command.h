@@ -35,8 +35,8 @@ int command_option(struct app *app, const struct command *command, int option);
 /* "asynctut run needs a chapter": STATUS_USAGE, with the usage as what to do. */
 int command_misused(const struct command *command, const char *what);
 
-extern const struct command command_config, command_demo, command_dev, command_help_command,
-    command_home, command_list, command_progress, command_quiz, command_run, command_trace,
-    command_version;
+extern const struct command command_config, command_demo, command_dev, command_exercise,
+    command_help_command, command_home, command_list, command_progress, command_quiz, command_run,
+    command_trace, command_version;
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "cli/commands/command.h"
 #include "cli/commands/session.h"
+#include "cli/views/exercise_offer.h"
 #include "cli/views/lesson.h"
 #include "cli/views/place.h"
 
@@ -24,6 +25,7 @@ static int run(struct app *app, int count, char **words)
         {"restart", no_argument, NULL, 'R'}, {"section", required_argument, NULL, 's'}, {0}};
     const struct course_chapter *chapter;
     bool restart = false;
+    enum flow flow;
     int option, status, section = 0;
 
     while ((option = options_next(app, count, words, "s:", own)) != -1) {
@@ -45,7 +47,10 @@ static int run(struct app *app, int count, char **words)
         status = begin_anew(app, chapter);
     if (status != STATUS_OK)
         return status;
-    return session_end(app, chapter, lesson_walk(app, chapter, section));
+    flow = lesson_walk(app, chapter, section);
+    if (flow == FLOW_NEXT)
+        exercise_offer(app, chapter);
+    return session_end(app, chapter, flow);
 }
 
 const struct command command_run = {

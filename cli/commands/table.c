@@ -10,6 +10,7 @@ const struct command *const commands[] = {
     &command_config,
     &command_demo,
     &command_dev,
+    &command_exercise,
     &command_help_command,
     &command_home,
     &command_list,

@@ -17,6 +17,10 @@ _asynctut_settings() {
     asynctut config 2>/dev/null | sed -n 's/^ *\([a-z]*\) .*/\1/p'
 }
 
+_asynctut_exercises() {
+    asynctut exercise --json 2>/dev/null | sed -n 's/.*"id":[[:space:]]*"\([^"]*\)".*/\1/p'
+}
+
 _asynctut() {
     # Bash takes "chess:one-loop" for three words; the line is split at blanks instead.
     local line=${COMP_LINE:0:COMP_POINT} typed words
@@ -39,6 +43,8 @@ _asynctut() {
                 help:2) words=$(_asynctut_commands) ;;
                 config:2) words=$(_asynctut_settings) ;;
                 run:2|demo:2|quiz:2) words=$(_asynctut_chapters) ;;
+                exercise:2) words='check diff hint list open reset solution start watch' ;;
+                exercise:3) words=$(_asynctut_exercises) ;;
                 demo:3) words=$(_asynctut_demos "$before") ;;
             esac fi ;;
     esac

@@ -22,6 +22,10 @@ function __asynctut_arguments
             __asynctut_chapters
         case 2:demo
             asynctut demo $words[2] --list 2>/dev/null | sed -n 's/^ *\([a-z][a-z0-9:-]*\).*/\1/p'
+        case 1:exercise
+            string split ' ' 'check diff hint list open reset solution start watch'
+        case 2:exercise
+            asynctut exercise --json 2>/dev/null | sed -n 's/.*"id":[[:space:]]*"\([^"]*\)".*/\1/p'
         case 1:config
             asynctut config 2>/dev/null | sed -n 's/^ *\([a-z]*\) .*/\1/p'
     end

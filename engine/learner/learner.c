@@ -191,6 +191,23 @@ struct answer *learner_answer(struct learner *learner, const char *slug, const c
     return entry ? &entry->now : NULL;
 }
 
+struct exercise_state *learner_exercise(struct learner *learner, const char *id)
+{
+    struct exercise_entry *entry = progress_exercise(&learner->progress, id);
+
+    return entry ? &entry->now : NULL;
+}
+
+size_t learner_exercise_count(const struct learner *learner)
+{
+    return learner->progress.exercise_count;
+}
+
+const struct exercise_state *learner_exercise_at(const struct learner *learner, size_t i)
+{
+    return &learner->progress.exercises[i].now;
+}
+
 size_t learner_chapter_count(const struct learner *learner)
 {
     return learner->progress.chapter_count;

@@ -33,6 +33,15 @@ struct chapter_state {
     int64_t changed;         /* seconds since 1970 */
 };
 
+struct exercise_state {
+    const char *exercise; /* id */
+    int tries;       /* honest ones: it compiled, and was neither the starter nor tried before */
+    int hints;       /* rungs that were shown */
+    bool passed;     /* once, whatever came after */
+    uint32_t source; /* hash of what was checked last; 0: nothing yet */
+    int64_t changed; /* seconds since 1970 */
+};
+
 struct learner;
 
 /* Loads from `path`, or from the state folder if NULL; writes nothing. A missing file is an empty
@@ -53,12 +62,15 @@ int learner_save(struct learner *learner, struct error *error);
  * or save. Slugs and item ids are at most 100 bytes of text without control characters. */
 struct chapter_state *learner_chapter(struct learner *learner, const char *slug);
 struct answer *learner_answer(struct learner *learner, const char *slug, const char *item);
+struct exercise_state *learner_exercise(struct learner *learner, const char *id);
 
 /* For listing; in order of the file. */
 size_t learner_chapter_count(const struct learner *learner);
 const struct chapter_state *learner_chapter_at(const struct learner *learner, size_t i);
 size_t learner_answer_count(const struct learner *learner);
 const struct answer *learner_answer_at(const struct learner *learner, size_t i);
+size_t learner_exercise_count(const struct learner *learner);
+const struct exercise_state *learner_exercise_at(const struct learner *learner, size_t i);
 
 /* Takes in an answer: counts it and moves its card. now: seconds since 1970. */
 void learner_record(struct answer *answer, bool right, int64_t now);

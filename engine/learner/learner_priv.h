@@ -7,7 +7,12 @@
 #include "engine/learner/learner.h"
 
 /* Bounds of what is believed of a file. */
-enum { PROGRESS_BYTES = 1024 * 1024, PROGRESS_CHAPTERS = 512, PROGRESS_ANSWERS = 4096 };
+enum {
+    PROGRESS_BYTES = 1024 * 1024,
+    PROGRESS_CHAPTERS = 512,
+    PROGRESS_ANSWERS = 4096,
+    PROGRESS_EXERCISES = 1024
+};
 
 /* Each entry remembers how it was loaded or last saved, so that a merge knows who changed it. */
 struct chapter_entry {
@@ -15,6 +20,9 @@ struct chapter_entry {
 };
 struct answer_entry {
     struct answer now, loaded;
+};
+struct exercise_entry {
+    struct exercise_state now, loaded;
 };
 
 /* Zero-initialise. Strings lie in the arena, but for sections that the caller has set since the
@@ -25,6 +33,8 @@ struct progress {
     size_t chapter_count, chapter_capacity;
     struct answer_entry *answers;
     size_t answer_count, answer_capacity;
+    struct exercise_entry *exercises;
+    size_t exercise_count, exercise_capacity;
 };
 
 void progress_free(struct progress *progress);
@@ -32,6 +42,7 @@ void progress_free(struct progress *progress);
 /* The entry with that key, made if it is not there; NULL if memory runs out. */
 struct chapter_entry *progress_chapter(struct progress *progress, const char *slug);
 struct answer_entry *progress_answer(struct progress *progress, const char *slug, const char *item);
+struct exercise_entry *progress_exercise(struct progress *progress, const char *id);
 
 /* Takes from `disk`, which another process may have written, what is newer there. 0 or UV_ENOMEM.
  */

@@ -12,6 +12,7 @@ void progress_free(struct progress *progress)
 {
     free(progress->chapters);
     free(progress->answers);
+    free(progress->exercises);
     arena_free(&progress->strings);
     memset(progress, 0, sizeof *progress);
 }
@@ -77,6 +78,22 @@ struct answer_entry *progress_answer(struct progress *progress, const char *slug
     return entry;
 }
 
+struct exercise_entry *progress_exercise(struct progress *progress, const char *id)
+{
+    for (size_t i = 0; i < progress->exercise_count; i++)
+        if (strcmp(progress->exercises[i].now.exercise, id) == 0)
+            return &progress->exercises[i];
+    id = copy(progress, id);
+    if (!id ||
+        !array_grow(&progress->exercises, &progress->exercise_capacity, progress->exercise_count))
+        return NULL;
+    struct exercise_entry *entry = &progress->exercises[progress->exercise_count++];
+    memset(entry, 0, sizeof *entry);
+    entry->now.exercise = id;
+    entry->loaded = entry->now;
+    return entry;
+}
+
 static bool same_chapter(const struct chapter_state *a, const struct chapter_state *b)
 {
     return strcmp(a->section, b->section) == 0 && a->block == b->block &&
@@ -89,6 +106,12 @@ static bool same_answer(const struct answer *a, const struct answer *b)
     return a->tries == b->tries && a->right == b->right && a->last_right == b->last_right &&
            a->card.stability == b->card.stability && a->card.difficulty == b->card.difficulty &&
            a->card.reviewed == b->card.reviewed && a->card.due == b->card.due;
+}
+
+static bool same_exercise(const struct exercise_state *a, const struct exercise_state *b)
+{
+    return a->tries == b->tries && a->hints == b->hints && a->passed == b->passed &&
+           a->source == b->source && a->changed == b->changed;
 }
 
 /* Whether an entry is taken from disk. Who did not change it has no say, whatever the clocks are;
@@ -132,6 +155,24 @@ static int merge_answer(struct progress *progress, const struct answer *disk)
     return 0;
 }
 
+/* What was passed stays passed, whoever wrote last. */
+static int merge_exercise(struct progress *progress, const struct exercise_state *disk)
+{
+    struct exercise_entry *mine = progress_exercise(progress, disk->exercise);
+
+    if (!mine)
+        return -ENOMEM;
+    bool passed = mine->now.passed || disk->passed;
+    if (disk_wins(!same_exercise(&mine->now, &mine->loaded), !same_exercise(disk, &mine->loaded),
+                  mine->now.changed, disk->changed)) {
+        const char *id = mine->now.exercise;
+        mine->now = *disk;
+        mine->now.exercise = id;
+    }
+    mine->now.passed = passed;
+    return 0;
+}
+
 int progress_merge(struct progress *progress, const struct progress *disk)
 {
     int code = 0;
@@ -140,6 +181,8 @@ int progress_merge(struct progress *progress, const struct progress *disk)
         code = merge_chapter(progress, &disk->chapters[i].now);
     for (size_t i = 0; i < disk->answer_count && code == 0; i++)
         code = merge_answer(progress, &disk->answers[i].now);
+    for (size_t i = 0; i < disk->exercise_count && code == 0; i++)
+        code = merge_exercise(progress, &disk->exercises[i].now);
     return code;
 }
 
@@ -159,5 +202,7 @@ int progress_settle(struct progress *progress)
     }
     for (size_t i = 0; i < progress->answer_count; i++)
         progress->answers[i].loaded = progress->answers[i].now;
+    for (size_t i = 0; i < progress->exercise_count; i++)
+        progress->exercises[i].loaded = progress->exercises[i].now;
     return 0;
 }

@@ -7,7 +7,11 @@
  *                     "done": false, "quiz_right": 7, "quiz_of": 8, "changed": 1760000000 } ],
  *     "answers": [ { "chapter": "concurrency", "item": "q1", "tries": 2, "right": 1,
  *                    "last_right": true, "stability": 2.3, "difficulty": 2.1,
- *                    "reviewed": 1760000000, "due": 1760172800 } ] } */
+ *                    "reviewed": 1760000000, "due": 1760172800 } ],
+ *     "exercises": [ { "exercise": "poll-loop", "tries": 2, "hints": 1, "passed": true,
+ *                      "source": 305419896, "changed": 1760000000 } ] }
+ *
+ * "exercises" may be missing: older files have none. */
 #include <cJSON.h>
 #include <errno.h>
 #include <math.h>
@@ -129,6 +133,20 @@ static bool read_answer(const cJSON *entry, struct answer *ret)
            get_bool(entry, "last_right", &ret->last_right) && read_card(entry, &ret->card);
 }
 
+static bool read_exercise(const cJSON *entry, struct exercise_state *ret)
+{
+    int64_t source;
+
+    bool sound = get_key(entry, "exercise", &ret->exercise) &&
+                 get_count(entry, "tries", &ret->tries) && get_count(entry, "hints", &ret->hints) &&
+                 get_bool(entry, "passed", &ret->passed) &&
+                 get_whole(entry, "source", UINT32_MAX, &source) &&
+                 get_whole(entry, "changed", last_second, &ret->changed);
+    if (sound)
+        ret->source = (uint32_t)source;
+    return sound;
+}
+
 /* One entry into `disk`; false if it is not sound. Memory that runs out is seen in the arena. */
 static bool take_chapter(const cJSON *entry, struct progress *disk)
 {
@@ -147,6 +165,16 @@ static bool take_answer(const cJSON *entry, struct progress *disk)
     if (disk->answer_count >= PROGRESS_ANSWERS || !read_answer(entry, &read.now))
         return false;
     struct progress one = {.answers = &read, .answer_count = 1};
+    return progress_merge(disk, &one) == 0;
+}
+
+static bool take_exercise(const cJSON *entry, struct progress *disk)
+{
+    struct exercise_entry read = {0};
+
+    if (disk->exercise_count >= PROGRESS_EXERCISES || !read_exercise(entry, &read.now))
+        return false;
+    struct progress one = {.exercises = &read, .exercise_count = 1};
     return progress_merge(disk, &one) == 0;
 }
 
@@ -196,6 +224,8 @@ static int read_root(const char *file, const cJSON *root, struct progress *progr
         return code;
     size_t bad = take_list(root, "chapters", progress, take_chapter) +
                  take_list(root, "answers", progress, take_answer);
+    if (cJSON_HasObjectItem(root, "exercises"))
+        bad += take_list(root, "exercises", progress, take_exercise);
     if (progress->strings.failed)
         return error_set(error, -ENOMEM, "out of memory");
     if (bad)
@@ -254,6 +284,30 @@ static bool add_answer(cJSON *list, const struct answer *answer)
            cJSON_AddNumberToObject(entry, "due", (double)answer->card.due);
 }
 
+static bool add_exercise(cJSON *list, const struct exercise_state *exercise)
+{
+    cJSON *entry = cJSON_CreateObject();
+
+    return cJSON_AddItemToArray(list, entry) &&
+           cJSON_AddStringToObject(entry, "exercise", exercise->exercise) &&
+           cJSON_AddNumberToObject(entry, "tries", exercise->tries) &&
+           cJSON_AddNumberToObject(entry, "hints", exercise->hints) &&
+           cJSON_AddBoolToObject(entry, "passed", exercise->passed) &&
+           cJSON_AddNumberToObject(entry, "source", exercise->source) &&
+           cJSON_AddNumberToObject(entry, "changed", (double)exercise->changed);
+}
+
+static bool add_exercises(cJSON *root, const struct progress *progress)
+{
+    cJSON *list = progress->exercise_count ? cJSON_AddArrayToObject(root, "exercises") : NULL;
+    bool good = list || !progress->exercise_count;
+
+    for (size_t i = 0; i < progress->exercise_count && good; i++)
+        if (progress->exercises[i].now.changed)
+            good = add_exercise(list, &progress->exercises[i].now);
+    return good;
+}
+
 static bool says_something(const struct chapter_state *chapter)
 {
     return chapter->changed || chapter->block || chapter->done || chapter->quiz_of;
@@ -273,7 +327,7 @@ static bool add_all(cJSON *root, const struct progress *progress)
     for (size_t i = 0; i < progress->answer_count && good; i++)
         if (progress->answers[i].now.tries)
             good = add_answer(answers, &progress->answers[i].now);
-    return good;
+    return good && add_exercises(root, progress);
 }
 
 int progress_print(const struct progress *progress, struct str *out)

@@ -1,0 +1,83 @@
+/* `asynctut exercise check`: one check, told on standard output; and what it leaves in progress. */
+#include <string.h>
+#include <time.h>
+
+#include "cli/commands/exercise_job.h"
+#include "cli/speak.h"
+#include "cli/views/verdict.h"
+#include "engine/base/file.h"
+
+/* An honest try compiled, and was neither the starter nor what was tried last. */
+static void remember(struct exercise_job *job, const struct verdict *verdict)
+{
+    struct exercise_state *state = exercise_job_state(job);
+    uint32_t hash = workspace_hash(str_text(&job->workspace.source));
+    struct str starter = {0};
+
+    if (!state || job->seed)
+        return;
+    str_printf(&starter, "%s/starter.c", job->exercise->folder);
+    if (verdict->kind != VERDICT_NOT_COMPILED && hash != state->source &&
+        hash != workspace_hash(str_text(&starter)))
+        state->tries++;
+    if (verdict->kind == VERDICT_PASSED)
+        state->passed = true;
+    state->source = hash;
+    state->changed = time(NULL);
+    app_save(job->app);
+    str_free(&starter);
+}
+
+int exercise_check_once(struct exercise_job *job, const struct look *look, bool (*tick)(void *to),
+                        void *to, struct str *out, bool *ret_passed, struct error *error)
+{
+    struct checking checking = {.exercise = job->exercise,
+                                .kit = &job->kit,
+                                .source = str_text(&job->workspace.source),
+                                .first_seed = job->seed ? job->seed : 1,
+                                .seeds = job->seed         ? 1
+                                         : job->seeds >= 0 ? job->seeds
+                                                           : job->exercise->seeds,
+                                .only_seed = job->seed != 0,
+                                .tick = tick,
+                                .to = to};
+    struct verdict verdict;
+    int code = check_source(&checking, &verdict, error);
+
+    if (code)
+        return code;
+    verdict_view(job->exercise, &verdict, checking.source, look, job->whole, out);
+    remember(job, &verdict);
+    if (ret_passed)
+        *ret_passed = verdict.kind == VERDICT_PASSED;
+    verdict_free(&verdict);
+    return 0;
+}
+
+int exercise_check(struct exercise_job *job)
+{
+    struct error error = {0};
+    struct str out = {0};
+    struct look look;
+    bool passed = false;
+    int status;
+
+    if (!file_exists(str_text(&job->workspace.source))) {
+        struct str to_do = {0};
+        str_printf(&to_do, "\"asynctut exercise start %s\" makes it.", job->exercise->id);
+        speak_error(str_text(&to_do), "there is no %s", str_text(&job->workspace.source));
+        str_free(&to_do);
+        return STATUS_FAILED;
+    }
+    app_look(job->app, &look);
+    if (exercise_check_once(job, &look, NULL, NULL, &out, &passed, &error)) {
+        speak_error("", "%s", error.text);
+        status = STATUS_FAILED;
+    } else {
+        status = speak_out(&out);
+        if (status == STATUS_OK && !passed)
+            status = STATUS_FAILED;
+    }
+    str_free(&out);
+    return status;
+}

@@ -1,0 +1,299 @@
+/* The first failed check is told in full, the others in a line each: one thing to mend at a time.
+ * Everything that comes from the program or its compiler is shown-safe by now, or made so here. */
+#include "cli/views/verdict.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/views/lanes.h"
+#include "cli/views/page.h"
+#include "engine/base/file.h"
+#include "engine/exercise/supervise.h"
+
+enum { OUTPUT_LINES = 12, REPORT_LINES = 8, SOURCE_LIMIT = 1 << 20 };
+
+struct telling {
+    const struct exercise *exercise;
+    const struct verdict *verdict;
+    const char *source;
+    const struct look *look;
+    bool whole;
+    struct page page;
+    struct str *out;
+};
+
+static void labelled(struct telling *telling, const char *label, const char *text)
+{
+    page_labelled(&telling->page, label, text, telling->out);
+}
+
+/* --- lines of the learner's file -------------------------------------------------------------- */
+
+/* "27   task_sleep(…);" for a place "chess.c:27" that lies in the learner's file. */
+static void quote_place(struct telling *telling, const char *place)
+{
+    const char *colon = strrchr(place, ':'), *slash = strrchr(telling->source, '/');
+    const char *name = slash ? slash + 1 : telling->source, *at;
+    struct str shown = {0};
+    char *data = NULL;
+    size_t length = 0;
+    int line = colon ? atoi(colon + 1) : 0;
+
+    if (line < 1 || strncmp(place, name, (size_t)(colon - place)) || name[colon - place] ||
+        file_read(telling->source, SOURCE_LIMIT, &data, &length, NULL))
+        return;
+    for (at = data; at && line > 1; line--)
+        at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
+    if (at && *at) {
+        str_add_shown(&shown, at, strcspn(at, "\n"), true);
+        page_code(&telling->page, "", str_text(&shown), atoi(colon + 1), true, telling->out);
+    }
+    str_free(&shown);
+    free(data);
+}
+
+/* --- crashes ---------------------------------------------------------------------------------- */
+
+static bool is_summary(const char *line, size_t length)
+{
+    return memmem(line, length, "ERROR: ", 7) || memmem(line, length, "runtime error: ", 15) ||
+           memmem(line, length, " of size ", 9) || memmem(line, length, "freed by thread", 15) ||
+           memmem(line, length, "allocated by thread", 19);
+}
+
+/* A frame in the learner's own file. */
+static bool is_own_frame(const struct telling *telling, const char *line, size_t length)
+{
+    const char *slash = strrchr(telling->source, '/');
+    const char *name = slash ? slash + 1 : telling->source;
+
+    return length > 4 && memmem(line, length, "    #", 5) == line &&
+           memmem(line, length, name, strlen(name));
+}
+
+/* "fetch (x.c:12)" of "    #1 0x55 in fetch /home/…/x.c:12". */
+static void add_frame(const char *line, size_t length, struct str *out)
+{
+    const char *in = memmem(line, length, " in ", 4), *end = line + length, *slash = end;
+
+    if (!in)
+        return;
+    in += 4;
+    size_t name = strcspn(in, " \n");
+    while (slash > in && slash[-1] != '/' && slash[-1] != ' ')
+        slash--;
+    str_puts(out, "    in ");
+    str_add(out, in, name);
+    str_puts(out, " (");
+    str_add(out, slash, (size_t)(end - slash));
+    str_puts(out, ")\n");
+}
+
+static void tell_report(struct telling *telling)
+{
+    const char *at = str_text(&telling->verdict->report);
+    struct str text = {0};
+    int lines = 0;
+
+    while (*at && (telling->whole || lines < REPORT_LINES)) {
+        size_t length = strcspn(at, "\n");
+        if (telling->whole || is_summary(at, length)) {
+            const char *from = telling->whole ? NULL : memmem(at, length, "ERROR: ", 7);
+            from = from ? from + 7 : at;
+            str_puts(&text, "  ");
+            str_add(&text, from, length - (size_t)(from - at));
+            str_putc(&text, '\n');
+            lines++;
+        } else if (is_own_frame(telling, at, length)) {
+            add_frame(at, length, &text);
+            lines++;
+        }
+        at += length + (at[length] == '\n');
+    }
+    str_puts(telling->out, "\n");
+    page_text(&telling->page, STYLE_HEADING, 0,
+              telling->whole ? "The sanitizers say:"
+                             : "The sanitizers say, for your file (-v shows all of it):",
+              telling->out);
+    str_add(telling->out, str_text(&text), text.length);
+    str_free(&text);
+}
+
+/* --- what else there is to see ---------------------------------------------------------------- */
+
+static void tell_alive(struct telling *telling)
+{
+    const struct verdict *verdict = telling->verdict;
+
+    if (!verdict->alive_count)
+        return;
+    str_puts(telling->out, "\n");
+    page_text(&telling->page, STYLE_HEADING, 0, "What kept it from ending:", telling->out);
+    for (size_t i = 0; i < verdict->alive_count; i++) {
+        struct str line = {0};
+        str_printf(&line, "%s %s", verdict->alive[i].name, verdict->alive[i].what);
+        if (verdict->alive_places[i][1][0])
+            str_printf(&line, " at %s", verdict->alive_places[i][1]);
+        if (verdict->alive_places[i][0][0])
+            str_printf(&line, ", made at %s", verdict->alive_places[i][0]);
+        page_text(&telling->page, STYLE_TEXT, 2, str_text(&line), telling->out);
+        str_free(&line);
+    }
+}
+
+static void add_lines(struct telling *telling, const char *title, const struct outcome_text *text)
+{
+    size_t length = text->length < OUTCOME_TEXT_MAX ? text->length : OUTCOME_TEXT_MAX, at = 0;
+
+    if (!length)
+        return;
+    str_puts(telling->out, "\n");
+    page_text(&telling->page, STYLE_HEADING, 0, title, telling->out);
+    for (int line = 0; at < length && line < OUTPUT_LINES; line++) {
+        const char *begin = text->bytes + at, *end = memchr(begin, '\n', length - at);
+        size_t size = end ? (size_t)(end - begin) : length - at, kept = size < 200 ? size : 200;
+        str_puts(telling->out, "   ");
+        str_add_shown(telling->out, begin, kept, false);
+        str_puts(telling->out, kept < size ? " ...\n" : "\n");
+        at += size + 1;
+    }
+    if (at < length)
+        str_puts(telling->out, "   ...\n");
+}
+
+static void tell_lanes(struct telling *telling)
+{
+    struct actors actors = {0};
+
+    if (!telling->verdict->trace || query_actors(telling->verdict->trace, &actors))
+        return;
+    if (actors.count) {
+        str_puts(telling->out, "\n");
+        lanes_view(telling->verdict->trace, &actors, telling->look, telling->exercise->id,
+                   telling->out);
+    }
+    query_actors_free(&actors);
+}
+
+static void tell_others(struct telling *telling, const struct finding *first)
+{
+    const struct verdict *verdict = telling->verdict;
+    bool headed = false;
+
+    for (size_t i = 0; i < verdict->finding_count; i++) {
+        const struct finding *finding = &verdict->findings[i];
+        if (finding == first || (finding->passed && !telling->whole))
+            continue;
+        if (!headed)
+            str_puts(telling->out, "\n");
+        headed = true;
+        labelled(telling,
+                 finding->skipped  ? " not judged  "
+                 : finding->passed ? " holds       "
+                                   : " also not    ",
+                 finding->say);
+    }
+}
+
+/* Which runs failed, and how to see this one again. */
+static void tell_runs(struct telling *telling)
+{
+    const struct verdict *verdict = telling->verdict;
+    struct str line = {0};
+
+    str_puts(telling->out, "\n");
+    if (verdict->runs > 1) {
+        str_printf(&line, "%d of %d runs failed: ", verdict->failed, verdict->runs);
+        for (int i = 0; i < verdict->failed && i < SEEDS_TOLD; i++)
+            str_printf(&line, "%sseed %d", i ? ", " : "", verdict->failed_seeds[i]);
+        page_text(&telling->page, STYLE_TEXT, 0, str_text(&line), telling->out);
+        str_clear(&line);
+    }
+    str_printf(&line, "asynctut exercise check %s", telling->exercise->id);
+    if (verdict->seed)
+        str_printf(&line, " --seed %d", verdict->seed);
+    labelled(telling, "Again: ", str_text(&line));
+    str_free(&line);
+}
+
+/* --- verdicts --------------------------------------------------------------------------------- */
+
+static void tell_failed(struct telling *telling)
+{
+    const struct verdict *verdict = telling->verdict;
+    const struct finding *first = verdict_first(verdict);
+    const char *place;
+
+    page_text(&telling->page, STYLE_WRONG, 0, "Not yet.", telling->out);
+    str_puts(telling->out, "\n");
+    if (!first)
+        return;
+    place = verdict->places[first - verdict->findings];
+    labelled(telling, "Expected: ", first->say);
+    labelled(telling, "Your run: ", first->got);
+    if (*place) {
+        labelled(telling, "Where:    ", place);
+        quote_place(telling, place);
+    }
+    if (verdict->source_deleted)
+        labelled(telling, "Note:     ", "your program deleted its own source; it is there again.");
+    tell_alive(telling);
+    if (verdict->report.length)
+        tell_report(telling);
+    add_lines(telling, "Its output:", &verdict->outcome->out);
+    add_lines(telling, "It wrote to standard error:", &verdict->outcome->err);
+    tell_lanes(telling);
+    tell_others(telling, first);
+    tell_runs(telling);
+}
+
+static void tell_passed(struct telling *telling)
+{
+    const struct verdict *verdict = telling->verdict;
+    struct str line = {0};
+
+    page_text(&telling->page, STYLE_RIGHT, 0, "Passed.", telling->out);
+    str_printf(&line, "%d run%s, %s held in each.", verdict->runs, verdict->runs == 1 ? "" : "s",
+               "every check");
+    page_text(&telling->page, STYLE_TEXT, 0, str_text(&line), telling->out);
+    if (verdict->source_deleted)
+        labelled(telling, "Note: ", "your program deleted its own source; it is there again.");
+    tell_lanes(telling);
+    tell_others(telling, NULL);
+    str_free(&line);
+}
+
+static void tell_diagnostics(struct telling *telling, const char *title, enum style style)
+{
+    page_text(&telling->page, style, 0, title, telling->out);
+    str_puts(telling->out, "\n");
+    str_add(telling->out, str_text(&telling->verdict->diagnostics),
+            telling->verdict->diagnostics.length);
+}
+
+void verdict_view(const struct exercise *exercise, const struct verdict *verdict,
+                  const char *source, const struct look *look, bool whole, struct str *out)
+{
+    struct telling telling = {.exercise = exercise,
+                              .verdict = verdict,
+                              .source = source,
+                              .look = look,
+                              .whole = whole,
+                              .out = out};
+
+    page_init(&telling.page, look);
+    if (verdict->kind == VERDICT_NOT_COMPILED) {
+        tell_diagnostics(&telling, "It does not compile.", STYLE_WRONG);
+    } else {
+        if (verdict->diagnostics.length) {
+            tell_diagnostics(&telling, "The compiler warns:", STYLE_WARNING);
+            str_puts(out, "\n");
+        }
+        if (verdict->kind == VERDICT_PASSED)
+            tell_passed(&telling);
+        else
+            tell_failed(&telling);
+    }
+    page_free(&telling.page);
+}
