@@ -46,8 +46,9 @@ void path_part(const char *built, struct str *ret_path)
 
 void path_include(struct str *ret_path)
 {
-    str_printf(ret_path, "%s%s", root(),
-               file_exists(ASYNCTUT_SOURCE_ROOT "/chapters/chapter.h") ? "" : "/include");
+    str_puts(ret_path, file_exists(ASYNCTUT_SOURCE_ROOT "/engine/task/task.h")
+                           ? ASYNCTUT_SOURCE_ROOT
+                           : ASYNCTUT_INCLUDE_FOLDER);
 }
 
 const char *path_program(void)
