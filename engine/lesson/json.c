@@ -32,9 +32,8 @@ int json_open(struct json *json, const char *file, const char *text, size_t leng
         return json->fault.code;
     json->root = cJSON_ParseWithLength(text, length);
     if (!json->root) {
-        /* The grammar was right: what is left is a lone surrogate, a number of more digits than
-         * cJSON takes, or memory. */
-        error_at(&json->fault, -EINVAL, file, 0, "cannot be read as JSON");
+        /* Nothing is left that cJSON refuses. */
+        error_at(&json->fault, -ENOMEM, file, 0, "out of memory");
     } else {
         set_lines(json->root, lines);
         if (!cJSON_IsObject(json->root))
@@ -48,8 +47,11 @@ int json_close(struct json *json, struct error *error)
 {
     cJSON_Delete(json->root);
     json->root = NULL;
-    if (!json->fault.code && json->arena->failed)
+    /* What looked like a fault may only have been missing memory. */
+    if (json->arena->failed) {
+        json->fault.code = 0;
         error_at(&json->fault, -ENOMEM, json->file, 0, "out of memory");
+    }
     if (json->fault.code)
         error_set(error, json->fault.code, "%s", json->fault.text);
     return json->fault.code;

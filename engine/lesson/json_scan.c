@@ -4,6 +4,7 @@
  * what was expected and where. */
 #include <ctype.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,8 @@
 #include "engine/base/utf8.h"
 #include "engine/lesson/json.h"
 
-enum { DEEPEST = 32 };
+/* cJSON reads the first 63 characters of a number. */
+enum { DEEPEST = 32, LONGEST_NUMBER = 60 };
 
 struct scan {
     const char *at, *end;
@@ -19,6 +21,7 @@ struct scan {
     int *lines;
     size_t count, capacity;
     const char *fault; /* the first one; NULL: none */
+    int code;          /* of the fault */
 };
 
 static bool fail(struct scan *scan, const char *fault)
@@ -49,16 +52,41 @@ static void skip_blank(struct scan *scan)
     }
 }
 
-static bool scan_unicode(struct scan *scan)
+/* Four hexadecimal digits; UINT32_MAX and a fault if they are not there. */
+static uint32_t scan_hex(struct scan *scan)
 {
-    unsigned code = 0;
+    uint32_t code = 0;
 
     for (int i = 0; i < 4; i++, scan->at++) {
-        if (scan->at == scan->end || !isxdigit((unsigned char)*scan->at))
-            return fail(scan, "\\u needs four hexadecimal digits");
-        code |= (unsigned)(*scan->at != '0');
+        if (scan->at == scan->end || !isxdigit((unsigned char)*scan->at)) {
+            fail(scan, "\\u needs four hexadecimal digits");
+            return UINT32_MAX;
+        }
+        int byte = tolower((unsigned char)*scan->at);
+        code = code << 4 | (uint32_t)(byte <= '9' ? byte - '0' : byte - 'a' + 10);
     }
-    return code ? true : fail(scan, "\\u0000 is not allowed");
+    return code;
+}
+
+/* Behind \u: a character, or the first half of one whose second half must follow. */
+static bool scan_unicode(struct scan *scan)
+{
+    uint32_t code = scan_hex(scan);
+
+    if (code == UINT32_MAX)
+        return false;
+    if (code == 0)
+        return fail(scan, "\\u0000 is not allowed");
+    if (code < 0xd800 || code > 0xdfff)
+        return true;
+    if (code > 0xdbff || !take(scan, '\\') || !take(scan, 'u'))
+        return fail(scan, "half a character: \\ud800 to \\udfff come in pairs");
+    code = scan_hex(scan);
+    if (code == UINT32_MAX)
+        return false;
+    return code >= 0xdc00 && code <= 0xdfff
+               ? true
+               : fail(scan, "half a character: \\ud800 to \\udfff come in pairs");
 }
 
 static bool scan_string(struct scan *scan)
@@ -91,15 +119,8 @@ static bool scan_digits(struct scan *scan)
     return scan->at > first ? true : fail(scan, "expected a digit");
 }
 
-static bool scan_number(struct scan *scan)
+static bool scan_fraction(struct scan *scan)
 {
-    take(scan, '-');
-    bool zero = next_is(scan, '0');
-    const char *first = scan->at;
-    if (!scan_digits(scan))
-        return false;
-    if (zero && scan->at > first + 1)
-        return fail(scan, "a number begins with 0");
     if (take(scan, '.') && !scan_digits(scan))
         return false;
     if (take(scan, 'e') || take(scan, 'E')) {
@@ -108,6 +129,22 @@ static bool scan_number(struct scan *scan)
         return scan_digits(scan);
     }
     return true;
+}
+
+static bool scan_number(struct scan *scan)
+{
+    const char *first = scan->at;
+
+    take(scan, '-');
+    bool zero = next_is(scan, '0');
+    const char *digits = scan->at;
+    if (!scan_digits(scan))
+        return false;
+    if (zero && scan->at > digits + 1)
+        return fail(scan, "a number begins with 0");
+    if (!scan_fraction(scan))
+        return false;
+    return scan->at - first <= LONGEST_NUMBER ? true : fail(scan, "a number is too long");
 }
 
 static bool scan_word(struct scan *scan)
@@ -162,8 +199,10 @@ static bool scan_inside(struct scan *scan, char closing)
 
 static bool scan_value(struct scan *scan, int line)
 {
-    if (!array_grow(&scan->lines, &scan->capacity, scan->count))
+    if (!array_grow(&scan->lines, &scan->capacity, scan->count)) {
+        scan->code = -ENOMEM;
         return fail(scan, "out of memory");
+    }
     scan->lines[scan->count++] = line;
     if (take(scan, '{'))
         return scan_inside(scan, '}');
@@ -188,7 +227,7 @@ static int count_lines(const char *text, size_t length)
 int json_scan(const char *file, const char *text, size_t length, int **ret_lines,
               struct error *error)
 {
-    struct scan scan = {.at = text, .end = text + length, .line = 1};
+    struct scan scan = {.at = text, .end = text + length, .line = 1, .code = -EINVAL};
     size_t valid = utf8_valid_prefix(text, length);
 
     if (valid < length)
@@ -206,5 +245,5 @@ int json_scan(const char *file, const char *text, size_t length, int **ret_lines
         return 0;
     }
     free(scan.lines);
-    return error_at(error, -EINVAL, file, scan.line, "%s", scan.fault);
+    return error_at(error, scan.code, file, scan.line, "%s", scan.fault);
 }

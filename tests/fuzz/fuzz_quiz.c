@@ -1,4 +1,5 @@
 /* quiz_parse(): an item that it accepts can be asked and graded, whatever is answered. */
+#include <errno.h>
 #include <string.h>
 
 #include "engine/quiz/grade.h"
@@ -78,7 +79,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             fuzz_assert(quiz_find(&quiz, quiz.items[i].id) == &quiz.items[i]);
         }
     } else {
-        fuzz_assert(strncmp(error.text, "f:", 2) == 0 && !quiz.memory);
+        /* -ENOMEM would be JSON that our scan lets through and cJSON refuses. */
+        fuzz_assert(error.code == -EINVAL && strncmp(error.text, "f:", 2) == 0 && !quiz.memory);
     }
     quiz_free(&quiz);
     free(text);

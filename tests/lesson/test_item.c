@@ -107,10 +107,10 @@ Test(item, texts_are_shown_safe_and_keep_their_lines)
     struct quiz quiz;
 
     parse("{\"items\":[{\"id\":\"a\",\"type\":\"text\",\"ask\":\"x\\u001b[31m\\ny\","
-          "\"answers\":[\"\\u202e\"],\"why\":\"w\"}]}",
+          "\"answers\":[\"\\u202e\\ud83c\\uDF73\"],\"why\":\"w\"}]}",
           &quiz);
     cr_assert_str_eq(quiz.items[0].ask, "x\\x1b[31m\ny");
-    cr_assert_str_eq(quiz.items[0].answers[0], "\\u{202e}");
+    cr_assert_str_eq(quiz.items[0].answers[0], "\\u{202e}\xf0\x9f\x8d\xb3");
     quiz_free(&quiz);
 }
 
@@ -269,7 +269,13 @@ Test(item, broken_json_is_refused_with_its_line)
         {"{ \"a\": nul }", "q.json:1: expected a value"},
         {"{ \"a\": 1 }\n}", "q.json:2: more text after the end"},
         {"{ \"a\": \"x", "q.json:1: a text does not end"},
-        {"{ \"a\": \"\\ud800\" }", "q.json: cannot be read as JSON"},
+        {"{ \"a\": \"\\ud800\" }", "q.json:1: half a character: \\ud800 to \\udfff come in pairs"},
+        {"{ \"a\": \"\\udc00\\ud800\" }",
+         "q.json:1: half a character: \\ud800 to \\udfff come in pairs"},
+        {"{ \"a\": \"\\ud83c\\ud83c\" }",
+         "q.json:1: half a character: \\ud800 to \\udfff come in pairs"},
+        {"{ \"a\": 0.0000000000000000000000000000000000000000000000000000000000001 }",
+         "q.json:1: a number is too long"},
         {"// no\n{}", "q.json:1: expected a value"},
         {"{\n\"a\": \"\xff\" }", "q.json:2: not UTF-8"},
         {"{}", "q.json:1: \"items\" is missing"},
