@@ -11,6 +11,7 @@
 #include "engine/event/record.h"
 #include "engine/probe/program.h"
 #include "engine/task/recorded.h"
+#include "engine/trace/symbols.h"
 
 enum { TICK_MS = 16, STEP_TICK_MS = 1, NS_PER_MS = 1000000, LEAVE_MS = 300, AGAIN_MS = 2000 };
 
@@ -45,6 +46,16 @@ static enum flow say_failed(struct app *app, const char *what, int error)
     return FLOW_FAILED;
 }
 
+/* Who steps wants to see at once where: the tables of symbols are loaded before the first step. */
+static void load_symbols(struct stage *stage)
+{
+    struct symbols *symbols = app_symbols(stage->app);
+    struct place place;
+
+    if (symbols)
+        symbols_wait(symbols, (uint64_t)(uintptr_t)stage->act->main, false, &place);
+}
+
 static int start(struct stage *stage, const struct stage_options *options)
 {
     bool interactive = term_interactive(stage->app->term);
@@ -55,6 +66,8 @@ static int start(struct stage *stage, const struct stage_options *options)
                                   .to = stage->app->term};
     int result;
 
+    if (how.stopped)
+        load_symbols(stage);
     task_record_events();
     result = program_start(stage->act->main, &how, &stage->program);
 
@@ -95,6 +108,22 @@ static void say_blocked(struct stage *stage)
     str_free(&out);
 }
 
+/* Lines of a program that stands still are told at once, with the places that are known: so those
+ * of the new events are looked up before. */
+static void find_places(struct stage *stage)
+{
+    struct symbols *symbols = app_symbols(stage->app);
+    struct place place;
+
+    for (; symbols && stage->placed < trace_count(stage->trace); stage->placed++) {
+        const struct event *event = trace_event(stage->trace, stage->placed);
+
+        if (event->where)
+            symbols_wait(symbols, event->where, event_where_is_return((enum event_kind)event->kind),
+                         &place);
+    }
+}
+
 /* Of a program whose threads all stand still nothing older can come, so there the trace need not
  * lag: it is told that the lag has passed. */
 static void take_in(struct stage *stage)
@@ -102,8 +131,10 @@ static void take_in(struct stage *stage)
     int64_t now = control_real_now();
 
     trace_update(stage->trace, now);
-    if (program_held(stage->program))
-        trace_update(stage->trace, now + (int64_t)TRACE_LAG_MS * NS_PER_MS);
+    if (!program_held(stage->program))
+        return;
+    trace_update(stage->trace, now + (int64_t)TRACE_LAG_MS * NS_PER_MS);
+    find_places(stage);
 }
 
 static void look_on(struct stage *stage)

@@ -16,6 +16,7 @@ struct stage {
     size_t off_from;     /* the event from which on the trace was off */
     bool said;           /* that the loop is blocked, where there is no status line */
     int steps;           /* left of a step that goes on until it shows a line; 0: none */
+    size_t placed;       /* events whose places were looked up while it stood still */
     size_t stepped;      /* events that the step has looked at */
     bool told;           /* a line was written */
     bool leaving, again; /* the person wants to leave, or to begin again, before the end */
