@@ -181,7 +181,7 @@ static void tell_time(const struct outcome *outcome, struct str *out)
 {
     double wall = (double)outcome->wall_ns / 1e9, cpu = (double)outcome->cpu_ns / 1e9;
 
-    if (cpu > 0.7 * wall)
+    if (cpu > 0.1 * wall)
         str_printf(out, "was ended after %.1f s, %.1f of which it computed", wall, cpu);
     else
         str_printf(out, "was ended after %.1f s: it still waited", wall);

@@ -66,6 +66,7 @@ static void become_program(struct supervisor *supervisor, int out, int err)
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     sigset_t none;
 
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* should it kill the supervisor, it ends too */
     setsid();
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

@@ -1,0 +1,195 @@
+/* Programs that mean harm, or behave as if they did. After each: a verdict that says what happened,
+ * within the limit and a second; no process and no file that is left. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/views/verdict.h"
+#include "tests/exercise/lab.h"
+#include "tests/support/test.h"
+
+enum { LIMIT_MS = 1000 };
+
+#define HEAD                                                                             \
+    "#include <fcntl.h>\n#include <signal.h>\n#include <stdio.h>\n#include <stdlib.h>\n" \
+    "#include <string.h>\n#include <unistd.h>\n"
+
+static const char checks[] =
+    "{ \"title\": \"t\", \"limits\": { \"time_ms\": 1000, \"cpu_ms\": 1000, \"memory_mb\": 96,"
+    "  \"processes\": 12, \"output_kb\": 64, \"file_mb\": 4 },"
+    "  \"checks\": [ { \"id\": \"lines\", \"type\": \"output\", \"lines\": [\"done\"],"
+    "                  \"say\": \"it prints done\" } ] }";
+
+static struct lab lab;
+static struct verdict verdict;
+static char told[65536];
+
+static int64_t now_ms(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
+}
+
+static void open_lab(void)
+{
+    lab_open(&lab);
+}
+
+/* What every hostile program has to leave: nothing. */
+static void close_lab(void)
+{
+    verdict_free(&verdict);
+    cr_assert(lab_processes(&lab) == 0, "%d processes are left", lab_processes(&lab));
+    cr_assert(lab_files(&lab) == 0, "%d files are left", lab_files(&lab));
+    lab_close(&lab);
+}
+
+static void tell(void)
+{
+    static const struct exercise exercise = {.id = "program", .title = "t"};
+    static const struct look look = {.width = 100, .height = 40};
+    struct str out = {0};
+
+    verdict_view(&exercise, &verdict, lab.source, &look, false, &out);
+    snprintf(told, sizeof told, "%s", str_text(&out));
+    str_free(&out);
+}
+
+/* Checks it; the run must be over a second after its limit. */
+static void face(const char *program)
+{
+    int64_t begin = now_ms(), took;
+
+    lab_check(&lab, program, checks, &verdict);
+    took = now_ms() - begin - verdict.compile_ns / 1000000;
+    cr_assert(took < LIMIT_MS + 1000, "it took %d ms", (int)took);
+    tell();
+}
+
+static void assert_end(enum run_end end, const char *words)
+{
+    cr_assert(verdict.kind == VERDICT_FAILED);
+    cr_assert(verdict.outcome->end == end, "ended with %u, detail %d", verdict.outcome->end,
+              verdict.outcome->detail);
+    cr_assert(strstr(told, words), "it is not told: %s", told);
+}
+
+Test(hostile, an_endless_loop, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face("int main(void) { for (;;) continue; }");
+    cr_assert(verdict.outcome->end == RUN_TOO_LONG || verdict.outcome->end == RUN_TOO_MUCH_CPU);
+    cr_assert(strstr(told, "of which it computed"), "%s", told);
+}
+
+Test(hostile, endless_output, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "int main(void) { for (;;) puts(\"done\"); }");
+    assert_end(RUN_TOO_MUCH_OUTPUT, "it wrote more than 64 KiB");
+}
+
+Test(hostile, a_fork_bomb, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "int main(void) { for (;;) fork(); }");
+    assert_end(RUN_TOO_MANY_PROCESSES, "it had more than 12 processes");
+}
+
+Test(hostile, allocating_without_end, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "int main(void) { for (;;) memset(malloc(1 << 20), 1, 1 << 20); }");
+    assert_end(RUN_TOO_MUCH_MEMORY, "it used more than 96 MiB");
+}
+
+Test(hostile, a_huge_file, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "static char b[1 << 20];\n"
+              "int main(void) { int fd = open(\"big\", O_CREAT | O_WRONLY, 0600);"
+              "    for (;;) if (write(fd, b, sizeof b) < 0) perror(\"w\"); }");
+    assert_end(RUN_TOO_LARGE_FILE, "a file of more than 4 MiB");
+}
+
+Test(hostile, deaf_to_sigterm, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "int main(void) { signal(SIGTERM, SIG_IGN); signal(SIGHUP, SIG_IGN);"
+              "    for (;;) pause(); }");
+    assert_end(RUN_TOO_LONG, "it still waited");
+}
+
+Test(hostile, a_grandchild_that_holds_the_pipe, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "int main(void) { if (fork() == 0) { setsid(); if (fork() == 0) for (;;) pause();"
+              "    _exit(0); } puts(\"done\"); fflush(stdout); _exit(0); }");
+    assert_end(RUN_EXITED, "left behind");
+    cr_assert(verdict.outcome->left_behind >= 1);
+    cr_assert(verdict.outcome->wall_ns < LIMIT_MS * 900000LL, "its end was waited for");
+}
+
+Test(hostile, a_stack_that_overflows, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD
+         "static int deep(volatile int n) { volatile char b[4096]; b[0] = (char)n;"
+         "    return n < 0 ? b[0] : deep(n + 1) + b[0]; }\nint main(void) { return deep(1); }");
+    assert_end(RUN_EXITED, "stack-overflow");
+    cr_assert(strstr(told, "in deep (program.c:"), "its frames are not told: %s", told);
+}
+
+Test(hostile, closing_its_own_output, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "int main(void) { close(1); close(2); puts(\"done\"); return 0; }");
+    assert_end(RUN_EXITED, "its output ends before line 1");
+}
+
+Test(hostile, escapes_for_the_terminal, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "int main(void) { puts(\"\\033[2J\\033]0;mine\\007\\xff\\033c\"); return 0; }");
+    assert_end(RUN_EXITED, "\\x1b[2J");
+    cr_assert(!strchr(told, 27) && !strchr(told, 7) && !strchr(told, '\xff'));
+}
+
+Test(hostile, reading_standard_input, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "int main(void) { int c, n = 0; while ((c = getchar()) != EOF) n++;"
+              "    puts(n ? \"read\" : \"done\"); return 0; }");
+    cr_assert(verdict.kind == VERDICT_PASSED, "%s", told);
+}
+
+Test(hostile, deleting_its_own_source, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    char program[512];
+
+    snprintf(program, sizeof program, HEAD "int main(void) { return unlink(\"%s\"); }", lab.source);
+    face(program);
+    assert_end(RUN_EXITED, "deleted its own source");
+    cr_assert(access(lab.source, R_OK) == 0);
+}
+
+/* --- beyond the twelve ------------------------------------------------------------------------ */
+
+Test(hostile, killing_its_supervisor, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "int main(void) { kill(getppid(), SIGKILL); for (;;) pause(); }");
+    assert_end(RUN_LOST, "its supervisor was killed");
+}
+
+Test(hostile, stopping_itself, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "int main(void) { raise(SIGSTOP); puts(\"done\"); }");
+    assert_end(RUN_TOO_LONG, "it still waited");
+}
+
+Test(hostile, a_source_that_never_ends, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    struct exercise exercise;
+    struct error error = {0};
+    struct checking checking = {.exercise = &exercise, .kit = &lab_kit, .source = lab.source};
+
+    lab_write(lab.source, "#include \"program.c\"\n");
+    cr_assert(exercise_parse("check.json", checks, strlen(checks), &exercise, &error) == 0);
+    cr_assert(check_source(&checking, &verdict, &error) == 0);
+    exercise_free(&exercise);
+    tell();
+    cr_assert(verdict.kind == VERDICT_NOT_COMPILED);
+    cr_assert(strstr(told, "nested") && !strstr(told, lab.folder), "%s", told);
+}
