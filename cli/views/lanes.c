@@ -11,7 +11,7 @@
 #include "cli/views/words.h"
 #include "engine/base/array.h"
 
-enum { GUTTER = 8, GUTTER_AT_MOST = 14, RIGHT = 11, TICK = 10, CELLS_AT_MOST = 91, LOOPS = 8 };
+enum { GUTTER = 8, GUTTER_AT_MOST = 14, RIGHT = 11, TICK = 10, CELLS_AT_MOST = 91 };
 
 struct axis {
     int gutter, cells; /* cells: a multiple of TICK, and one */
@@ -120,7 +120,13 @@ struct cells {
 static void add_stretch(struct cells *cells, const struct axis *axis, enum layer layer,
                         uint64_t begin, uint64_t end)
 {
-    for (int c = cell_of(axis, begin); c <= cell_of(axis, end); c++) {
+    int first = cell_of(axis, begin), last = cell_of(axis, end);
+
+    if (first == last) { /* nearly all stretches of a long run are as short */
+        cells->time[first][layer] += end > begin ? (double)(end - begin) : 0;
+        return;
+    }
+    for (int c = first; c <= last; c++) {
         double from = fmax((double)begin, (c - 0.5) * axis->per_cell);
         double to = fmin((double)end, (c + 0.5) * axis->per_cell);
 
@@ -201,41 +207,60 @@ static void put_actor(const struct canvas *canvas, const struct actor *actor, si
 
 /* --- the loop's lane -------------------------------------------------------------------------- */
 
-/* What a loop did with its time, by one pass over the events. */
-static void loop_cells(const struct canvas *canvas, uint32_t loop, struct cells *cells)
+/* What a loop did with its time. */
+struct loop_lane {
+    const struct loop_share *share;
+    struct cells cells;
+    uint64_t since;
+    bool running, asleep;
+};
+
+static struct loop_lane *lane_of(struct loop_lane *lanes, size_t count, uint32_t loop)
 {
-    uint64_t since = 0;
-    bool running = false, asleep = false;
-
-    for (size_t i = 0; i <= trace_count(canvas->trace); i++) {
-        bool end = i == trace_count(canvas->trace);
-        const struct event *event = end ? NULL : trace_event(canvas->trace, i);
-        uint64_t time = end ? trace_end(canvas->trace) : event->time;
-
-        if (!end &&
-            (event->subject != loop || event->kind < EVENT_RUN || event->kind > EVENT_POLL_END))
-            continue;
-        if (running) /* at least a nanosecond, so that a cell shows the shortest work */
-            add_stretch(cells, &canvas->axis, asleep ? LAYER_WAIT : LAYER_RUN, since,
-                        time > since ? time : since + 1);
-        running = !end && event->kind != EVENT_RUN_END;
-        asleep = !end && event->kind == EVENT_POLL;
-        since = time;
-    }
+    for (size_t i = 0; i < count; i++)
+        if (lanes[i].share->loop == loop)
+            return &lanes[i];
+    return NULL;
 }
 
-static void put_loop(const struct canvas *canvas, const struct loop_share *share)
+/* Up to a time; at least a nanosecond, so that a cell shows the shortest work. */
+static void add_time(const struct canvas *canvas, struct loop_lane *lane, uint64_t time)
 {
-    struct cells cells = {0};
+    if (lane->running)
+        add_stretch(&lane->cells, &canvas->axis, lane->asleep ? LAYER_WAIT : LAYER_RUN, lane->since,
+                    time > lane->since ? time : lane->since + 1);
+    lane->since = time;
+}
+
+/* All loops by one pass over the events. */
+static void fill_lanes(const struct canvas *canvas, struct loop_lane *lanes, size_t count)
+{
+    for (size_t i = 0; i < trace_count(canvas->trace); i++) {
+        const struct event *event = trace_event(canvas->trace, i);
+        struct loop_lane *lane;
+
+        if (event->kind < EVENT_RUN || event->kind > EVENT_POLL_END ||
+            !(lane = lane_of(lanes, count, event->subject)))
+            continue;
+        add_time(canvas, lane, event->time);
+        lane->running = event->kind != EVENT_RUN_END;
+        lane->asleep = event->kind == EVENT_POLL;
+    }
+    for (size_t i = 0; i < count; i++)
+        add_time(canvas, &lanes[i], trace_end(canvas->trace));
+}
+
+static void put_loop(const struct canvas *canvas, const struct loop_lane *lane)
+{
+    const struct loop_share *share = lane->share;
     struct str name = {0};
     bool before = false;
 
-    loop_cells(canvas, share->loop, &cells);
     words_actor(canvas->trace, share->loop, &name);
     put_gutter(canvas, STYLE_LOOP, str_text(&name));
     look_begin(canvas->look, STYLE_LOOP, canvas->out);
     for (int c = 0; c < canvas->axis.cells; c++) {
-        double busy = cells.time[c][LAYER_RUN], asleep = cells.time[c][LAYER_WAIT];
+        double busy = lane->cells.time[c][LAYER_RUN], asleep = lane->cells.time[c][LAYER_WAIT];
         enum glyph glyph = before && busy >= asleep ? GLYPH_RUN : GLYPH_RUN_HALF;
 
         before = busy > 0;
@@ -247,6 +272,17 @@ static void put_loop(const struct canvas *canvas, const struct loop_share *share
     str_printf(canvas->out, " busy %.0f%%\n",
                share->total ? 100 * (double)share->busy / (double)share->total : 0.0);
     str_free(&name);
+}
+
+static void put_loops(const struct canvas *canvas, const struct loop_share *shares, size_t count)
+{
+    struct loop_lane lanes[LANES_LOOPS] = {0};
+
+    for (size_t i = 0; i < count; i++)
+        lanes[i].share = &shares[i];
+    fill_lanes(canvas, lanes, count);
+    for (size_t i = 0; i < count; i++)
+        put_loop(canvas, &lanes[i]);
 }
 
 /* --- in words --------------------------------------------------------------------------------- */
@@ -317,30 +353,57 @@ static void put_rest(const struct canvas *canvas, const struct actors *actors)
                    look_glyph(canvas->look, GLYPH_ELLIPSIS), actors->count - LANES_AT_MOST);
 }
 
-void lanes_view(const struct trace *trace, const struct actors *actors, const struct look *look,
+static struct canvas canvas_for(const struct trace *trace, const struct actors *actors,
+                                const struct look *look, struct str *out)
+{
+    return (struct canvas){
+        .trace = trace, .look = look, .axis = axis_for(actors, look, trace_end(trace)), .out = out};
+}
+
+void lanes_head(const struct trace *trace, const struct actors *actors, const struct look *look,
                 const char *title, struct str *out)
 {
-    struct canvas canvas = {
-        .trace = trace, .look = look, .axis = axis_for(actors, look, trace_end(trace)), .out = out};
-    struct loop_share loops[LOOPS];
-    size_t count = query_loops(trace, loops, LOOPS);
+    struct canvas canvas = canvas_for(trace, actors, look, out);
 
     put_title(&canvas, title);
     if (!look->plain)
         put_axis(&canvas);
-    for (size_t i = 0; i < actors->count && i < LANES_AT_MOST; i++) {
-        if (look->plain)
-            say_actor(&actors->items[i], out);
-        else
-            put_actor(&canvas, &actors->items[i], i);
-    }
+}
+
+void lanes_actor(const struct trace *trace, const struct actors *actors, const struct look *look,
+                 size_t i, struct str *out)
+{
+    struct canvas canvas = canvas_for(trace, actors, look, out);
+
+    if (look->plain)
+        say_actor(&actors->items[i], out);
+    else
+        put_actor(&canvas, &actors->items[i], i);
+}
+
+void lanes_loops(const struct trace *trace, const struct actors *actors, const struct look *look,
+                 struct str *out)
+{
+    struct canvas canvas = canvas_for(trace, actors, look, out);
+    struct loop_share loops[LANES_LOOPS];
+    size_t count = query_loops(trace, loops, LANES_LOOPS);
+
+    for (size_t i = 0; i < count && look->plain; i++)
+        say_loop(&canvas, &loops[i]);
+    if (!look->plain)
+        put_loops(&canvas, loops, count);
+}
+
+void lanes_view(const struct trace *trace, const struct actors *actors, const struct look *look,
+                const char *title, struct str *out)
+{
+    struct canvas canvas = canvas_for(trace, actors, look, out);
+
+    lanes_head(trace, actors, look, title, out);
+    for (size_t i = 0; i < actors->count && i < LANES_AT_MOST; i++)
+        lanes_actor(trace, actors, look, i, out);
     put_rest(&canvas, actors);
-    for (size_t i = 0; i < count; i++) {
-        if (look->plain)
-            say_loop(&canvas, &loops[i]);
-        else
-            put_loop(&canvas, &loops[i]);
-    }
+    lanes_loops(trace, actors, look, out);
 }
 
 int lanes_column(const struct trace *trace, const struct actors *actors, const struct look *look,

@@ -27,14 +27,12 @@ static int fitting_slowness(uint64_t duration)
 static int open_parts(struct replay *replay)
 {
     enum event_level level = replay->options.level ? replay->options.level : LEVEL_TASKS;
-    struct loop_share loops[8]; /* as many as lanes_view() draws */
     int result = query_actors(replay->trace, &replay->actors);
 
     if (result == 0)
         result = replay_list_make(&replay->list, replay->trace, level, "");
     if (result == 0)
         result = replay_warnings_find(&replay->warnings, replay->trace, &replay->actors);
-    replay->loops = query_loops(replay->trace, loops, array_length(loops));
     return result;
 }
 
@@ -74,11 +72,11 @@ void replay_close(struct replay *replay)
 {
     if (!replay)
         return;
+    replay_lanes_free(replay);
     query_actors_free(&replay->actors);
     free(replay->list.items);
     free(replay->warnings.items);
     replay_sources_free(&replay->sources);
-    str_free(&replay->lanes);
     free(replay);
 }
 

@@ -4,13 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/views/lanes.h"
 #include "cli/views/loop_row.h"
 #include "cli/views/replay_priv.h"
 #include "cli/views/words.h"
 #include "engine/base/array.h"
 
-enum { WIDE = 130, LANES_WIDTH = 84, LANES_FIXED = 3, TIME_COLUMNS = 11, SOURCE_LEAST = 4 };
+enum { WIDE = 130, LANES_WIDTH = 84, TIME_COLUMNS = 11, SOURCE_LEAST = 4 };
 
 struct drawing {
     struct replay *replay;
@@ -18,104 +17,6 @@ struct drawing {
     const struct look *look;
     int width, height;
 };
-
-/* --- lanes ------------------------------------------------------------------------------------ */
-
-static size_t actor_index(const struct actors *actors, uint32_t id)
-{
-    size_t i = 0;
-
-    while (i < actors->count && actors->items[i].id != id)
-        i++;
-    return i;
-}
-
-/* The window of lanes moves as little as it must to show who acts now. */
-static size_t first_lane(const struct replay *replay, size_t count)
-{
-    const struct actors *actors = &replay->actors;
-    size_t event = replay_event(replay), first = replay->lanes_first;
-    size_t acting = event == SIZE_MAX
-                        ? actors->count
-                        : actor_index(actors, trace_event(replay->trace, event)->subject);
-
-    if (acting < actors->count && acting < first)
-        first = acting;
-    if (acting < actors->count && acting >= first + count)
-        first = acting - count + 1;
-    return first + count > actors->count ? actors->count - count : first;
-}
-
-/* The lanes as text, made again only when the window or the width is another: the loop's lane takes
- * a pass over all events. */
-static struct actors make_lanes(struct drawing *drawing, int width, size_t rows)
-{
-    struct replay *replay = drawing->replay;
-    size_t count = replay->actors.count < rows ? replay->actors.count : rows;
-    size_t first = first_lane(replay, count);
-    struct actors seen = {.items = replay->actors.items + first, .count = count};
-    struct look look = *drawing->look;
-    bool same = replay->lanes.length && replay->lanes_width == width &&
-                replay->lanes_first == first && replay->lanes_count == count;
-
-    look.width = width;
-    if (!same) {
-        str_clear(&replay->lanes);
-        lanes_view(replay->trace, &seen, &look, replay->options.title, &replay->lanes);
-    }
-    replay->lanes_width = width;
-    replay->lanes_first = first;
-    replay->lanes_count = count;
-    return seen;
-}
-
-/* Draws lines of text into a pane; returns how many rows they took. */
-static int draw_lines(struct drawing *drawing, const struct str *text, struct pane pane)
-{
-    const char *line = str_text(text);
-    int row = 0;
-
-    for (; *line && row < pane.rows; row++) {
-        size_t length = strcspn(line, "\n");
-        screen_styled(drawing->screen, pane.row + row, pane.column, pane.columns, line, length);
-        line += length + (line[length] == '\n');
-    }
-    return row;
-}
-
-/* Which lanes are seen, if not all are; in the free corner of the axis. */
-static void draw_lane_numbers(struct drawing *drawing, int width)
-{
-    const struct replay *replay = drawing->replay;
-    char text[64];
-
-    if (replay->lanes_count == replay->actors.count)
-        return;
-    snprintf(text, sizeof text, "%zu-%zu of %zu", replay->lanes_first + 1,
-             replay->lanes_first + replay->lanes_count, replay->actors.count);
-    int column = width - (int)strlen(text) - 1;
-    screen_puts(drawing->screen, 2, column, STYLE_DIM, text);
-}
-
-/* Title, axis, lanes, and the moment through all of them; returns the rows used. */
-static int draw_lanes(struct drawing *drawing, int width, int rows)
-{
-    struct replay *replay = drawing->replay;
-    int lanes = rows - LANES_FIXED - (int)replay->loops;
-    struct look look = *drawing->look;
-
-    if (lanes < 1)
-        return 0;
-    struct actors seen =
-        make_lanes(drawing, width, (size_t)(lanes < LANES_AT_MOST ? lanes : LANES_AT_MOST));
-    int used = draw_lines(drawing, &replay->lanes, (struct pane){0, 0, rows, width});
-    look.width = width;
-    int column = lanes_column(replay->trace, &seen, &look, replay->time);
-    for (int row = 2; row < used; row++)
-        screen_choose(drawing->screen, row, column, 1);
-    draw_lane_numbers(drawing, width);
-    return used;
-}
 
 /* --- the moment ------------------------------------------------------------------------------- */
 
@@ -287,7 +188,8 @@ static void draw_panes(struct drawing *drawing)
 {
     bool wide = drawing->width >= WIDE;
     int height = drawing->height, width = wide ? LANES_WIDTH : drawing->width;
-    int most = wide ? height / 2 : height * 2 / 5, top = draw_lanes(drawing, width, most);
+    int most = wide ? height / 2 : height * 2 / 5,
+        top = replay_draw_lanes(drawing->replay, drawing->screen, drawing->look, width, most);
     struct pane source = {top, 0, (height - top - 2) / 2, drawing->width};
 
     if (wide) {

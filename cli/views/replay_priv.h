@@ -42,6 +42,15 @@ struct replay_sources {
     int count, next; /* next: the one that is given up when there are too many */
 };
 
+/* Lanes as text, for one width. Each is made when it is first seen. */
+struct replay_lanes {
+    int width;
+    struct str head, loops;
+    size_t loop_count;
+    char **actors; /* by their numbers; NULL: not seen yet */
+    size_t first, count;
+};
+
 struct replay {
     const struct trace *trace;
     struct symbols *symbols;
@@ -61,10 +70,7 @@ struct replay {
     struct line_edit filter;
     char message[120]; /* until the next key */
 
-    size_t loops;     /* how many have a lane */
-    struct str lanes; /* as text, for these: */
-    int lanes_width;
-    size_t lanes_first, lanes_count;
+    struct replay_lanes lanes;
 
     struct place place;  /* what the source pane shows */
     bool place_is_here;  /* it is that of the event itself, not of one near it */
@@ -96,6 +102,14 @@ bool replay_place(struct replay *replay, size_t event, struct place *ret_place);
 /* The span in which an actor is at the moment; NULL if it does not live then. */
 const struct span *replay_span(const struct replay *replay, const struct actor *actor);
 
+/* --- replay_lanes.c --- */
+void replay_lanes_free(struct replay *replay);
+/* Draws title, axis, lanes and the moment through them into the top left corner of the screen;
+ * returns the rows used, at most `rows`. */
+int replay_draw_lanes(struct replay *replay, struct screen *screen, const struct look *look,
+                      int width, int rows);
+
+/* --- replay_source.c: the pane --- */
 /* A rectangle of the screen. */
 struct pane {
     int row, column, rows, columns;
