@@ -90,14 +90,6 @@ void words_event(const struct trace *trace, size_t i, struct str *out)
 
 /* --- places ----------------------------------------------------------------------------------- */
 
-/* A program's first thread begins in its main function; other births are calls. */
-static bool is_return(const struct event *event)
-{
-    if (event->kind == EVENT_BORN && event->arg == ENTITY_THREAD && !event->object)
-        return false;
-    return event_where_is_return((enum event_kind)event->kind);
-}
-
 bool words_place(const struct trace *trace, struct symbols *symbols, size_t i, bool wait,
                  struct str *out)
 {
@@ -107,8 +99,8 @@ bool words_place(const struct trace *trace, struct symbols *symbols, size_t i, b
     if (!event->where || !symbols)
         return true;
     if (wait)
-        symbols_wait(symbols, event->where, is_return(event), &place);
-    else if (!symbols_find(symbols, event->where, is_return(event), &place))
+        symbols_wait(symbols, event->where, query_where_is_return(event), &place);
+    else if (!symbols_find(symbols, event->where, query_where_is_return(event), &place))
         return false;
     if (!strcmp(place.function, "?"))
         return true;

@@ -85,8 +85,7 @@ static void put_place(struct chrome *chrome, const struct event *event)
     struct place place;
     struct str text = {0};
 
-    symbols_wait(chrome->symbols, event->where, event_where_is_return((enum event_kind)event->kind),
-                 &place);
+    symbols_wait(chrome->symbols, event->where, query_where_is_return(event), &place);
     if (!event->where || !strcmp(place.function, "?"))
         return;
     str_printf(&text, "%s", place.function);

@@ -24,6 +24,13 @@ const char *phase_name(enum phase phase)
     return (unsigned)phase < PHASES ? names[phase] : "none";
 }
 
+bool query_where_is_return(const struct event *event)
+{
+    if (event->kind == EVENT_BORN && event->arg == ENTITY_THREAD && !event->object)
+        return false;
+    return event_where_is_return((enum event_kind)event->kind);
+}
+
 size_t query_next(const struct trace *trace, size_t from, enum event_kind kind, uint32_t subject)
 {
     for (size_t i = from; i < trace_count(trace); i++) {

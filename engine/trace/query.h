@@ -99,6 +99,10 @@ const char *phase_name(enum phase phase);
  * its poll; a poll repeated at once after EINTR or a full batch of events is the same turn. */
 uint64_t query_turn(const struct trace *trace, size_t i);
 
+/* Is the event's `where` a return address? As event_where_is_return(), but for a program's first
+ * thread, which is born in its main function. */
+bool query_where_is_return(const struct event *event);
+
 /* The next event at or after `from` with that kind and subject (0: any); SIZE_MAX if none. */
 size_t query_next(const struct trace *trace, size_t from, enum event_kind kind, uint32_t subject);
 

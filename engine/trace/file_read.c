@@ -1,0 +1,235 @@
+/* Reading: one look at the header decides whether everything it points to lies in the file; after
+ * that the record is read like any other that is not trusted. Strings are copied where they are
+ * shown (symbols.c makes them fit). */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/base/str.h"
+#include "engine/event/record.h"
+#include "engine/trace/file.h"
+#include "engine/trace/symbols.h"
+
+struct trace_file {
+    const char *map;
+    size_t size;
+    struct symbols *symbols;
+    char *program;
+};
+
+/* What is being read, for messages. */
+struct reading {
+    const char *path;
+    const char *map;
+    uint64_t size;
+    struct error *error;
+};
+
+static int wrong(const struct reading *reading, uint64_t offset, const char *what)
+{
+    return error_set(reading->error, -EPROTO, "%s: at byte %" PRIu64 ": %s", reading->path, offset,
+                     what);
+}
+
+/* --- checks ----------------------------------------------------------------------------------- */
+
+static int check_start(const struct reading *reading, const struct trace_file_header *header)
+{
+    if (reading->size < sizeof *header)
+        return wrong(reading, reading->size, "the file ends within its header");
+    if (memcmp(header->magic, "attrace\n", sizeof header->magic))
+        return wrong(reading, 0, "this is not a trace of asynctut");
+    if (header->order != TRACE_FILE_ORDER)
+        return wrong(reading, offsetof(struct trace_file_header, order),
+                     "it was written by a machine with another byte order");
+    if (header->version != TRACE_FILE_VERSION)
+        return wrong(reading, offsetof(struct trace_file_header, version),
+                     "it was written by another version of asynctut");
+    if (header->size > reading->size)
+        return wrong(reading, reading->size, "the file is cut off here");
+    return 0;
+}
+
+/* `count` things of `each` bytes at `offset` lie within the file. */
+static bool lies_within(const struct reading *reading, uint64_t offset, uint64_t count,
+                        uint64_t each)
+{
+    return offset % 8 == 0 && offset <= reading->size && count <= (reading->size - offset) / each;
+}
+
+static int check_sections(const struct reading *reading, const struct trace_file_header *header)
+{
+    if (!lies_within(reading, header->record_offset, header->record_size, 1))
+        return wrong(reading, offsetof(struct trace_file_header, record_offset),
+                     "the record lies outside the file");
+    if (!lies_within(reading, header->places_offset, header->places_count,
+                     sizeof(struct trace_file_place)))
+        return wrong(reading, offsetof(struct trace_file_header, places_offset),
+                     "the places lie outside the file");
+    if (!lies_within(reading, header->strings_offset, header->strings_size, 1) ||
+        !header->strings_size ||
+        reading->map[header->strings_offset + header->strings_size - 1] != '\0')
+        return wrong(reading, offsetof(struct trace_file_header, strings_offset),
+                     "the strings lie outside the file or do not end");
+    if (header->program >= header->strings_size)
+        return wrong(reading, offsetof(struct trace_file_header, program),
+                     "the program has no name");
+    return 0;
+}
+
+static int check_record(const struct reading *reading, const struct trace_file_header *header)
+{
+    const struct record *record = (const struct record *)(reading->map + header->record_offset);
+
+    if (header->record_size < RECORD_HEADER_SIZE || header->record_size % RECORD_CHUNK_SIZE)
+        return wrong(reading, offsetof(struct trace_file_header, record_size),
+                     "the record is not a whole number of chunks");
+    if (memcmp(record->magic, "atrecord", sizeof record->magic) ||
+        record->size != header->record_size)
+        return wrong(reading, header->record_offset, "the record's header is damaged");
+    return 0;
+}
+
+static int check_places(const struct reading *reading, const struct trace_file_header *header)
+{
+    const struct trace_file_place *places =
+        (const struct trace_file_place *)(reading->map + header->places_offset);
+
+    for (uint64_t i = 0; i < header->places_count; i++)
+        if (places[i].function >= header->strings_size || places[i].path >= header->strings_size)
+            return wrong(reading, header->places_offset + i * sizeof *places,
+                         "a place has no name");
+    return 0;
+}
+
+static int check(const struct reading *reading)
+{
+    const struct trace_file_header *header = (const struct trace_file_header *)reading->map;
+    int r = check_start(reading, header);
+
+    if (r == 0)
+        r = check_sections(reading, header);
+    if (r == 0)
+        r = check_record(reading, header);
+    return r == 0 ? check_places(reading, header) : r;
+}
+
+/* --- open ------------------------------------------------------------------------------------- */
+
+static int make_symbols(struct trace_file *file)
+{
+    const struct trace_file_header *header = (const struct trace_file_header *)file->map;
+    const struct trace_file_place *places =
+        (const struct trace_file_place *)(file->map + header->places_offset);
+    const char *strings = file->map + header->strings_offset;
+    struct symbol *table = calloc(header->places_count + 1, sizeof *table);
+    int r;
+
+    if (!table)
+        return -ENOMEM;
+    for (uint64_t i = 0; i < header->places_count; i++)
+        table[i] = (struct symbol){
+            .address = places[i].address,
+            .place = {.function = strings + places[i].function,
+                      .path = strings + places[i].path,
+                      .line = places[i].line < INT32_MAX ? (int)places[i].line : 0},
+        };
+    r = symbols_open_table(table, header->places_count, &file->symbols);
+    free(table);
+    return r;
+}
+
+static int read_tables(struct trace_file *file)
+{
+    const struct trace_file_header *header = (const struct trace_file_header *)file->map;
+    const char *program = file->map + header->strings_offset + header->program;
+    struct str shown = {0};
+
+    str_add_shown(&shown, program, strlen(program), false);
+    file->program = str_take(&shown);
+    return file->program ? make_symbols(file) : -ENOMEM;
+}
+
+static int map_file(const char *path, struct trace_file *file)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC), r = 0;
+
+    if (fd < 0)
+        return -errno;
+    if (fstat(fd, &status))
+        r = -errno;
+    else if (!S_ISREG(status.st_mode))
+        r = -EINVAL;
+    else if (status.st_size > 0) {
+        void *map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+        if (map == MAP_FAILED)
+            r = -errno;
+        else
+            file->map = map;
+        file->size = (size_t)status.st_size;
+    }
+    close(fd);
+    return r;
+}
+
+int trace_file_open(const char *path, struct trace_file **ret_file, struct error *error)
+{
+    struct trace_file *file = calloc(1, sizeof *file);
+    struct reading reading = {.path = path, .error = error};
+    int r;
+
+    if (!file)
+        return error_set(error, -ENOMEM, "%s: no memory", path);
+    r = map_file(path, file);
+    if (r < 0) {
+        error_set(error, r, "%s: %s", path, strerror(-r));
+    } else {
+        reading.map = file->map;
+        reading.size = file->size;
+        r = check(&reading);
+    }
+    if (r == 0 && (r = read_tables(file)) < 0)
+        error_set(error, r, "%s: no memory", path);
+    if (r < 0) {
+        trace_file_close(file);
+        return r;
+    }
+    *ret_file = file;
+    return 0;
+}
+
+void trace_file_close(struct trace_file *file)
+{
+    if (!file)
+        return;
+    symbols_close(file->symbols);
+    if (file->map)
+        munmap((void *)file->map, file->size);
+    free(file->program);
+    free(file);
+}
+
+struct record *trace_file_record(const struct trace_file *file)
+{
+    const struct trace_file_header *header = (const struct trace_file_header *)file->map;
+
+    return (struct record *)(file->map + header->record_offset);
+}
+
+struct symbols *trace_file_symbols(const struct trace_file *file)
+{
+    return file->symbols;
+}
+
+const char *trace_file_program(const struct trace_file *file)
+{
+    return file->program;
+}
