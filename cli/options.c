@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OWN_MAX = 16, SETTING_BASE = 2000, NO_COLOR_OPTION = 2100 };
+enum { OWN_MAX = 24, SETTING_BASE = 2000, NO_COLOR_OPTION = 2100 };
 
 const char options_help[] =
     "  --trace LEVEL   off, tasks, loop or all: how much of a demo's trace is shown\n"

@@ -10,11 +10,13 @@
 #include "cli/commands/trace_job.h"
 #include "engine/probe/perturb.h"
 
+enum { STATUS_CHECK = 3 };
+
 /* --- many runs -------------------------------------------------------------------------------- */
 
 static bool has_failed(const struct trace_job *job)
 {
-    return !WIFEXITED(job->wait_status) || WEXITSTATUS(job->wait_status) != 0;
+    return job->check_failed || !WIFEXITED(job->wait_status) || WEXITSTATUS(job->wait_status) != 0;
 }
 
 /* The command that runs the same again, as a person would type it. */
@@ -53,7 +55,9 @@ static int run_seeds(struct trace_job *job, long seeds, const char *kinds)
         trace_job_say_end(job);
         fprintf(job->log, " Run %ld of %ld failed.\n", i, seeds);
         say_how_to_repeat(job);
-        return WIFEXITED(job->wait_status) ? WEXITSTATUS(job->wait_status) : STATUS_FAILED;
+        if (WIFEXITED(job->wait_status) && WEXITSTATUS(job->wait_status))
+            return WEXITSTATUS(job->wait_status);
+        return job->check_failed ? STATUS_CHECK : STATUS_FAILED;
     }
     if (summary)
         fprintf(job->log, " %ld runs, none failed.\n", seeds);
@@ -85,6 +89,8 @@ static int run_once(struct trace_job *job)
     if (status && !job->wait_status)
         return status;
     result = end_like(job);
+    if (!result && job->check_failed)
+        return STATUS_CHECK;
     return result ? result : status;
 }
 
@@ -151,14 +157,26 @@ static int open_keys(struct trace_job *job)
     return STATUS_FAILED;
 }
 
+/* clang-format off */
 static const struct option own[] = {
-    {"cap", required_argument, NULL, 'c'},     {"instant", no_argument, NULL, 'i'},
-    {"level", required_argument, NULL, 'L'},   {"live", no_argument, NULL, 'l'},
-    {"log", required_argument, NULL, 'f'},     {"no-summary", no_argument, NULL, 'n'},
-    {"output", required_argument, NULL, 'o'},  {"pause-at", required_argument, NULL, 'p'},
-    {"perturb", required_argument, NULL, 'P'}, {"seeds", required_argument, NULL, 'S'},
-    {"slow", required_argument, NULL, 'w'},    {"step", no_argument, NULL, 't'},
-    {"summary", no_argument, NULL, 's'},       {0}};
+    {"cap", required_argument, NULL, 'c'},
+    {"fail-on", required_argument, NULL, 'F'},
+    {"instant", no_argument, NULL, 'i'},
+    {"level", required_argument, NULL, 'L'},
+    {"limit", required_argument, NULL, 'm'},
+    {"live", no_argument, NULL, 'l'},
+    {"log", required_argument, NULL, 'f'},
+    {"no-summary", no_argument, NULL, 'n'},
+    {"output", required_argument, NULL, 'o'},
+    {"pause-at", required_argument, NULL, 'p'},
+    {"perturb", required_argument, NULL, 'P'},
+    {"seeds", required_argument, NULL, 'S'},
+    {"slow", required_argument, NULL, 'w'},
+    {"step", no_argument, NULL, 't'},
+    {"summary", no_argument, NULL, 's'},
+    {0},
+};
+/* clang-format on */
 
 /* Takes one option; the number of runs goes to ret_seeds. A status, or -1 for what is not ours. */
 static int take(struct trace_job *job, int option, long *ret_seeds)
@@ -171,6 +189,10 @@ static int take(struct trace_job *job, int option, long *ret_seeds)
             return bad_value(optarg, "size for the record", "In MiB, for example --cap 256.");
         job->cap = (size_t)number << 20;
         return STATUS_OK;
+    case 'F':
+        return trace_checks_fail_on(&job->checks, optarg);
+    case 'm':
+        return trace_checks_limit(&job->checks, optarg);
     case 'i':
         job->instant = true;
         return STATUS_OK;
@@ -233,6 +255,7 @@ static int run(struct app *app, int count, char **words)
     long seeds = 0;
     int option, status = STATUS_OK;
 
+    trace_checks_init(&job.checks);
     while (!status && (option = options_next(app, count, words, "+o:", own)) != -1)
         if ((status = take(&job, option, &seeds)) < 0)
             return command_option(app, &command_trace, option);
@@ -275,6 +298,11 @@ const struct command command_trace = {
                "  --instant       skip idle waits where nothing else can happen (best effort)\n"
                "  --perturb SEED[:KINDS]  disturb it in legal ways; kinds: completions, order,\n"
                "                  reads, wakeups, writes\n"
+               "  --fail-on NAMES exit with 3 if one of these checks (or all) finds something:\n"
+               "                  blocked-loop, slow-turn, stale-clock, oversleep, starved-phase,\n"
+               "                  not-closed, closed-twice, write-queue, pool-saturated, sync-fs,\n"
+               "                  wrong-thread, busy-idle, work-left\n"
+               "  --limit NAME=N  from which value on it does: ms, bytes or a count\n"
                "  --seeds N       run it under the seeds 1 to N and report the first that fails\n",
     .next = "asynctut list",
     .run = run,

@@ -8,6 +8,7 @@
 
 #include "cli/paths.h"
 #include "cli/views/lanes.h"
+#include "cli/views/summary.h"
 #include "engine/event/record.h"
 #include "engine/probe/tracee.h"
 #include "engine/trace/chrome.h"
@@ -59,19 +60,46 @@ static const char *what_was_seen(const struct trace_job *job)
     return "";
 }
 
-static void summarize(const struct trace_job *job)
+static void add_lanes(const struct trace_job *job, struct str *out)
 {
     struct actors actors = {0};
+
+    if (query_actors(job->trace, &actors) == 0 && actors.count)
+        lanes_view(job->trace, &actors, &job->look, job->words[0], out);
+    query_actors_free(&actors);
+}
+
+static void summarize(const struct trace_job *job, const struct findings *findings)
+{
     struct str out = {0};
+    struct tally tally;
 
     str_puts(&out, what_was_seen(job));
-    if (query_actors(job->trace, &actors) == 0 && actors.count)
-        lanes_view(job->trace, &actors, &job->look, job->words[0], &out);
-    query_actors_free(&actors);
+    add_lanes(job, &out);
+    if (has_loop(job->trace) && tally_trace(job->trace, &tally) == 0) {
+        str_putc(&out, '\n');
+        summary_view(job->trace, &tally, findings, job->symbols, &job->look, job->words[0], &out);
+        tally_free(&tally);
+    }
     if (trace_dropped(job->trace))
         str_printf(&out, " The record was full: %llu events were dropped. --cap sets its size.\n",
                    (unsigned long long)trace_dropped(job->trace));
     put(job, &out);
+}
+
+/* What is wrong is looked for also when nobody wants to read it, for --fail-on. */
+static void judge(struct trace_job *job)
+{
+    struct findings findings = {0};
+
+    if (diagnose(job->trace, &job->checks.thresholds, &findings)) {
+        speak_error("", "not enough memory to look for what is wrong");
+        return;
+    }
+    job->check_failed = trace_checks_failed(&job->checks, &findings);
+    if (job->summary)
+        summarize(job, &findings);
+    findings_free(&findings);
 }
 
 void trace_job_say_end(const struct trace_job *job)
@@ -181,8 +209,7 @@ int trace_job_run(struct trace_job *job)
         return STATUS_FAILED;
     }
     trace_job_follow(job);
-    if (job->summary)
-        summarize(job);
+    judge(job);
     if (job->file)
         status = save(job);
     close_parts(job);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cli/app.h"
+#include "cli/commands/trace_checks.h"
 #include "cli/views/live.h"
 #include "engine/event/event.h"
 #include "engine/trace/trace.h"
@@ -25,6 +26,7 @@ struct trace_job {
     const char *seed; /* "SEED[:KINDS]" for perturbation; NULL: none */
     size_t cap;       /* of the record, bytes; 0: the default */
     struct look look; /* of the log */
+    struct trace_checks checks;
 
     /* while it runs */
     struct tracee *tracee;
@@ -34,7 +36,8 @@ struct trace_job {
     FILE *keys; /* the terminal, where a stopped run waits for Enter; NULL: not needed */
 
     /* afterwards */
-    int wait_status; /* of waitpid() */
+    int wait_status;   /* of waitpid() */
+    bool check_failed; /* a finding that --fail-on names */
 };
 
 /* Runs the command to its end, and closes everything again. STATUS_OK if it could be started and

@@ -322,6 +322,25 @@ static int walks(void)
     return finish();
 }
 
+/* --- work that is left ------------------------------------------------------------------------ */
+
+static void stop_at_once(uv_timer_t *handle)
+{
+    (void)handle;
+    uv_stop(loop);
+}
+
+static int leaves(void)
+{
+    static uv_timer_t never;
+
+    uv_timer_init(loop, &timer);
+    uv_timer_init(loop, &never);
+    uv_timer_start(&never, fire_and_close, 3600000, 0);
+    uv_timer_start(&timer, stop_at_once, 1, 0);
+    return finish();
+}
+
 /* --- ends ------------------------------------------------------------------------------------- */
 
 static void crash(uv_timer_t *handle)
@@ -380,6 +399,8 @@ int main(int count, char **words)
         return execs(words[0]);
     if (!strcmp(mode, "walk"))
         return walks();
+    if (!strcmp(mode, "left"))
+        return leaves();
     if (!strcmp(mode, "crash"))
         return crashes();
     if (!strcmp(mode, "flood"))

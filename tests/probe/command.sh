@@ -1,0 +1,63 @@
+#!/bin/sh
+# command.sh ASYNCTUT SUBJECT: `asynctut trace` as a person or a script meets it: statuses, messages, files.
+set -u
+asynctut=$1 subject=$2
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+
+# gives STATUS WORDS COMMAND...: the command ends with that status, and standard error has the words.
+gives() {
+    wanted=$1 words=$2
+    shift 2
+    "$@" >"$work/out" 2>"$work/err" </dev/null
+    status=$?
+    if [ $status = "$wanted" ] && grep -q -e "$words" "$work/err"; then
+        passed=$((passed + 1))
+    else
+        echo "$*: status $status, wanted $wanted and \"$words\" in:"
+        cat "$work/err"
+        failed=$((failed + 1))
+    fi
+}
+
+# holds FILE WORDS: the file has the words.
+holds() {
+    if grep -q -e "$2" "$1"; then
+        passed=$((passed + 1))
+    else
+        echo "$1 does not have \"$2\""
+        failed=$((failed + 1))
+    fi
+}
+
+gives 2 'needs a command' "$asynctut" trace
+gives 2 'Did you mean "--live"' "$asynctut" trace --lvie -- true
+gives 2 'no level' "$asynctut" trace --level loud -- true
+gives 2 'no check' "$asynctut" trace --fail-on blocked -- true
+gives 2 'no limit' "$asynctut" trace --limit blocked-loop=soon -- true
+gives 2 'no seed' "$asynctut" trace --perturb x -- true
+gives 127 'no command "no-such-command"' "$asynctut" trace -- no-such-command
+gives 126 'cannot be executed' "$asynctut" trace -- /etc/passwd
+gives 42 'No libuv loop was seen' "$asynctut" trace -- "$subject" status
+gives 1 'No libuv loop was seen' "$asynctut" trace -- false
+gives 139 'killed by signal 11' sh -c '"$0" trace -- "$1" crash; exit $?' "$asynctut" "$subject"
+gives 0 'keeps the loop alive\|Handles' "$asynctut" trace -- "$subject" pool
+gives 0 '' "$asynctut" trace --no-summary -- "$subject" timer
+[ ! -s "$work/err" ] || { echo 'it was not silent'; failed=$((failed + 1)); }
+gives 3 'work-left\|not-closed' "$asynctut" trace --fail-on all -- "$subject" left
+gives 0 'events were dropped' "$asynctut" trace --cap 1 -- "$subject" flood
+gives 0 '3 runs, none failed' "$asynctut" trace --seeds 3 -- "$subject" streams
+gives 42 'Repeat it:  asynctut trace --perturb 1 -- ' "$asynctut" trace --seeds 3 -- "$subject" status
+gives 1 'cannot write /no/such/folder/x' "$asynctut" trace -o /no/such/folder/x -- "$subject" timer
+[ ! -e /dev/full ] ||
+    gives 1 'cannot write /dev/full' "$asynctut" trace -o /dev/full -- "$subject" timer
+
+gives 0 '' "$asynctut" trace --live --level all --log "$work/log" -o "$work/x.json" -- "$subject" timer
+holds "$work/log" 'timer 1 fires'
+holds "$work/log" 'subject.c:'
+holds "$work/x.json" '"traceEvents"'
+holds "$work/out" 'timer closed run=0'
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
