@@ -14,13 +14,10 @@
 enum { MOST = 256 };
 
 /* region ask */
-/* Connects and asks; does not wait for the answer. */
-static int ask(unsigned short port)
+/* Asks; does not wait for the answer. */
+static void ask(int fd)
 {
-    int fd = socket_connect(port);
-    if (fd >= 0)
-        send(fd, "question", 8, MSG_NOSIGNAL);
-    return fd;
+    send(fd, "question", 8, MSG_NOSIGNAL);
 }
 
 /* Blocks until the answer is there. */
@@ -36,9 +33,10 @@ static void read_answer(int fd)
 static int in_turn(unsigned short port, int n)
 {
     for (int i = 0; i < n; i++) {
-        int fd = ask(port);
+        int fd = socket_connect(port);
         if (fd < 0)
             return fd;
+        ask(fd);
         read_answer(fd); /* the next question has not been asked */
     }
     return 0;
@@ -64,8 +62,10 @@ static int together(unsigned short port, int n)
 {
     struct pollfd open[MOST];
     int count = 0, fd = 0;
-    for (; count < n && (fd = ask(port)) >= 0; count++)
+    for (; count < n && (fd = socket_connect(port)) >= 0; count++)
         open[count] = (struct pollfd){.fd = fd, .events = POLLIN};
+    for (int i = 0; i < count; i++)
+        ask(open[i].fd);
     int r = read_all(open, count); /* all have been asked */
     return fd < 0 ? fd : r;
 }
@@ -75,7 +75,7 @@ static int fetch(int (*all)(unsigned short port, int n),
                  unsigned delay_ms, int n)
 {
     struct slow_server server;
-    int r = slow_server_start(&server, delay_ms, n);
+    int r = slow_server_start(&server, delay_ms);
     if (r < 0)
         return r;
     stage_name(NULL, "client");

@@ -1,13 +1,14 @@
-/* One thread, one poll(2), any number of customers: each connection is
- * answered when its time has come. All questions take equally long, so
- * the one that arrived first is due first, and the connections form a
- * queue. It is a loop in miniature; chapter 05 builds a fuller one. */
+/* One thread, one poll(2), any number of customers: it lets in whoever
+ * is at the door, reads from whoever has asked, and answers each when
+ * her time has come. All questions take equally long, so the one that
+ * was asked first is due first, and they form a queue. It is a loop in
+ * miniature; chapter 05 builds a fuller one. */
 #include "chapters/02-blocking/slow_server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,72 +17,94 @@
 
 enum { MOST = 256 };
 
-struct queue {
-    int fds[MOST];
-    uint64_t due[MOST]; /* ns */
-    int first, end;     /* those in between wait for their answer */
+struct desk {
+    struct pollfd watched[1 + MOST]; /* the door, and those who have not
+                                        asked yet */
+    int count;
+    int fds[MOST]; /* those who have asked, in order */
+    uint64_t due[MOST];
+    int first, end;
+    bool closed; /* nobody else comes in */
 };
 
-static int ms_until(uint64_t due)
+/* How long poll may sleep: until the first answer is due; -1 is for
+ * ever. */
+static int time_to_sleep(const struct desk *desk)
 {
-    uint64_t now = uv_hrtime();
+    if (desk->first == desk->end)
+        return -1;
+    uint64_t due = desk->due[desk->first], now = uv_hrtime();
     return due <= now ? 0 : (int)((due - now + 999999) / 1000000);
 }
 
-static void answer_due(struct queue *queue)
+static void let_in(struct desk *desk)
 {
-    while (queue->first < queue->end &&
-           queue->due[queue->first] <= uv_hrtime()) {
-        int fd = queue->fds[queue->first++];
+    int fd = 0;
+    while (desk->count <= MOST &&
+           (fd = accept(desk->watched[0].fd, NULL, NULL)) >= 0)
+        desk->watched[desk->count++] =
+            (struct pollfd){.fd = fd, .events = POLLIN};
+    if (fd < 0 && errno != EAGAIN) {
+        desk->closed = true;
+        desk->watched[0].fd = -1; /* poll passes over it */
+    }
+}
+
+static void take_question(struct desk *desk, int fd, unsigned delay_ms)
+{
+    char question[64];
+    if (recv(fd, question, sizeof question, 0) <= 0 ||
+        desk->end == MOST) {
+        close(fd); /* she has left */
+        return;
+    }
+    desk->fds[desk->end] = fd;
+    desk->due[desk->end++] = uv_hrtime() + delay_ms * 1000000ull;
+}
+
+static void answer_due(struct desk *desk)
+{
+    while (desk->first < desk->end &&
+           desk->due[desk->first] <= uv_hrtime()) {
+        int fd = desk->fds[desk->first++];
         send(fd, "answer", 6, MSG_NOSIGNAL);
         close(fd);
     }
 }
 
-/* A customer comes in and asks; her answer is due after the delay. */
-static void take_question(struct slow_server *server,
-                          struct queue *queue)
+static bool is_open(const struct desk *desk)
 {
-    char question[64];
-    int fd = accept(server->listener, NULL, NULL);
-    if (fd < 0) {
-        /* The door was closed: nobody else comes. */
-        server->questions = queue->end;
-        return;
-    }
-    if (recv(fd, question, sizeof question, 0) <= 0) {
-        close(fd);
-        server->questions--;
-        return;
-    }
-    queue->fds[queue->end] = fd;
-    queue->due[queue->end++] =
-        uv_hrtime() + server->delay_ms * 1000000ull;
+    return !desk->closed || desk->count > 1 || desk->first < desk->end;
 }
 
 static void serve(void *arg)
 {
     struct slow_server *server = arg;
-    struct queue queue = {.first = 0};
-    struct pollfd door = {.fd = server->listener, .events = POLLIN};
+    struct desk desk = {
+        .watched = {{.fd = server->listener, .events = POLLIN}},
+        .count = 1};
     stage_name(NULL, "server");
-    while (queue.first < server->questions) {
-        bool waiting = queue.first < queue.end;
-        poll(&door, 1, waiting ? ms_until(queue.due[queue.first]) : -1);
-        if (door.revents)
-            take_question(server, &queue);
-        answer_due(&queue);
+    while (is_open(&desk)) {
+        poll(desk.watched, (nfds_t)desk.count, time_to_sleep(&desk));
+        answer_due(&desk);
+        for (int i = desk.count - 1; i > 0; i--)
+            if (desk.watched[i].revents) {
+                take_question(&desk, desk.watched[i].fd,
+                              server->delay_ms);
+                desk.watched[i] = desk.watched[--desk.count];
+            }
+        if (desk.watched[0].revents)
+            let_in(&desk);
     }
 }
 
-int slow_server_start(struct slow_server *server, unsigned delay_ms,
-                      int questions)
+int slow_server_start(struct slow_server *server, unsigned delay_ms)
 {
     server->delay_ms = delay_ms;
-    server->questions = questions < MOST ? questions : MOST;
     server->listener = socket_listen(&server->port);
     if (server->listener < 0)
         return server->listener;
+    fcntl(server->listener, F_SETFL, O_NONBLOCK);
     int r = uv_thread_create(&server->thread, serve, server);
     if (r < 0)
         close(server->listener);

@@ -10,15 +10,14 @@ struct slow_server {
     int listener;
     unsigned short port;
     unsigned delay_ms;
-    int questions; /* it ends after having answered so many */
     uv_thread_t thread;
 };
 
-/* 0 or a negative UV_E*. At most 256 questions. */
-int slow_server_start(struct slow_server *server, unsigned delay_ms,
-                      int questions);
+/* 0 or a negative UV_E*. It answers 256 questions at most. */
+int slow_server_start(struct slow_server *server, unsigned delay_ms);
 
-/* Lets nobody else in, and waits until those inside are answered. */
+/* Lets nobody else in, and waits until those inside are answered or
+ * have left. */
 void slow_server_close(struct slow_server *server);
 
 #endif
