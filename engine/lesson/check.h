@@ -7,8 +7,8 @@
  * the other side either); characters that terminals draw differently (ZWJ, VS16, flags) and control
  * characters; an "In the wild" box without a source.
  * Warnings: sentences over 35 words, paragraphs over 6 lines at 80 columns, a term that its chapter
- * never says, and what a quiz of this course should have (8 questions, a misconception behind each
- * wrong choice, right choices that length does not give away). */
+ * never says, and what a quiz of this course should have (8 questions beside those of the lesson, a
+ * misconception behind each wrong choice, right choices that length does not give away). */
 #ifndef ASYNCTUT_CHECK_H
 #define ASYNCTUT_CHECK_H
 

@@ -44,12 +44,13 @@ static void check_choices(struct check *check, const char *file, const struct it
     }
 }
 
+/* Does the lesson itself ask this item? */
 static bool is_asked(const struct lesson *lesson, const struct item *item)
 {
     for (size_t i = 0; i < lesson->document.block_count; i++) {
         const struct block *block = &lesson->document.blocks[i];
-        if (block->type == BLOCK_DIRECTIVE && strcmp(block->info, "predict") == 0 &&
-            strcmp(block->text, item->id) == 0)
+        if (block->type == BLOCK_DIRECTIVE && strcmp(block->text, item->id) == 0 &&
+            (strcmp(block->info, "predict") == 0 || strcmp(block->info, "check") == 0))
             return true;
     }
     return false;
@@ -75,13 +76,14 @@ static void check_whole(struct check *check, const struct lesson *lesson)
 
     for (size_t i = 0; i < lesson->quiz.item_count; i++) {
         const struct item *item = &lesson->quiz.items[i];
-        questions += item->type != ITEM_PREDICT;
+        questions += !is_asked(lesson, item);
         with_choices += item->type == ITEM_CHOICE;
         told += item->type == ITEM_CHOICE && length_tells(item);
     }
     if (questions < QUESTIONS)
-        check_warning(check, lesson->quiz_path, 0, "the quiz has %zu questions; %d make a quiz",
-                      questions, QUESTIONS);
+        check_warning(check, lesson->quiz_path, 0,
+                      "beside the lesson's the quiz has %zu questions; %d make a quiz", questions,
+                      QUESTIONS);
     if (with_choices >= CHOICES_THAT_TELL && told * 2 > with_choices)
         check_warning(check, lesson->quiz_path, 0,
                       "in %zu of %zu items the right choice is the longest", told, with_choices);

@@ -49,21 +49,21 @@ static const char choice_item[] =
     "        { \"text\": \"" MARK " another\", \"why\": \"" MARK " what it gets wrong\" }\n"
     "      ]\n    },\n";
 static const char other_items[] =
-    "    {\n      \"id\": \"q6\",\n      \"type\": \"order\",\n      \"topics\": [],\n"
+    "    {\n      \"id\": \"q7\",\n      \"type\": \"order\",\n      \"topics\": [],\n"
     "      \"ask\": \"" MARK " in which order?\",\n      \"entries\": [\"first\", \"second\", "
     "\"third\"],\n      \"why\": \"" MARK " the reason\"\n    },\n"
-    "    {\n      \"id\": \"q7\",\n      \"type\": \"number\",\n      \"topics\": [],\n"
+    "    {\n      \"id\": \"q8\",\n      \"type\": \"number\",\n      \"topics\": [],\n"
     "      \"ask\": \"" MARK " how many ms?\",\n      \"answer\": 100,\n      \"tolerance\": 10,\n"
     "      \"unit\": \"ms\",\n      \"why\": \"" MARK " the reason\"\n    },\n"
-    "    {\n      \"id\": \"q8\",\n      \"type\": \"text\",\n      \"topics\": [],\n"
+    "    {\n      \"id\": \"q9\",\n      \"type\": \"text\",\n      \"topics\": [],\n"
     "      \"ask\": \"" MARK " one word for what?\",\n      \"answers\": [\"word\"],\n"
     "      \"why\": \"" MARK " the reason\"\n    }\n";
 
 static void add_quiz(struct str *out)
 {
     str_puts(out, "{\n  \"items\": [\n");
-    for (int i = 1; i <= 5; i++)
-        str_printf(out, choice_item, i, i < 5 ? "choice" : "multi");
+    for (int i = 1; i <= 6; i++)
+        str_printf(out, choice_item, i, i < 6 ? "choice" : "multi");
     str_puts(out, other_items);
     str_puts(out, "  ]\n}\n");
 }

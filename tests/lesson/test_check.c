@@ -81,7 +81,7 @@ static void note(void *data, const struct finding *finding)
 static void assert_findings(int errors, const char *wanted)
 {
     static const char few[] =
-        "(03-concurrency/quiz.json: the quiz has 1 questions; 8 make a quiz\n";
+        "(03-concurrency/quiz.json: beside the lesson's the quiz has 1 questions; 8 make a quiz\n";
     const struct check_demos demos = {folder_path(), source, has_act, NULL};
 
     str_clear(&findings);
@@ -134,7 +134,9 @@ Test(check, names_in_lessons_must_lead_somewhere, .init = set_up, .fini = folder
     with(LESSON, lesson, "tasks", "work");
     assert_findings(0, "(" LESSON ": the glossary's \"task\" is never said here\n");
     with(LESSON, lesson, "<!-- predict p1 -->", "");
-    assert_findings(1, QUIZ ":5: no lesson asks the prediction \"p1\"\n");
+    assert_findings(1, QUIZ ":5: no lesson asks the prediction \"p1\"\n"
+                            "(" QUIZ
+                            ": beside the lesson's the quiz has 2 questions; 8 make a quiz\n");
     with(LESSON, lesson, "<!-- predict p1 -->", "<!-- predict p2 -->");
     assert_findings(2, LESSON ":7: " QUIZ " has no item \"p2\"\n"
                               "misconceptions.json:2: no answer reveals \"m\"\n");

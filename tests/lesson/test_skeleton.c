@@ -51,7 +51,7 @@ static void assert_chapter(int number, const char *slug, int part, int builds_on
     cr_assert_eq(chapter->part, part);
     cr_assert_eq(chapter->builds_on[0], builds_on);
     cr_assert_eq(lesson_load(&course, chapter, &lesson, &error), 0, "%s", error.text);
-    cr_assert_eq(lesson.quiz.item_count, 8);
+    cr_assert_eq(lesson.quiz.item_count, 9);
     lesson_free(&lesson);
     course_free(&course);
 }
