@@ -50,6 +50,7 @@ int app_term(struct app *app)
         speak_error("", "cannot use the terminal: %s", error.text);
         return STATUS_FAILED;
     }
+    app->blank = !term_interactive(app->term); /* a file begins with text, not with a blank line */
     return STATUS_OK;
 }
 

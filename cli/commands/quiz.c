@@ -38,7 +38,7 @@ static int take(struct app *app, const struct course_chapter *chapter, bool rest
     else if (app_term(app) == STATUS_OK)
         flow = quiz_take(app, chapter, &lesson);
     lesson_free(&lesson);
-    return session_end(app, NULL, flow == FLOW_AGAIN ? FLOW_LEAVE : flow);
+    return session_end_quiz(app, chapter, flow);
 }
 
 static int run(struct app *app, int count, char **words)

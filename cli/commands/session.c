@@ -3,13 +3,24 @@
 #include "cli/commands/session.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/paths.h"
 #include "cli/views/chapters.h"
+#include "cli/views/place.h"
 
-/* One line after the last; "" where there is nothing to say. */
-static void farewell(const struct app *app, const struct course_chapter *chapter, enum flow flow,
+/* Adds what to say of a quiz that was left; nothing if it was not. */
+static void add_quiz(struct app *app, const struct course_chapter *chapter, struct str *out)
+{
+    int question = place_quiz(app, chapter);
+
+    if (question > 0 && !app->save_failed)
+        str_printf(out, "\n Saved at question %d. \"asynctut quiz %02d\" goes on there.\n",
+                   question, chapter->number);
+}
+
+static void farewell(struct app *app, const struct course_chapter *chapter, enum flow flow,
                      struct str *out)
 {
     const struct chapter_state *state = chapters_state(app, chapter);
@@ -21,17 +32,20 @@ static void farewell(const struct app *app, const struct course_chapter *chapter
                    state->section, chapter->number);
     else if (state && state->block > 0)
         str_printf(out, "\n Saved. \"asynctut run %02d\" goes on there.\n", chapter->number);
+    else
+        add_quiz(app, chapter, out);
 }
 
-/* Replaces the process; returns if that failed. */
+/* Replaces the process; returns if that failed. Settings given as flags go on as variables. */
 static void run_again(struct app *app, const struct course_chapter *chapter)
 {
     char number[16];
-    char level[16];
-    char *words[] = {"asynctut", "--trace", level, "run", number, NULL};
+    char *words[] = {"asynctut", "run", number, NULL};
 
     snprintf(number, sizeof number, "%d", chapter->number);
-    snprintf(level, sizeof level, "%s", level_name(settings_level(&app->settings)));
+    for (int i = 0; i < SETTINGS; i++)
+        if (app->settings.from[i] == FROM_FLAG)
+            setenv(setting_infos[i].variable, app->settings.values[i], 1);
     app_close(app);
     execv(path_program(), words);
 }
@@ -39,17 +53,30 @@ static void run_again(struct app *app, const struct course_chapter *chapter)
 int session_end(struct app *app, const struct course_chapter *chapter, enum flow flow)
 {
     struct str out = {0};
+    int status = app->term && term_broken(app->term) ? STATUS_FAILED : flow_status(flow);
 
     if (flow == FLOW_AGAIN)
         run_again(app, chapter);
     if (app->term && chapter)
         farewell(app, chapter, flow, &out);
     if (app->term)
-        term_write(app->term, str_text(&out), out.length);
+        prompt_write(app, &out);
     str_free(&out);
     if (app->abandoned) {
         term_close(app->term);
-        _exit(flow_status(flow));
+        _exit(status);
     }
-    return flow_status(flow);
+    return status;
+}
+
+int session_end_quiz(struct app *app, const struct course_chapter *chapter, enum flow flow)
+{
+    struct str out = {0};
+
+    if (app->term && flow_ends(flow))
+        add_quiz(app, chapter, &out);
+    if (app->term)
+        prompt_write(app, &out);
+    str_free(&out);
+    return session_end(app, NULL, flow == FLOW_AGAIN ? FLOW_LEAVE : flow);
 }

@@ -9,4 +9,7 @@
  * cannot be joined. */
 int session_end(struct app *app, const struct course_chapter *chapter, enum flow flow);
 
+/* The same after a quiz alone. */
+int session_end_quiz(struct app *app, const struct course_chapter *chapter, enum flow flow);
+
 #endif
