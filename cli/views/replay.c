@@ -31,8 +31,6 @@ static int open_parts(struct replay *replay)
 
     if (result == 0)
         result = replay_list_make(&replay->list, replay->trace, level, "");
-    if (result == 0)
-        result = replay_warnings_find(&replay->warnings, replay->trace, &replay->actors);
     return result;
 }
 
@@ -75,7 +73,7 @@ void replay_close(struct replay *replay)
     replay_lanes_free(replay);
     query_actors_free(&replay->actors);
     free(replay->list.items);
-    free(replay->warnings.items);
+    replay_warnings_free(&replay->warnings);
     replay_sources_free(&replay->sources);
     free(replay);
 }
@@ -135,9 +133,10 @@ static void show_event(struct replay *replay, size_t event)
 
 static void next_warning(struct replay *replay)
 {
-    const struct replay_warnings *warnings = &replay->warnings;
+    struct replay_warnings *warnings = &replay->warnings;
     size_t event = replay_event(replay), next = 0;
 
+    replay_warnings_find(warnings, replay->trace, &replay->actors);
     while (next < warnings->count && event != SIZE_MAX && warnings->items[next].event <= event)
         next++;
     if (next == warnings->count) /* past the last: the first again */

@@ -18,13 +18,14 @@ struct replay_list {
 };
 
 struct replay_warning {
-    size_t event; /* at which it begins */
-    char text[120];
+    size_t event; /* where it can be seen */
+    char *text;
 };
 
 struct replay_warnings {
     struct replay_warning *items;
     size_t count, capacity;
+    bool found;
 };
 
 /* A file of source, kept. */
@@ -68,7 +69,7 @@ struct replay {
 
     bool help, typing;
     struct line_edit filter;
-    char message[120]; /* until the next key */
+    char message[256]; /* until the next key */
 
     struct replay_lanes lanes;
 
@@ -90,8 +91,10 @@ size_t replay_list_previous_turn(const struct replay_list *list, const struct tr
                                  size_t at);
 
 /* --- replay_warnings.c --- */
+/* Once; later calls do nothing. */
 int replay_warnings_find(struct replay_warnings *warnings, const struct trace *trace,
                          const struct actors *actors);
+void replay_warnings_free(struct replay_warnings *warnings);
 
 /* --- replay_source.c --- */
 /* NULL if it cannot be had. */

@@ -43,6 +43,7 @@ void replay_summary(struct replay *replay, const struct look *look, struct str *
     str_putc(out, '\n');
     for (size_t i = 0; i < loops; i++)
         add_loop(replay, &shares[i], out);
+    replay_warnings_find(&replay->warnings, replay->trace, &replay->actors);
     for (size_t i = 0; i < replay->warnings.count; i++)
         add_warning(replay, &replay->warnings.items[i], out);
 }

@@ -1,87 +1,40 @@
-/* What is worth a look by itself: a loop that was kept from polling for long, and whoever was still
- * waiting when the program ended. One pass over the events when the replay is opened. */
-#include <inttypes.h>
-#include <stdio.h>
+/* What is worth a look by itself, in the order in which it happened: what the diagnosis finds, and
+ * tasks that were still waiting when the program ended. Found when it is first asked for, as it
+ * takes passes over all events. */
 #include <stdlib.h>
 #include <uv.h>
 
 #include "cli/views/replay_priv.h"
-#include "cli/views/words.h"
-#include "engine/base/array.h"
+#include "engine/trace/diagnose.h"
 
-enum { LOOPS = 32, LONG_NS = 100000000 };
-
-/* Since when a loop has been busy. */
-struct busy {
-    uint32_t loop;
-    uint64_t since;
-    size_t event;
-    bool is_busy;
-};
-
-static int add(struct replay_warnings *warnings, size_t event, const struct str *text)
+/* Takes the text. */
+static int add(struct replay_warnings *warnings, size_t event, struct str *text)
 {
-    if (!array_grow(&warnings->items, &warnings->capacity, warnings->count) || text->failed)
+    char *taken = str_take(text);
+
+    if (!taken || !array_grow(&warnings->items, &warnings->capacity, warnings->count)) {
+        free(taken);
         return UV_ENOMEM;
-    struct replay_warning *warning = &warnings->items[warnings->count++];
-    warning->event = event;
-    snprintf(warning->text, sizeof warning->text, "%s", str_text(text));
+    }
+    warnings->items[warnings->count++] = (struct replay_warning){event, taken};
     return 0;
 }
 
-static struct busy *find_loop(struct busy *loops, size_t *count, uint32_t loop)
-{
-    for (size_t i = 0; i < *count; i++)
-        if (loops[i].loop == loop)
-            return &loops[i];
-    if (*count == LOOPS)
-        return NULL;
-    loops[*count] = (struct busy){.loop = loop};
-    return &loops[(*count)++];
-}
-
-/* The loop comes to its poll, or to its end. */
-static int ends(struct replay_warnings *warnings, const struct trace *trace, struct busy *busy,
-                uint64_t time)
+static int add_finding(struct replay_warnings *warnings, const struct trace *trace,
+                       const struct finding *finding)
 {
     struct str text = {0};
-    int result = 0;
 
-    if (busy->is_busy && time > busy->since + LONG_NS) {
-        words_actor(trace, busy->loop, &text);
-        str_puts(&text, " was busy for ");
-        words_duration(time - busy->since, &text);
-        str_puts(&text, " without a poll: nothing else could happen");
-        result = add(warnings, busy->event, &text);
-    }
-    busy->is_busy = false;
-    str_free(&text);
-    return result;
+    if (finding->event >= trace_count(trace))
+        return 0; /* it happened nowhere that could be shown */
+    str_printf(&text, "%s: ", check_name(finding->check));
+    finding_say(trace, finding, &text);
+    if (finding->count > 1)
+        str_printf(&text, " (%llu times)", (unsigned long long)finding->count);
+    return add(warnings, finding->event, &text);
 }
 
-static int find_busy_loops(struct replay_warnings *warnings, const struct trace *trace)
-{
-    struct busy loops[LOOPS];
-    size_t count = 0;
-    int result = 0;
-
-    for (size_t i = 0; i < trace_count(trace) && result == 0; i++) {
-        const struct event *event = trace_event(trace, i);
-        if (event->kind < EVENT_RUN || event->kind > EVENT_POLL_END)
-            continue;
-        struct busy *busy = find_loop(loops, &count, event->subject);
-        if (!busy)
-            continue;
-        result = ends(warnings, trace, busy, event->time);
-        if (event->kind == EVENT_RUN || event->kind == EVENT_POLL_END)
-            *busy = (struct busy){event->subject, event->time, i, true};
-    }
-    for (size_t i = 0; i < count && result == 0; i++)
-        result = ends(warnings, trace, &loops[i], trace_end(trace));
-    return result;
-}
-
-static int find_waiting(struct replay_warnings *warnings, const struct actors *actors)
+static int add_waiting(struct replay_warnings *warnings, const struct actors *actors)
 {
     int result = 0;
 
@@ -92,7 +45,6 @@ static int find_waiting(struct replay_warnings *warnings, const struct actors *a
         struct str text = {0};
         str_printf(&text, "%s never ended: from here on it waits", actor->name);
         result = add(warnings, actor->spans[actor->span_count - 1].first, &text);
-        str_free(&text);
     }
     return result;
 }
@@ -107,11 +59,28 @@ static int compare(const void *a, const void *b)
 int replay_warnings_find(struct replay_warnings *warnings, const struct trace *trace,
                          const struct actors *actors)
 {
-    int result = find_busy_loops(warnings, trace);
+    struct findings findings;
+    int result;
 
+    if (warnings->found)
+        return 0;
+    warnings->found = true;
+    result = diagnose(trace, NULL, &findings);
+    if (result < 0)
+        return result;
+    for (size_t i = 0; i < findings.count && result == 0; i++)
+        result = add_finding(warnings, trace, &findings.items[i]);
+    findings_free(&findings);
     if (result == 0)
-        result = find_waiting(warnings, actors);
+        result = add_waiting(warnings, actors);
     if (warnings->count)
         qsort(warnings->items, warnings->count, sizeof *warnings->items, compare);
     return result;
+}
+
+void replay_warnings_free(struct replay_warnings *warnings)
+{
+    for (size_t i = 0; i < warnings->count; i++)
+        free(warnings->items[i].text);
+    free(warnings->items);
 }
