@@ -1,6 +1,7 @@
 /* The source is copied once with everything unfit to show made visible, so that md4c's pieces are
- * safe as they are and lines stay lines; then md4c goes through the copy (markdown_events.c) while
- * blocks are built (markdown_build.c) and lines counted (markdown_lines.c). */
+ * safe as they are and lines stay lines; then md4c goes through the copy (markdown_blocks.c,
+ * markdown_text.c) while blocks are built (markdown_build.c) and lines counted (markdown_lines.c).
+ */
 #include "engine/lesson/markdown.h"
 
 #include <errno.h>

@@ -40,6 +40,8 @@ void builder_add(struct builder *builder, const char *text, size_t length, unsig
 {
     struct open_run *last = builder->run_count ? &builder->runs[builder->run_count - 1] : NULL;
 
+    if (length == 0 && !(style & RUN_CELL))
+        return;
     str_add(&builder->text, text, length);
     if (last && last->style == style && last->target == target &&
         !(style & (RUN_BREAK | RUN_CELL))) {

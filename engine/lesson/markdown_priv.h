@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <md4c.h>
+
 #include "engine/base/arena.h"
 #include "engine/base/str.h"
 #include "engine/lesson/markdown.h"
@@ -79,6 +81,12 @@ struct parse {
 /* Notes a fault in the line of `at`, or, if that is NULL, in the next unused line. PARSE_STOP. */
 int parse_fault(struct parse *parse, const char *at, const char *text);
 struct block *parse_open(struct parse *parse, enum block_type type);
+/* An attribute of md4c (a target, a language) as a text in the arena; never NULL. */
+const char *parse_attribute(struct parse *parse, const MD_ATTRIBUTE *from);
+/* md4c's callbacks for what is inside blocks. */
+int parse_enter_span(MD_SPANTYPE type, void *detail, void *data);
+int parse_leave_span(MD_SPANTYPE type, void *detail, void *data);
+int parse_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE length, void *data);
 /* One line of HTML, which must be blank or a directive: <!-- name argument -->. */
 int parse_directive(struct parse *parse, const char *line, size_t length);
 /* Goes through parse->source with md4c. 0, or anything else after a fault. */

@@ -5,8 +5,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,132 +14,6 @@
 static bool is(const char *word, const char *other)
 {
     return strcmp(word, other) == 0;
-}
-
-static void say(struct measured *measured, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void say(struct measured *measured, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(measured->text, sizeof measured->text, format, args);
-    va_end(args);
-}
-
-/* --- ratio ------------------------------------------------------------------------------------ */
-
-static uint64_t whole(const struct scene *scene)
-{
-    uint64_t begin = UINT64_MAX, end = 0;
-
-    for (size_t i = 0; i < scene->cast_count; i++) {
-        if (scene->cast[i]->begin < begin)
-            begin = scene->cast[i]->begin;
-        if (scene->cast[i]->end > end)
-            end = scene->cast[i]->end;
-    }
-    return end > begin ? end - begin : 0;
-}
-
-/* Of the cast's own spans in a state: the longest, and the sum. */
-static void add_up(const struct scene *scene, const char *state, uint64_t *ret_longest,
-                   uint64_t *ret_sum)
-{
-    *ret_longest = *ret_sum = 0;
-    for (size_t i = 0; i < scene->cast_count; i++)
-        for (size_t j = 0; j < scene->cast[i]->span_count; j++) {
-            const struct span *span = &scene->cast[i]->spans[j];
-            if (!scene_counts(scene, span, state, true))
-                continue;
-            *ret_sum += span->end - span->begin;
-            if (span->end - span->begin > *ret_longest)
-                *ret_longest = span->end - span->begin;
-        }
-}
-
-struct quantity {
-    double ns;
-    char phrase[100];
-};
-
-/* "NAME:state" */
-static int of_actor(const struct scene *scene, const char *text, struct quantity *ret_quantity,
-                    struct error *error)
-{
-    const char *state = strrchr(text, ':') + 1;
-    struct str name = {0};
-    uint64_t ns = 0;
-
-    str_add(&name, text, (size_t)(state - 1 - text));
-    const struct actor *actor = query_actor(&scene->all, str_text(&name));
-    int code = name.failed ? error_set(error, -ENOMEM, "out of memory") : 0;
-    if (code == 0 && !actor)
-        code = error_set(error, -ENOENT, "the run has no actor named \"%s\"", str_text(&name));
-    for (size_t i = 0; code == 0 && i < actor->span_count; i++)
-        if (scene_counts(scene, &actor->spans[i], state, false))
-            ns += actor->spans[i].end - actor->spans[i].begin;
-    ret_quantity->ns = (double)ns;
-    bool verb = is(state, "waiting") || is(state, "running");
-    snprintf(ret_quantity->phrase, sizeof ret_quantity->phrase, "%.40s's %s%s (%.1f ms)",
-             str_text(&name),
-             verb                ? ""
-             : is(state, "pool") ? "time in the "
-                                 : "time ",
-             state, (double)ns / 1e6);
-    str_free(&name);
-    return code;
-}
-
-static int quantity_of(const struct scene *scene, const char *text, struct quantity *ret_quantity,
-                       struct error *error)
-{
-    uint64_t longest_wait, waits, longest_run, runs, ns = 0;
-    const char *phrase = "the whole";
-
-    if (strchr(text, ':'))
-        return of_actor(scene, text, ret_quantity, error);
-    add_up(scene, "waiting", &longest_wait, &waits);
-    add_up(scene, "running", &longest_run, &runs);
-    if (is(text, "total")) {
-        ns = whole(scene);
-    } else if (is(text, "longest-wait")) {
-        ns = longest_wait;
-        phrase = "the longest wait";
-    } else if (is(text, "sum-of-waits")) {
-        ns = waits;
-        phrase = "all waits together";
-    } else if (is(text, "longest-run")) {
-        ns = longest_run;
-        phrase = "the longest step";
-    } else {
-        assert(is(text, "sum-of-runs"));
-        ns = runs;
-        phrase = "all running together";
-    }
-    ret_quantity->ns = (double)ns;
-    snprintf(ret_quantity->phrase, sizeof ret_quantity->phrase, "%s (%.1f ms)", phrase,
-             (double)ns / 1e6);
-    return 0;
-}
-
-static int measure_ratio(const struct scene *scene, const struct measure *measure,
-                         struct measured *measured, struct error *error)
-{
-    struct quantity of, to;
-
-    int code = quantity_of(scene, measure->of, &of, error);
-    if (code == 0)
-        code = quantity_of(scene, measure->to, &to, error);
-    if (code)
-        return code;
-    measured->number = of.ns / to.ns; /* NAN or infinite if there was nothing of that kind */
-    if (isfinite(measured->number))
-        say(measured, "%s was %.2f times %s", of.phrase, measured->number, to.phrase);
-    else
-        say(measured, "%s, %s", of.phrase, to.phrase);
-    return 0;
 }
 
 /* --- numbers ---------------------------------------------------------------------------------- */
@@ -186,7 +58,7 @@ static int measure_overlap(const struct scene *scene, const struct measure *meas
     }
     free(edges);
     measured->number = most;
-    say(measured, "at most %d %s at one instant", most, measure->state);
+    measured_say(measured, "at most %d %s at one instant", most, measure->state);
     return 0;
 }
 
@@ -196,7 +68,7 @@ static void measure_count(const struct scene *scene, const struct measure *measu
     size_t last, n = scene_count(scene, measure->kind, measure->names != NULL, &last);
 
     measured->number = (double)n;
-    say(measured, "%zu times \"%s\"", n, measure->kind);
+    measured_say(measured, "%zu times \"%s\"", n, measure->kind);
 }
 
 static void measure_threads(const struct scene *scene, struct measured *measured)
@@ -214,7 +86,7 @@ static void measure_threads(const struct scene *scene, struct measured *measured
                 seen[n++] = thread;
         }
     measured->number = (double)n;
-    say(measured, n == 1 ? "on 1 thread" : "on %zu threads", n);
+    measured_say(measured, n == 1 ? "on 1 thread" : "on %zu threads", n);
 }
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -242,7 +114,7 @@ static int measure_order(const struct scene *scene, const struct item *item,
     for (size_t i = 0; i < item->choice_count; i++)
         if (same_order(item->choices[i].is, order, n))
             measured->choice = (int)i;
-    say(measured, "%s", n ? str_text(&text) : "none of them");
+    measured_say(measured, "%s", n ? str_text(&text) : "none of them");
     str_free(&text);
     free(order);
     return 0;
@@ -256,7 +128,7 @@ static int measure_first(const struct scene *scene, const struct measure *measur
 
     if (scene_order(scene, measure->kind, &order, &n) < 0)
         return error_set(error, -ENOMEM, "out of memory");
-    say(measured, "%s", n ? order[0].actor->name : "none of them");
+    measured_say(measured, "%s", n ? order[0].actor->name : "none of them");
     free(order);
     return 0;
 }
@@ -269,8 +141,8 @@ static int measure_phase(const struct scene *scene, const struct measure *measur
     if (!actor)
         return error_set(error, -ENOENT, "the run has no actor named \"%s\"", measure->of);
     size_t call = query_next(scene->trace, 0, EVENT_CALL, actor->id);
-    say(measured, "%s",
-        call == SIZE_MAX ? "never called" : phase_name(query_phase(scene->trace, call)));
+    measured_say(measured, "%s",
+                 call == SIZE_MAX ? "never called" : phase_name(query_phase(scene->trace, call)));
     return 0;
 }
 
@@ -282,7 +154,7 @@ static int take(const struct scene *scene, const struct item *item, struct measu
     const struct measure *measure = &item->measure;
 
     if (is(measure->what, "ratio"))
-        return measure_ratio(scene, measure, measured, error);
+        return measured_ratio(scene, measure, measured, error);
     if (is(measure->what, "overlap"))
         return measure_overlap(scene, measure, measured, error);
     if (is(measure->what, "order"))

@@ -44,4 +44,11 @@ struct act {
 int scene_acts(const struct scene *scene, const char *state, struct act **ret_acts,
                size_t *ret_count);
 
+/* Sets what was measured, in words. */
+void measured_say(struct measured *measured, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Of a ratio: number and text. UV_ENOENT if it names an actor that is not there. */
+int measured_ratio(const struct scene *scene, const struct measure *measure,
+                   struct measured *measured, struct error *error);
+
 #endif
