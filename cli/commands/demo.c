@@ -6,8 +6,8 @@
 
 #include "cli/commands/command.h"
 #include "cli/commands/session.h"
+#include "cli/saved.h"
 #include "cli/views/stage.h"
-#include "engine/trace/chrome.h"
 
 enum { MEBIBYTE = 1 << 20, RECORD_MAX = 64 * 1024 };
 
@@ -31,24 +31,6 @@ static void file_name(const struct job *job, struct str *out)
     str_puts(out, job->file + length);
 }
 
-static int write_trace(struct job *job, const struct stage_run *run, const char *path)
-{
-    struct error error = {0};
-    FILE *file = fopen(path, "we");
-
-    if (!file) {
-        speak_error("Name another file with -o.", "cannot write %s: %s", path, strerror(errno));
-        return -1;
-    }
-    chrome_write(run->trace, app_symbols(job->app), run->act->name, file, &error);
-    if (fclose(file) != 0)
-        error_set(&error, -errno, "%s", strerror(errno));
-    if (error.code)
-        speak_error("Make room, or name another file with -o.", "cannot write %s: %s", path,
-                    error.text);
-    return error.code;
-}
-
 static int save(void *to, const struct stage_run *run)
 {
     struct job *job = to;
@@ -58,7 +40,7 @@ static int save(void *to, const struct stage_run *run)
     if (!job->file)
         return 0;
     file_name(job, &path);
-    result = write_trace(job, run, str_text(&path));
+    result = saved_write(str_text(&path), run->trace, app_symbols(job->app), run->act->name);
     if (result == 0) {
         job->saved++;
         str_puts(&line, "\n Trace saved: ");

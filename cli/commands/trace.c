@@ -279,31 +279,32 @@ static int run(struct app *app, int count, char **words)
 
 const struct command command_trace = {
     .name = "trace",
-    .summary = "see inside any libuv program",
+    .summary = "See inside any libuv program while it runs",
     .usage = "trace [OPTION]… -- COMMAND [ARGUMENT]…",
     .examples =
         "  asynctut trace -- dig example.org           a summary at its end\n"
         "  asynctut trace --live -- ./server           line by line while it runs\n"
         "  asynctut trace -o x.json -- ctest           a file for ui.perfetto.dev\n"
         "  asynctut trace --seeds 200 -- ./test        disturbed in 200 ways, until it fails\n",
-    .options = "  --live          print the trace while the program runs, on standard error\n"
-               "  --level LEVEL   how much of it: tasks, loop or all\n"
-               "  --log FILE      write the lines and the summary to FILE instead\n"
-               "  -o FILE         save the trace as Chrome trace JSON\n"
-               "  --no-summary    say nothing at the end\n"
-               "  --cap MIB       the size of the record; what does not fit is dropped and said\n"
-               "  --step          stop at each event of the level; Enter goes on to the next\n"
-               "  --pause-at MS   stop when the program's clock says MS; Enter steps from there\n"
-               "  --slow PERCENT  run at that speed, by stop and go: its clock stops too\n"
-               "  --instant       skip idle waits where nothing else can happen (best effort)\n"
-               "  --perturb SEED[:KINDS]  disturb it in legal ways; kinds: completions, order,\n"
-               "                  reads, wakeups, writes\n"
-               "  --fail-on NAMES exit with 3 if one of these checks (or all) finds something:\n"
-               "                  blocked-loop, slow-turn, stale-clock, oversleep, starved-phase,\n"
-               "                  not-closed, closed-twice, write-queue, pool-saturated, sync-fs,\n"
-               "                  wrong-thread, busy-idle, work-left\n"
-               "  --limit NAME=N  from which value on it does: ms, bytes or a count\n"
-               "  --seeds N       run it under the seeds 1 to N and report the first that fails\n",
-    .next = "asynctut list",
+    .options =
+        "  --live          print the trace while the program runs, on standard error\n"
+        "  --level LEVEL   how much of it: tasks, loop or all\n"
+        "  --log FILE      write the lines and the summary to FILE instead\n"
+        "  -o FILE         save the trace: x.trace to replay, any other name as Chrome JSON\n"
+        "  --no-summary    say nothing at the end\n"
+        "  --cap MIB       the size of the record; what does not fit is dropped and said\n"
+        "  --step          stop at each event of the level; Enter goes on to the next\n"
+        "  --pause-at MS   stop when the program's clock says MS; Enter steps from there\n"
+        "  --slow PERCENT  run at that speed, by stop and go: its clock stops too\n"
+        "  --instant       skip idle waits where nothing else can happen (best effort)\n"
+        "  --perturb SEED[:KINDS]  disturb it in legal ways; kinds: completions, order,\n"
+        "                  reads, wakeups, writes\n"
+        "  --fail-on NAMES exit with 3 if one of these checks (or all) finds something:\n"
+        "                  blocked-loop, slow-turn, stale-clock, oversleep, starved-phase,\n"
+        "                  not-closed, closed-twice, write-queue, pool-saturated, sync-fs,\n"
+        "                  wrong-thread, busy-idle, work-left\n"
+        "  --limit NAME=N  from which value on it does: ms, bytes or a count\n"
+        "  --seeds N       run it under the seeds 1 to N and report the first that fails\n",
+    .next = "asynctut replay x.trace",
     .run = run,
 };

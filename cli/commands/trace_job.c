@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "cli/paths.h"
+#include "cli/saved.h"
 #include "cli/views/lanes.h"
 #include "cli/views/summary.h"
 #include "engine/event/record.h"
 #include "engine/probe/tracee.h"
-#include "engine/trace/chrome.h"
 #include "engine/trace/symbols.h"
 
 enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
@@ -115,24 +115,6 @@ void trace_job_say_end(const struct trace_job *job)
     put(job, &out);
 }
 
-static int save(const struct trace_job *job)
-{
-    struct error error = {0};
-    FILE *file = fopen(job->file, "we");
-
-    if (file) {
-        chrome_write(job->trace, job->symbols, job->words[0], file, &error);
-        if (fclose(file) != 0)
-            error_set(&error, -errno, "%s", strerror(errno));
-    } else {
-        error_set(&error, -errno, "%s", strerror(errno));
-    }
-    if (error.code)
-        speak_error("Make room, or name another file with -o.", "cannot write %s: %s", job->file,
-                    error.text);
-    return error.code ? STATUS_FAILED : STATUS_OK;
-}
-
 /* --- start ------------------------------------------------------------------------------------ */
 
 static int cannot_start(const struct trace_job *job, int error)
@@ -211,7 +193,7 @@ int trace_job_run(struct trace_job *job)
     trace_job_follow(job);
     judge(job);
     if (job->file)
-        status = save(job);
+        status = saved_write(job->file, job->trace, job->symbols, job->words[0]);
     close_parts(job);
     return status;
 }

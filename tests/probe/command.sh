@@ -59,5 +59,16 @@ holds "$work/log" 'subject.c:'
 holds "$work/x.json" '"traceEvents"'
 holds "$work/out" 'timer closed run=0'
 
+gives 0 '' "$asynctut" trace --no-summary -o "$work/x.trace" -- "$subject" pool
+gives 0 '' "$asynctut" replay "$work/x.trace"
+holds "$work/out" 'subject'
+gives 0 '' "$asynctut" export "$work/x.trace" "$work/y.json"
+holds "$work/y.json" 'on_stat\|after_work'
+gives 1 'at byte' "$asynctut" replay "$work/y.json"
+head -c 70000 "$work/x.trace" >"$work/cut.trace"
+gives 1 'at byte' "$asynctut" replay "$work/cut.trace"
+gives 1 'No such file' "$asynctut" export "$work/none.trace" "$work/z.json"
+gives 2 'needs one file' "$asynctut" replay
+
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -1,0 +1,71 @@
+/* See saved.h. */
+#include "cli/saved.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/speak.h"
+#include "engine/trace/chrome.h"
+#include "engine/trace/file.h"
+
+static bool is_own_format(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+
+    return dot && !strcmp(dot, ".trace");
+}
+
+/* Only a regular file: nobody wants /dev/full removed. */
+static void remove_partial(const char *path)
+{
+    struct stat status;
+
+    if (lstat(path, &status) == 0 && S_ISREG(status.st_mode))
+        unlink(path);
+}
+
+int saved_write(const char *path, const struct trace *trace, struct symbols *symbols,
+                const char *program)
+{
+    struct error error = {0};
+    FILE *file = fopen(path, "we");
+
+    if (!file) {
+        speak_error("Name another file with -o.", "cannot write %s: %s", path, strerror(errno));
+        return STATUS_FAILED;
+    }
+    if (is_own_format(path))
+        trace_file_write(trace, symbols, program, file, &error);
+    else
+        chrome_write(trace, symbols, program, file, &error);
+    if (fclose(file) != 0)
+        error_set(&error, -errno, "%s", strerror(errno));
+    if (!error.code)
+        return STATUS_OK;
+    remove_partial(path);
+    speak_error("Make room, or name another file with -o.", "cannot write %s: %s", path,
+                error.text);
+    return STATUS_FAILED;
+}
+
+int saved_open(const char *path, struct trace_file **ret_file, struct trace **ret_trace)
+{
+    struct error error = {0};
+
+    if (trace_file_open(path, ret_file, &error)) {
+        speak_error("\"asynctut trace -o x.trace -- COMMAND\" writes such a file.", "%s",
+                    error.text);
+        return STATUS_FAILED;
+    }
+    if (trace_open(trace_file_record(*ret_file), ret_trace) == 0) {
+        if (trace_finish(*ret_trace) >= 0)
+            return STATUS_OK;
+        trace_close(*ret_trace);
+    }
+    trace_file_close(*ret_file);
+    speak_error("", "not enough memory to read %s", path);
+    return STATUS_FAILED;
+}

@@ -1,0 +1,20 @@
+/* Traces as files: written in the format that the name asks for, and opened again. */
+#ifndef ASYNCTUT_SAVED_H
+#define ASYNCTUT_SAVED_H
+
+#include "engine/trace/trace.h"
+
+struct symbols;
+struct trace_file;
+
+/* Writes a finished trace: "x.trace" in our own format, which replay and export read; any other
+ * name as Chrome trace JSON. STATUS_OK, or STATUS_FAILED after saying why. A file that could not be
+ * written whole is removed. */
+int saved_write(const char *path, const struct trace *trace, struct symbols *symbols,
+                const char *program);
+
+/* Opens a .trace file and takes it in. STATUS_OK, or STATUS_FAILED after saying what is wrong with
+ * it. Close the trace before the file. */
+int saved_open(const char *path, struct trace_file **ret_file, struct trace **ret_trace);
+
+#endif
