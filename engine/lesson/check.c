@@ -64,16 +64,10 @@ static void report_fault(struct check *check, const char *file, const struct err
     check_error(check, file, line, "%s", text);
 }
 
-void check_demo(struct check *check, const char *file, int line, int chapter, const char *name,
-                bool elsewhere)
+void check_demo(struct check *check, const char *file, int line, int chapter, const char *name)
 {
-    const char *slash = strchr(name, '/');
     char demo[100];
 
-    if (slash && elsewhere && isdigit((unsigned char)name[0])) {
-        chapter = atoi(name);
-        name = slash + 1;
-    }
     snprintf(demo, sizeof demo, "%s", name);
     char *act = strchr(demo, ':');
     if (act)
@@ -168,7 +162,7 @@ static void check_blocks(struct check *check, const struct course_chapter *chapt
         if (block->type != BLOCK_DIRECTIVE)
             continue;
         if (strcmp(block->info, "demo") == 0)
-            check_demo(check, lesson->path, block->line, chapter->number, block->text, false);
+            check_demo(check, lesson->path, block->line, chapter->number, block->text);
         else if (strcmp(block->info, "source") == 0)
             check_region(check, chapter, lesson->path, block);
     }
@@ -237,7 +231,7 @@ static void check_misconceptions(struct check *check, const char *file)
         if (entry->chapter >= 0 && !course_chapter(&check->course, entry->chapter))
             check_error(check, file, entry->line, "there is no chapter %02d", entry->chapter);
         else if (entry->demo && entry->chapter >= 0)
-            check_demo(check, file, entry->line, entry->chapter, entry->demo, false);
+            check_demo(check, file, entry->line, entry->chapter, entry->demo);
         else
             check_error(check, file, entry->line, "\"%s\" needs a chapter and a demo that kills it",
                         entry->id);

@@ -24,9 +24,8 @@ void check_error(struct check *check, const char *file, int line, const char *fo
 void check_warning(struct check *check, const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* "demo", "demo:act" or, if `elsewhere`, "NN/demo:act". */
-void check_demo(struct check *check, const char *file, int line, int chapter, const char *name,
-                bool elsewhere);
+/* "demo" or "demo:act" of a chapter. */
+void check_demo(struct check *check, const char *file, int line, int chapter, const char *name);
 
 /* Forbidden characters in a file of that path, escapes of JSON included. */
 void check_characters(struct check *check, const char *path);

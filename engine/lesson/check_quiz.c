@@ -100,11 +100,11 @@ void check_quiz(struct check *check, const struct course_chapter *chapter,
         if (item->why)
             check_text(check, file, item->line, item->why);
         if (item->see)
-            check_demo(check, file, item->line, chapter->number, item->see, true);
+            check_demo(check, file, item->line, chapter->number, item->see);
         check_choices(check, file, item);
         if (item->type != ITEM_PREDICT)
             continue;
-        check_demo(check, file, item->line, chapter->number, item->demo, false);
+        check_demo(check, file, item->line, chapter->number, item->demo);
         if (!is_asked(lesson, item))
             check_error(check, file, item->line, "no lesson asks the prediction \"%s\"", item->id);
     }

@@ -149,7 +149,7 @@ static void read_item(struct json *json, const struct cJSON *from, struct item *
         json_member(from, "topics") ? json_texts(json, from, "topics", 0, 16) : no_topics;
     item->ask = json_text(json, from, "ask");
     item->why = json_text_if_any(json, from, "why");
-    item->see = json_id_if_any(json, from, "see", ":/");
+    item->see = json_id_if_any(json, from, "see", ":");
     if (json_ok(json))
         read_by_type(json, from, item);
 }

@@ -15,9 +15,9 @@
  *       "choices": [ { "text": "one wait", "from": 0.9, "to": 1.6, "why": "…" }, … ],
  *       "promise": 1, "bend": "a busy machine can …" } ] }
  *
- * Every item may have "topics", "see" (where to see it happen: "demo:act", or "04/demo:act" in
- * another chapter) and "why". A choice of a prediction says which runs it is right for: those whose
- * number falls in "from" … "to" (either may be left out), whose order "is" [names], or whose word
+ * Every item may have "topics", "see" (where to see it happen: "demo" or "demo:act" of this
+ * chapter) and "why". A choice of a prediction says which runs it is right for: those whose number
+ * falls in "from" … "to" (either may be left out), whose order "is" [names], or whose word
  * "equals". No run is right for two choices. "promise" is the number (from 1) of the choice that a
  * healthy run gives; the content gate holds the demo to it, the learner is graded by the run alone.
  * Measures are described in engine/quiz/measure.h and kept here as parsed, unevaluated data. Every

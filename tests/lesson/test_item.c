@@ -31,7 +31,7 @@ static const char all_types[] =
     "{ \"id\": \"q1\", \"type\": \"choice\", \"topics\": [\"a\", \"b\"], \"ask\": \"Which?\",\n"
     "  \"choices\": [ { \"text\": \"x\", \"why\": \"wx\", \"misconception\": \"m-1\" },\n"
     "               { \"text\": \"y\", \"right\": true, \"why\": \"wy\" } ],\n"
-    "  \"see\": \"04/chess:one-loop\" },\n"
+    "  \"see\": \"chess:one-loop\" },\n"
     "{ \"id\": \"q2\", \"type\": \"multi\", \"ask\": \"Which?\", \"choices\": [\n"
     "  { \"text\": \"x\", \"right\": true, \"why\": \"1\" }, { \"text\": \"y\", \"right\": true,\n"
     "  \"why\": \"2\" } ] },\n"
@@ -71,7 +71,7 @@ Test(item, all_types_are_read)
     cr_assert_str_eq(q1->choices[0].misconception, "m-1");
     cr_assert_eq(q1->choices[1].line, 4);
     cr_assert(q1->choices[1].right);
-    cr_assert_str_eq(q1->see, "04/chess:one-loop");
+    cr_assert_str_eq(q1->see, "chess:one-loop");
     cr_assert_null(quiz_find(&quiz, "q2")->topics[0]);
     cr_assert_str_eq(quiz_find(&quiz, "q3")->entries[2], "c");
     cr_assert_float_eq(quiz_find(&quiz, "q4")->answer, 500, 0);
