@@ -130,12 +130,12 @@ static int take_option(struct job *job, int option)
     else if (option == 'o')
         job->file = optarg;
     else if (option == 's')
-        job->options.percent = (int)(number = whole(optarg, 1, 100));
+        job->options.percent = (int)(number = whole(optarg, 5, 100));
     else if (option == 'r')
         job->options.cap = (size_t)(number = whole(optarg, 1, RECORD_MAX)) * MEBIBYTE;
     if (number >= 0)
         return STATUS_OK;
-    return command_misused(&command_demo, option == 's' ? "--slow takes 1 to 100, in percent"
+    return command_misused(&command_demo, option == 's' ? "--slow takes 5 to 100, in percent"
                                                         : "--record takes 1 to 65536, in MiB");
 }
 

@@ -9,7 +9,7 @@
 
 enum { STEPS_MAX = 500, SAME_LINE = 2 };
 
-static const int speeds[] = {100, 50, 25, 10, 5, 2, 1};
+static const int speeds[] = {100, 50, 25, 10, 5}; /* percent */
 
 uint64_t stage_now(struct program *program)
 {

@@ -38,7 +38,7 @@ CommandTest(unknown_words_get_a_did_you_mean)
     fails("--trace lop list", 2, "trace cannot be \"lop\"", "--help");
     fails("run", 2, "needs one chapter", "Usage: asynctut run");
     fails("run 03 --section x", 2, "a section is a number", "Usage");
-    fails("demo 03 --slow 0", 2, "1 to 100", "Usage");
+    fails("demo 03 --slow 0", 2, "5 to 100", "Usage");
 }
 
 CommandTest(escapes_in_what_was_typed_are_shown_not_sent)

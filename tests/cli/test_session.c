@@ -137,9 +137,9 @@ SessionTest(keys_answer_while_the_demo_blocks_its_loop)
 
 SessionTest(ctrl_c_in_a_demo_leaves_a_clean_terminal)
 {
-    struct vt *vt = session(24, 80, "demo 03 chess:one-loop --slow 1", NULL);
+    struct vt *vt = session(24, 80, "demo 03 chess:one-loop --slow 5", NULL);
 
-    seen(vt, "1% speed");
+    seen(vt, "5% speed");
     vt_send(vt, "\003");
     ended(vt, 130);
 }
