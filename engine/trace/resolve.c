@@ -20,6 +20,7 @@ struct resolver {
     int rereads;
     Dwfl_Module *stale[STALE_AT_MOST]; /* files that were replaced since: they say nothing */
     int stale_count;
+    char path[4096]; /* of the last answer, where it had to be put together */
 };
 
 /* Separate debug information by build id, as distributions install it. libdwfl's own function
@@ -127,6 +128,17 @@ static bool is_stale(const struct resolver *resolver, const Dwfl_Module *module)
     return false;
 }
 
+/* Compilers name a file as they were called, relative to the folder they ran in. */
+static const char *source_path(struct resolver *resolver, Dwfl_Line *line, const char *path)
+{
+    const char *folder = dwfl_line_comp_dir(line);
+
+    if (!path || path[0] == '/' || !folder)
+        return path;
+    snprintf(resolver->path, sizeof resolver->path, "%s/%s", folder, path);
+    return resolver->path;
+}
+
 void resolver_find(struct resolver *resolver, uint64_t address, struct resolved *ret_resolved)
 {
     Dwfl_Module *module = dwfl_addrmodule(resolver->dwfl, address);
@@ -143,5 +155,6 @@ void resolver_find(struct resolver *resolver, uint64_t address, struct resolved 
         dwfl_module_addrinfo(module, address, &offset, &symbol, NULL, NULL, NULL);
     line = dwfl_module_getsrc(module, address);
     if (line)
-        ret_resolved->path = dwfl_lineinfo(line, NULL, &ret_resolved->line, NULL, NULL, NULL);
+        ret_resolved->path = source_path(
+            resolver, line, dwfl_lineinfo(line, NULL, &ret_resolved->line, NULL, NULL, NULL));
 }

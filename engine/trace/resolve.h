@@ -10,7 +10,7 @@ struct module_map;
 struct resolver;
 
 struct resolved {
-    const char *function, *path; /* NULL if unknown; valid until the resolver is freed */
+    const char *function, *path; /* NULL if unknown; valid until the next look-up */
     int line;
 };
 
