@@ -1,5 +1,11 @@
 /* What a switch costs, and a task's whole life; each beside its floor in the same run. */
+#include <time.h>
+
+#include "engine/event/record.h"
+#include "engine/task/recorded.h"
 #include "engine/task/task.h"
+#include "engine/task/task_queue.h"
+#include "engine/task/task_sync.h"
 #include "tests/bench/task/bench.h"
 #include "tests/bench/task/floor.h"
 
@@ -20,10 +26,10 @@ static uint64_t bare_switch(int n)
     uint64_t start;
 
     task_switch_make(&floor_other, floor_stack, sizeof floor_stack, floor_entry);
-    start = uv_hrtime();
+    start = bench_now();
     for (int i = 0; i < n; i += 2)
         task_switch(&floor_main, &floor_other);
-    return uv_hrtime() - start;
+    return bench_now() - start;
 }
 
 struct work {
@@ -45,9 +51,9 @@ static uint64_t mini_yielders(int n, int tasks)
 
     for (int i = 0; i < tasks; i++)
         mini_spawn(mini_yields, &each);
-    start = uv_hrtime();
+    start = bench_now();
     mini_run();
-    return uv_hrtime() - start;
+    return bench_now() - start;
 }
 
 static uint64_t mini_yield_2(int n)
@@ -76,9 +82,9 @@ static int yielders(void *arg)
 
     for (int i = 0; i < work->tasks; i++)
         tasks[i] = task_spawn(yields, &each);
-    start = uv_hrtime();
+    start = bench_now();
     task_gather(tasks, (size_t)work->tasks, NULL);
-    work->ns = uv_hrtime() - start;
+    work->ns = bench_now() - start;
     return 0;
 }
 
@@ -109,11 +115,11 @@ static int nothing(void *arg)
 static int mini_spawns_and_awaits(void *arg)
 {
     struct work *work = arg;
-    uint64_t start = uv_hrtime();
+    uint64_t start = bench_now();
 
     for (int i = 0; i < work->n; i++)
         mini_await(mini_spawn(nothing, NULL));
-    work->ns = uv_hrtime() - start;
+    work->ns = bench_now() - start;
     return 0;
 }
 
@@ -132,16 +138,122 @@ static int spawns_and_awaits(void *arg)
     uint64_t start;
 
     task_await(task_spawn(nothing, NULL)); /* its stack is pooled now */
-    start = uv_hrtime();
+    start = bench_now();
     for (int i = 0; i < work->n; i++)
         task_await(task_spawn(nothing, NULL));
-    work->ns = uv_hrtime() - start;
+    work->ns = bench_now() - start;
     return 0;
 }
 
 static uint64_t spawn_await(int n)
 {
     return run(spawns_and_awaits, n, 1);
+}
+
+static struct task_queue there, back;
+
+static int echoes(void *arg)
+{
+    void *item;
+
+    (void)arg;
+    while (task_queue_get(&there, &item) == 0)
+        task_queue_put(&back, item);
+    return 0;
+}
+
+/* One message is one put and one get, of which each way has one. */
+static int ping_pong(void *arg)
+{
+    struct work *work = arg;
+    struct task *task = task_spawn(echoes, NULL);
+    void *slots[2], *item = NULL;
+    uint64_t start;
+
+    task_queue_init(&there, &slots[0], 1);
+    task_queue_init(&back, &slots[1], 1);
+    start = bench_now();
+    for (int i = 0; i < work->n; i += 2) {
+        task_queue_put(&there, item);
+        task_queue_get(&back, &item);
+    }
+    work->ns = bench_now() - start;
+    task_queue_close(&there);
+    return task_await(task);
+}
+
+static uint64_t queue(int n)
+{
+    return run(ping_pong, n, 1);
+}
+
+static int locks(void *arg)
+{
+    struct work *work = arg;
+    struct task_lock lock = {0};
+    uint64_t start = bench_now();
+
+    for (int i = 0; i < work->n; i++) {
+        task_lock_acquire(&lock);
+        task_lock_release(&lock);
+    }
+    work->ns = bench_now() - start;
+    return 0;
+}
+
+static uint64_t lock(int n)
+{
+    return run(locks, n, 1);
+}
+
+static int acquires(void *arg)
+{
+    struct work *work = arg;
+    struct task_semaphore semaphore = {.free = 1};
+    uint64_t start = bench_now();
+
+    for (int i = 0; i < work->n; i++) {
+        task_semaphore_acquire(&semaphore);
+        task_semaphore_release(&semaphore);
+    }
+    work->ns = bench_now() - start;
+    return 0;
+}
+
+static uint64_t semaphore(int n)
+{
+    return run(acquires, n, 1);
+}
+
+/* The same yields into a real record: two events each, and a look at the clock for each event. */
+static uint64_t yield_recorded(int n)
+{
+    struct writer writer = {0};
+    struct recorder *recorder;
+    uint64_t ns;
+
+    if (record_create((size_t)256 << 20, &writer.record, NULL) ||
+        recorder_start(writer.record, NULL, NULL, &recorder))
+        abort();
+    writer.thread = record_new_id(writer.record);
+    event_writer = &writer;
+    task_record_events();
+    ns = run(yielders, n, 2);
+    task_set_tracer(NULL);
+    event_writer = NULL;
+    recorder_stop(recorder);
+    record_destroy(writer.record);
+    return ns;
+}
+
+static uint64_t clock_alone(int n)
+{
+    uint64_t start = bench_now();
+    struct timespec now;
+
+    for (int i = 0; i < n; i++)
+        clock_gettime(CLOCK_MONOTONIC, &now);
+    return bench_now() - start;
 }
 
 int main(void)
@@ -154,6 +266,11 @@ int main(void)
         {"yield, 1000 tasks", yield_1000, 1000000, 10},
         {"spawn and await, pooled: floor", mini_spawn_await, 1000000, 0},
         {"spawn and await, pooled", spawn_await, 1000000, 15},
+        {"ping-pong over a queue, a message", queue, 1000000, 25},
+        {"lock and release, nobody waits", lock, 1000000, 5},
+        {"semaphore, nobody waits", semaphore, 1000000, 5},
+        {"clock_gettime", clock_alone, 1000000, 0},
+        {"yield, 2 tasks, recorded (two events)", yield_recorded, 200000, 0},
     };
 
     uv_loop_init(&loop);
