@@ -34,13 +34,6 @@ static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
     return 0;
 }
 
-static void close_timer(struct task *task, void *to)
-{
-    (void)to;
-    if (task->timer_made)
-        uv_close((uv_handle_t *)&task->timer, NULL);
-}
-
 /* libuv gives memory back in the turn after uv_close(): the handles die first, then their stacks.
  */
 static void runtime_close(struct runtime *runtime)
@@ -48,8 +41,9 @@ static void runtime_close(struct runtime *runtime)
     uv_close((uv_handle_t *)&runtime->idle, NULL);
     if (runtime->dumps)
         uv_close((uv_handle_t *)&runtime->dump, NULL);
-    task_stacks_each(runtime, close_timer, NULL);
+    task_timers_close(runtime);
     uv_run(runtime->uv, UV_RUN_NOWAIT);
+    task_timers_free(runtime);
     task_stacks_free(runtime);
     task_overflow_unwatch();
 }

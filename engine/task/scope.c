@@ -104,7 +104,8 @@ static void enter(struct task_scope *scope, int64_t ms, bool shielded)
     if (ms < 0)
         return;
     scope->alarm.ring = time_is_up;
-    task_alarm_set(self, &scope->alarm, (uint64_t)ms);
+    if (task_alarm_set(self, &scope->alarm, (uint64_t)ms))
+        ask(scope, UV_ENOMEM); /* without its deadline it must not run */
 }
 
 void task_scope_enter(struct task_scope *scope, int64_t ms)
@@ -152,7 +153,7 @@ int task_scope_leave(struct task_scope *scope, int result)
     self->scope = parent;
     if (result != UV_ECANCELED || !scope->asked || parent->cancelled)
         return result;
-    return scope->asked == UV_ETIMEDOUT ? UV_ETIMEDOUT : 0;
+    return scope->asked == UV_ECANCELED ? 0 : scope->asked;
 }
 
 int task_timeout(uint64_t ms, int (*body)(void *arg), void *arg)

@@ -73,15 +73,15 @@ struct task {
     uint32_t id; /* for the tracer */
     uint64_t number, parent;
     uint8_t state;
-    bool detached, timer_made;
+    bool detached;
     char name[32];
     struct locals *locals;    /* what task_local_get() finds, newest first */
     uint64_t ending;          /* the how-manieth end of a task this was */
     struct task_group *group; /* of which it is a child */
     struct task_scope root;
-    struct task_alarm *alarms;
-    uv_timer_t timer;
-    char *stack; /* its low end, the guard page */
+    struct task_alarm *alarms; /* its deadlines, the nearest first */
+    struct timer *timer;       /* set for the nearest, if there is one */
+    char *stack;               /* its low end, the guard page */
     struct sanitize_stack sanitize;
 };
 
@@ -112,6 +112,8 @@ struct runtime {
     struct task loop; /* the loop's side of a switch; not a task otherwise */
     uv_loop_t *uv;
     uv_idle_t idle;
+    struct timer *timers; /* the pool */
+    struct timer_chunk *timer_chunks;
     size_t page;
     struct stacks stacks[STACK_CLASSES];
 };
@@ -174,8 +176,10 @@ void task_stacks_each(struct runtime *runtime, void (*visit)(struct task *task, 
                       void *to);
 
 /* alarm.c */
-void task_alarm_set(struct task *task, struct task_alarm *alarm, uint64_t ms);
+int task_alarm_set(struct task *task, struct task_alarm *alarm, uint64_t ms);
 int task_sleep_at(uint64_t ms, const void *where);
+void task_timers_close(struct runtime *runtime);
+void task_timers_free(struct runtime *runtime); /* when the loop has closed them */
 void task_alarm_drop(struct task *task, struct task_alarm *alarm);
 
 /* report.c */

@@ -41,7 +41,7 @@ struct task_scope {
     struct task *task;
     struct task_defer *defers;
     struct task_alarm alarm;
-    int asked;      /* UV_ECANCELED or UV_ETIMEDOUT: what this scope itself was told */
+    int asked;      /* UV_ECANCELED, UV_ETIMEDOUT or UV_ENOMEM: what this scope itself was told */
     bool cancelled; /* by itself or by an outer one */
     bool shielded;
 };
@@ -49,7 +49,8 @@ struct task_scope {
 enum { TASK_FOREVER = -1 };
 
 /* Opens a scope that is cancelled by itself after `ms` milliseconds, or never with TASK_FOREVER. Of
- * nested deadlines the nearest wins. Does not park. */
+ * nested deadlines the nearest wins. Does not park. Without memory for the deadline the scope is
+ * cancelled from the start, and leaving it gives UV_ENOMEM. */
 void task_scope_enter(struct task_scope *scope, int64_t ms);
 
 /* The same, but cancellation from outside does not reach in while it is open. */

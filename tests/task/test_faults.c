@@ -159,6 +159,25 @@ Test(faults, tasks, .timeout = 60)
     cr_assert_geq(each_fault(many), 5);
 }
 
+static int sleep_5(void *arg)
+{
+    (void)arg;
+    return task_sleep(5);
+}
+
+static int deadlines(void *arg)
+{
+    int error = task_timeout(10, sleep_5, NULL);
+
+    (void)arg;
+    return error ? error : task_sleep(1);
+}
+
+Test(faults, deadlines, .timeout = 60)
+{
+    cr_assert_geq(each_fault(deadlines), 3);
+}
+
 static char big[300000];
 
 static int talks(void *arg)
