@@ -17,6 +17,7 @@ const struct command *const commands[] = {
     &command_list,
     &command_progress,
     &command_quiz,
+    &command_ref,
     &command_replay,
     &command_run,
     &command_trace,

@@ -139,3 +139,17 @@ void chapters_list(struct page *page, const struct app *app, const struct course
         add_chapter(page, app, chapter, chapter == next, &widths, out);
     }
 }
+
+void chapters_path(struct page *page, const struct app *app, const struct course_path *path,
+                   const struct course_chapter *next, struct str *out)
+{
+    struct widths widths = measure(page, &app->course, true);
+
+    page_title(page, STYLE_HEADING, path->title, "", out);
+    page_text(page, STYLE_TEXT, 0, path->goal, out);
+    for (const int *number = path->chapters; *number >= 0; number++) {
+        const struct course_chapter *chapter = course_chapter(&app->course, *number);
+
+        add_chapter(page, app, chapter, chapter == next, &widths, out);
+    }
+}

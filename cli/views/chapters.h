@@ -19,4 +19,8 @@ const struct course_chapter *chapters_next(const struct app *app);
 void chapters_list(struct page *page, const struct app *app, const struct course_chapter *next,
                    bool titles, struct str *out);
 
+/* One path through the course: what it is for, and its chapters in its order. */
+void chapters_path(struct page *page, const struct app *app, const struct course_path *path,
+                   const struct course_chapter *next, struct str *out);
+
 #endif

@@ -57,8 +57,8 @@ CommandTest(version_names_libuv)
 
 CommandTest(every_command_has_help_with_examples_first)
 {
-    static const char *const names[] = {"config", "demo",     "dev",  "help", "home",
-                                        "list",   "progress", "quiz", "run",  "version"};
+    static const char *const names[] = {"config",   "demo", "dev", "help", "home",   "list",
+                                        "progress", "quiz", "ref", "run",  "version"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char arguments[64];
@@ -88,6 +88,29 @@ CommandTest(list_is_json_for_a_script)
     cr_assert_str_eq(cJSON_GetObjectItem(found, "slug")->valuestring, "concurrency");
     cr_assert_str_eq(cJSON_GetObjectItem(found, "state")->valuestring, "new");
     cJSON_Delete(json);
+}
+
+CommandTest(list_shows_a_path_in_its_order)
+{
+    struct outcome outcome = piped("list --path fast", "", NULL);
+
+    cr_assert_eq(outcome.status, 0);
+    cr_assert(contains(outcome.out, "Fast track"));
+    cr_assert_lt(strstr(outcome.out, "02  "), strstr(outcome.out, "03  "));
+    cr_assert_not(contains(outcome.out, "06  "));
+    fails("list --path fats", 2, "no path \"fats\"", "The paths are ");
+}
+
+CommandTest(ref_says_what_a_word_means_and_where_to_see_it)
+{
+    struct outcome outcome = piped("ref event loop", "", NULL);
+
+    cr_assert_eq(outcome.status, 0);
+    cr_assert(contains(outcome.out, "sleeps until the next"));
+    cr_assert(contains(outcome.out, "asynctut run 03"));
+    cr_assert(contains(piped("ref", "", NULL).out, "parallelism"));
+    cr_assert(contains(piped("ref timers-interrupt", "", NULL).out, "asynctut demo 04"));
+    fails("ref readines", 2, "no term \"readines\"", "Did you mean \"asynctut ref readiness\"?");
 }
 
 CommandTest(settings_come_from_flag_environment_file_in_that_order)
