@@ -96,10 +96,12 @@ int replay_warnings_find(struct replay_warnings *warnings, const struct trace *t
                          const struct actors *actors);
 void replay_warnings_free(struct replay_warnings *warnings);
 
-/* --- replay_source.c --- */
+/* --- replay_files.c --- */
 /* NULL if it cannot be had. */
 const struct replay_file *replay_source(struct replay *replay, const char *path);
 void replay_sources_free(struct replay_sources *sources);
+
+/* --- replay_source.c --- */
 /* The place of an event; false: there is none, or (replay->awaits_places is set) not yet. */
 bool replay_place(struct replay *replay, size_t event, struct place *ret_place);
 /* The span in which an actor is at the moment; NULL if it does not live then. */

@@ -83,7 +83,7 @@ static void on_writable(uv_poll_t *watch, int status, int events)
     uv_stop(watch->loop);
 }
 
-static void resized(struct term *term)
+void driver_measure(struct term *term)
 {
     look_measure(&term->options, term->driver.output, &term->look);
     term->pending.resize = true;
@@ -96,7 +96,7 @@ static void on_signal(uv_signal_t *watch, int number)
 
     switch (number) {
     case SIGWINCH:
-        resized(term);
+        driver_measure(term);
         break;
     case SIGINT:
         pending->interrupt = true;
@@ -169,40 +169,6 @@ void driver_send(struct term *term)
 void driver_wake(struct term *term)
 {
     uv_async_send(&term->driver.wake);
-}
-
-/* The group is told, as the terminal would have done: a shell that waits for several processes
- * takes the job for stopped only when all of them are. This process itself must be stopped when
- * raise() returns, so it sleeps through the group's signal and sends itself another. SIGCONT is
- * left to its default meanwhile: it would only report once more what is reported here. */
-void driver_stop(struct term *term, bool whole_group)
-{
-    struct sigaction ignored = {.sa_handler = SIG_IGN}, by_default = {.sa_handler = SIG_DFL};
-    struct sigaction stop, go;
-
-    term_status(term, "");
-    guard_pause();
-    sigaction(SIGCONT, &by_default, &go);
-    sigaction(SIGTSTP, &ignored, &stop);
-    if (whole_group)
-        kill(0, SIGTSTP);
-    sigaction(SIGTSTP, &by_default, NULL);
-    raise(SIGTSTP);
-    sigaction(SIGTSTP, &stop, NULL);
-    sigaction(SIGCONT, &go, NULL);
-    guard_resume();
-    output_begin(term);
-    resized(term);
-    term->pending.continued = true;
-}
-
-/* After SIGSTOP, which nobody can catch: the shell has set modes of its own meanwhile. */
-void driver_go_on(struct term *term)
-{
-    guard_again();
-    output_begin(term);
-    resized(term);
-    term->pending.continued = true;
 }
 
 /* --- opening and closing --- */

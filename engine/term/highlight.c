@@ -144,40 +144,26 @@ static size_t string_token(struct highlight *highlight, struct source source, si
     return end;
 }
 
-/* The end and the style of what begins at i, outside of everything. */
-static size_t token(struct highlight *highlight, struct source source, size_t i,
-                    struct progress *progress, enum style *ret_style)
+/* A comment of either kind; 0 if none begins at i. */
+static size_t comment_token(struct highlight *highlight, struct source source, size_t i)
 {
-    char byte = source.line[i], next = at(source, i + 1);
-    bool first = !progress->begun, include = progress->include;
-
-    *ret_style = STYLE_TEXT;
-    if (byte == ' ' || byte == '\t')
-        return i + 1;
-    progress->begun = true;
-    progress->include = false;
-    if (byte == '/' && next == '*') {
-        *ret_style = STYLE_COMMENT;
+    if (at(source, i) != '/')
+        return 0;
+    if (at(source, i + 1) == '*')
         return end_of_comment(source, i + 2, &highlight->open);
-    }
-    if (byte == '/' && next == '/') {
-        *ret_style = STYLE_COMMENT;
-        highlight->open = continues(source) ? HIGHLIGHT_LINE_COMMENT : HIGHLIGHT_NOTHING;
-        return source.length;
-    }
-    if (byte == '"' || byte == '\'')
-        return string_token(highlight, source, i, ret_style);
-    if (byte == '<' && include) {
-        *ret_style = STYLE_STRING;
-        return end_of_string(source, i + 1, '>');
-    }
-    if (byte == '#' && first) {
-        size_t end = end_of_directive(source, i);
-        progress->include = is_include(source, i, end);
-        *ret_style = STYLE_KEYWORD;
-        return end;
-    }
-    if (is_digit(byte) || (byte == '.' && is_digit(next))) {
+    if (at(source, i + 1) != '/')
+        return 0;
+    if (continues(source))
+        highlight->open = HIGHLIGHT_LINE_COMMENT;
+    return source.length;
+}
+
+/* A word, a number, or a byte that is nothing by itself. */
+static size_t plain_token(struct source source, size_t i, enum style *ret_style)
+{
+    char byte = source.line[i];
+
+    if (is_digit(byte) || (byte == '.' && is_digit(at(source, i + 1)))) {
         *ret_style = STYLE_NUMBER;
         return end_of_number(source, i);
     }
@@ -186,6 +172,38 @@ static size_t token(struct highlight *highlight, struct source source, size_t i,
     size_t end = end_of_word(source, i);
     *ret_style = word_style(source.line + i, end - i);
     return end;
+}
+
+/* The end and the style of what begins at i, outside of everything. */
+static size_t token(struct highlight *highlight, struct source source, size_t i,
+                    struct progress *progress, enum style *ret_style)
+{
+    char byte = source.line[i];
+    bool first = !progress->begun, include = progress->include;
+    size_t end;
+
+    *ret_style = STYLE_TEXT;
+    if (byte == ' ' || byte == '\t')
+        return i + 1;
+    progress->begun = true;
+    progress->include = false;
+    if ((end = comment_token(highlight, source, i)) > 0) {
+        *ret_style = STYLE_COMMENT;
+        return end;
+    }
+    if (byte == '"' || byte == '\'')
+        return string_token(highlight, source, i, ret_style);
+    if (byte == '<' && include) {
+        *ret_style = STYLE_STRING;
+        return end_of_string(source, i + 1, '>');
+    }
+    if (byte == '#' && first) {
+        end = end_of_directive(source, i);
+        progress->include = is_include(source, i, end);
+        *ret_style = STYLE_KEYWORD;
+        return end;
+    }
+    return plain_token(source, i, ret_style);
 }
 
 /* What an earlier line left open. */

@@ -1,41 +1,17 @@
-/* Two arrays of cells: what the program draws, and what the terminal shows once all that was sent
- * has arrived. A frame is the difference, row by row: runs of changed cells with short unchanged
- * gaps written through, as moving the cursor costs more bytes than a few cells. */
+/* Drawing, into an array of cells. The other array has what the terminal shows once all that was
+ * sent has arrived; screen_show.c sends the difference. */
 #include "engine/term/screen.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/utf8.h"
+#include "engine/term/screen_priv.h"
 #include "engine/term/term_priv.h"
 
-enum { CELL_BYTES = 12, GAP = 4, SYNCHRONIZED = 2026 };
+enum { SYNCHRONIZED = 2026 };
 
-struct cell {
-    char text[CELL_BYTES]; /* one cluster; "" in the right half of a wide one */
-    uint8_t length, width; /* width 0: the right half */
-    uint8_t style;
-    bool chosen;
-};
-
-struct screen {
-    struct term *term;
-    int width, height;
-    struct cell *drawn, *shown; /* width × height each */
-    bool all;                   /* the terminal shows we know not what */
-    bool dropped;               /* a frame could not be sent */
-    bool synchronized;
-    struct str frame;
-    struct str pens[STYLE_END]; /* what switches each style on, for reading it back */
-};
-
-static const struct cell blank = {.text = " ", .length = 1, .width = 1};
-
-static struct cell *cell_at(const struct screen *screen, struct cell *cells, int row, int column)
-{
-    return &cells[(size_t)row * (size_t)screen->width + (size_t)column];
-}
+const struct cell screen_blank = {.text = " ", .length = 1, .width = 1};
 
 /* --- opening --- */
 
@@ -141,28 +117,28 @@ bool screen_event(struct screen *screen, const struct term_event *event)
 void screen_clear(struct screen *screen)
 {
     for (size_t i = 0; i < (size_t)screen->width * (size_t)screen->height; i++)
-        screen->drawn[i] = blank;
+        screen->drawn[i] = screen_blank;
 }
 
 /* A cell is overwritten: the other half of a wide character that stood there is a blank now. */
 static void part(struct screen *screen, int row, int column)
 {
-    struct cell *cell = cell_at(screen, screen->drawn, row, column);
+    struct cell *cell = screen_cell(screen, screen->drawn, row, column);
 
     if (cell->width == 0 && column > 0)
-        cell[-1] = blank;
+        cell[-1] = screen_blank;
     if (cell->width == 2 && column + 1 < screen->width)
-        cell[1] = blank;
-    *cell = blank;
+        cell[1] = screen_blank;
+    *cell = screen_blank;
 }
 
 static void put(struct screen *screen, int row, int column, const struct cell *cell)
 {
     for (int i = 0; i < cell->width; i++)
         part(screen, row, column + i);
-    *cell_at(screen, screen->drawn, row, column) = *cell;
+    *screen_cell(screen, screen->drawn, row, column) = *cell;
     if (cell->width == 2)
-        *cell_at(screen, screen->drawn, row, column + 1) =
+        *screen_cell(screen, screen->drawn, row, column + 1) =
             (struct cell){.style = cell->style, .width = 0};
 }
 
@@ -271,140 +247,27 @@ void screen_choose(struct screen *screen, int row, int column, int columns)
 {
     for (int i = column; i < column + columns; i++)
         if (row >= 0 && row < screen->height && i >= 0 && i < screen->width)
-            cell_at(screen, screen->drawn, row, i)->chosen = true;
+            screen_cell(screen, screen->drawn, row, i)->chosen = true;
 }
 
 void screen_row(const struct screen *screen, int row, struct str *out)
 {
     int end = screen->width;
 
-    while (end > 0 && strcmp(cell_at(screen, screen->drawn, row, end - 1)->text, " ") == 0)
+    while (end > 0 && strcmp(screen_cell(screen, screen->drawn, row, end - 1)->text, " ") == 0)
         end--;
     for (int column = 0; column < end; column++) {
-        const struct cell *cell = cell_at(screen, screen->drawn, row, column);
+        const struct cell *cell = screen_cell(screen, screen->drawn, row, column);
         str_add(out, cell->text, cell->length);
     }
 }
 
 enum style screen_style(const struct screen *screen, int row, int column)
 {
-    return (enum style)cell_at(screen, screen->drawn, row, column)->style;
+    return (enum style)screen_cell(screen, screen->drawn, row, column)->style;
 }
 
 bool screen_chosen(const struct screen *screen, int row, int column)
 {
-    return cell_at(screen, screen->drawn, row, column)->chosen;
-}
-
-/* --- showing --- */
-
-static bool same(const struct cell *a, const struct cell *b)
-{
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
-/* The pen of a frame: which style is switched on. */
-struct pen_state {
-    uint8_t style;
-    bool chosen;
-};
-
-static void set_pen(struct screen *screen, struct pen_state *pen, const struct cell *cell)
-{
-    const struct look *look = term_look(screen->term);
-
-    if (pen->style == cell->style && pen->chosen == cell->chosen)
-        return;
-    str_puts(&screen->frame, "\033[0m");
-    look_begin(look, (enum style)cell->style, &screen->frame);
-    if (cell->chosen)
-        look_begin(look, STYLE_CHOSEN, &screen->frame);
-    *pen = (struct pen_state){cell->style, cell->chosen};
-}
-
-/* One past the last changed cell of the run that begins at `column`. */
-static int end_of_run(const struct screen *screen, const struct cell *drawn,
-                      const struct cell *shown, int column)
-{
-    int end = column + 1;
-
-    for (int i = end; i < screen->width && i < end + GAP; i++)
-        if (!same(&drawn[i], &shown[i]))
-            end = i + 1;
-    return end;
-}
-
-static void draw_run(struct screen *screen, struct pen_state *pen, int row, int begin, int end)
-{
-    const struct cell *drawn = cell_at(screen, screen->drawn, row, 0);
-
-    str_printf(&screen->frame, "\033[%d;%dH", row + 1, begin + 1);
-    for (int i = begin; i < end; i++) {
-        set_pen(screen, pen, &drawn[i]);
-        str_add(&screen->frame, drawn[i].text, drawn[i].length);
-    }
-}
-
-/* A run never begins or ends within a wide character. */
-static void draw_row(struct screen *screen, struct pen_state *pen, int row)
-{
-    const struct cell *drawn = cell_at(screen, screen->drawn, row, 0);
-    const struct cell *shown = cell_at(screen, screen->shown, row, 0);
-
-    for (int column = 0; column < screen->width; column++) {
-        if (same(&drawn[column], &shown[column]))
-            continue;
-        int begin = column, end = end_of_run(screen, drawn, shown, column);
-        while (begin > 0 && drawn[begin].width == 0)
-            begin--;
-        while (end < screen->width && drawn[end].width == 0)
-            end++;
-        draw_run(screen, pen, row, begin, end);
-        column = end - 1;
-    }
-}
-
-static void draw_frame(struct screen *screen)
-{
-    size_t size = (size_t)screen->width * (size_t)screen->height * sizeof *screen->drawn;
-    struct pen_state pen = {0};
-
-    str_clear(&screen->frame);
-    if (screen->all) {
-        str_puts(&screen->frame, "\033[0m\033[2J");
-        for (size_t i = 0; i < (size_t)screen->width * (size_t)screen->height; i++)
-            screen->shown[i] = blank;
-    }
-    for (int row = 0; row < screen->height; row++)
-        draw_row(screen, &pen, row);
-    if (pen.style || pen.chosen)
-        str_puts(&screen->frame, "\033[0m");
-    memcpy(screen->shown, screen->drawn, size);
-}
-
-static void send_frame(struct screen *screen)
-{
-    static const char begin[] = "\033[?2026h", end[] = "\033[?2026l";
-    struct str marked = {0};
-
-    if (!screen->synchronized) {
-        term_send(screen->term, screen->frame.data, screen->frame.length);
-        return;
-    }
-    str_puts(&marked, begin);
-    str_add(&marked, screen->frame.data, screen->frame.length);
-    str_puts(&marked, end);
-    term_send(screen->term, str_text(&marked), marked.length);
-    str_free(&marked);
-}
-
-void screen_show(struct screen *screen)
-{
-    screen->dropped = term_busy(screen->term);
-    if (screen->dropped)
-        return;
-    draw_frame(screen);
-    screen->all = screen->frame.failed; /* without memory: once more, later */
-    if (screen->frame.length > 0 && !screen->frame.failed)
-        send_frame(screen);
+    return screen_cell(screen, screen->drawn, row, column)->chosen;
 }

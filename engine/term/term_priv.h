@@ -100,11 +100,14 @@ void driver_run(struct term *term, bool lines, bool wait);
 /* Handles signals while a write waits. */
 void driver_run_signals(struct term *term);
 void driver_send(struct term *term); /* writes what is in flight, now and later */
+void driver_wake(struct term *term);
+void driver_measure(struct term *term); /* the size, again */
+
+/* --- job.c --- */
 /* Stops the process as Ctrl-Z does; returns when it is continued. */
 void driver_stop(struct term *term, bool whole_group);
 /* Was stopped without being asked. */
 void driver_go_on(struct term *term);
-void driver_wake(struct term *term);
 
 /* --- mock.c --- */
 void mock_run(struct term *term, bool lines, bool limited);
