@@ -231,6 +231,9 @@ enum flow lesson_walk(struct app *app, const struct course_chapter *chapter, int
     }
     if (lesson_check(chapter, &lesson, &error) < 0)
         speak_error("Mend that file, or install the course anew.", "%s", error.text);
+    else if (section > place_sections(&lesson.document))
+        speak_error("Name one of those.", "chapter %02d has sections 1 to %d", chapter->number,
+                    place_sections(&lesson.document));
     else if (app_term(app) == STATUS_OK)
         flow = begin_walk(&walk, section);
     free(walk.visited);

@@ -33,10 +33,22 @@ bool quiz_has(const struct lesson *lesson, const struct item *item)
     return true;
 }
 
-static bool last_right(struct sitting *sitting, const struct item *item)
+/* NULL if it was never answered. */
+static const struct answer *answer_of(const struct app *app, const struct course_chapter *chapter,
+                                      const struct item *item)
 {
-    const struct answer *answer =
-        learner_answer(sitting->app->learner, sitting->chapter->slug, item->id);
+    for (size_t i = 0; i < learner_answer_count(app->learner); i++) {
+        const struct answer *answer = learner_answer_at(app->learner, i);
+
+        if (strcmp(answer->chapter, chapter->slug) == 0 && strcmp(answer->item, item->id) == 0)
+            return answer;
+    }
+    return NULL;
+}
+
+static bool last_right(const struct sitting *sitting, const struct item *item)
+{
+    const struct answer *answer = answer_of(sitting->app, sitting->chapter, item);
 
     return answer && answer->last_right;
 }
@@ -148,7 +160,7 @@ static enum flow review_chapter(struct app *app, const struct course_chapter *ch
     }
     for (size_t i = 0; i < lesson.quiz.item_count && !flow_ends(flow); i++) {
         const struct item *item = &lesson.quiz.items[i];
-        const struct answer *answer = learner_answer(app->learner, chapter->slug, item->id);
+        const struct answer *answer = answer_of(app, chapter, item);
         bool right = false;
 
         if (!answer || answer->tries == 0 || answer->card.due > now)

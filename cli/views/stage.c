@@ -137,17 +137,23 @@ static void take_in(struct stage *stage)
     find_places(stage);
 }
 
-static void look_on(struct stage *stage)
+static void draw_status(struct stage *stage)
 {
     struct str status = {0};
 
+    stage_status(stage, &status);
+    term_status(stage->app->term, str_text(&status));
+    str_free(&status);
+}
+
+static void look_on(struct stage *stage)
+{
     take_in(stage);
     if (!stage->leaving)
         stage_step_on(stage, write_new(stage));
     say_blocked(stage);
-    stage_status(stage, &status);
-    term_status(stage->app->term, str_text(&status));
-    str_free(&status);
+    if (stage_draws(stage))
+        draw_status(stage);
 }
 
 static enum flow take_event(struct stage *stage, const struct term_event *event)

@@ -146,7 +146,7 @@ bool stage_draws(const struct stage *stage)
 {
     const struct look *look = term_look(stage->app->term);
 
-    return look->terminal && look->bold && !look->plain;
+    return term_interactive(stage->app->term) && look->bold && !look->plain;
 }
 
 /* " 412 ms  stopped"; true if the loop is blocked. */

@@ -9,10 +9,12 @@
 enum { SOURCE_LIMIT = 4 << 20 };
 
 /* Debug information names files as the compiler was called: "../chapters/03-…/chess.c" from a build
- * folder that may be gone. What lies below chapters/ is found where the sources are now. */
+ * folder that may be gone. What lies below chapters/ and engine/ is found where the sources are
+ * now.
+ */
 static int load(void *to, const char *path, char **ret_text)
 {
-    const char *below = strstr(path, "chapters/");
+    const char *demo = strstr(path, "chapters/"), *below = demo ? demo : strstr(path, "engine/");
     struct error error = {0};
     struct str found = {0};
     size_t length;

@@ -38,6 +38,7 @@ CommandTest(unknown_words_get_a_did_you_mean)
     fails("--trace lop list", 2, "trace cannot be \"lop\"", "--help");
     fails("run", 2, "needs one chapter", "Usage: asynctut run");
     fails("run 03 --section x", 2, "a section is a number", "Usage");
+    fails("run 03 --section 99", 1, "has sections 1 to", "Name one of those");
     fails("demo 03 --slow 0", 2, "5 to 100", "Usage");
 }
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/views/chapters.h"
-#include "cli/views/place.h"
+#include "cli/views/quiz.h"
 #include "tests/cli/school.h"
 #include "tests/cli/support.h"
 #include "tests/support/test.h"
@@ -157,6 +157,23 @@ LessonTest(a_finished_chapter_begins_at_its_beginning)
     cr_assert(contains(shown, "Quiz: 0 of 2."), "%s", shown);
     school_walk(&school, "q", &shown);
     cr_assert(contains(shown, "Opening words."));
+}
+
+LessonTest(review_asks_what_is_due_and_nothing_else)
+{
+    const char *shown;
+
+    school_walk(&school, "\r\r1\rq", &shown);
+    learner_answer(school.app.learner, "answer", "q1")->card.due = 1;
+    term_mock_feed(school.app.term, "2\r\r");
+    cr_assert_eq(quiz_review(&school.app), FLOW_NEXT);
+    shown = term_mock_output(school.app.term);
+    cr_assert(contains(shown, "Which is green?"), "%s", shown);
+    cr_assert_not(contains(shown, "How many?"));
+    cr_assert(contains(shown, "That is all for now."));
+    cr_assert_eq(learner_answer(school.app.learner, "answer", "q1")->tries, 2);
+    cr_assert_eq(quiz_review(&school.app), FLOW_NEXT);
+    cr_assert(contains(term_mock_output(school.app.term), "Nothing is due."));
 }
 
 LessonTest(interrupt_and_end_of_input_leave_with_the_place_saved)
