@@ -18,7 +18,7 @@ texts() {
 
 case $rule in
 layers) # includes follow the arrows of layers.txt
-    sources cli chapters engine tests | xargs awk -f "$here/layers.awk" "$here/layers.txt"
+    sources cli chapters engine examples tests | xargs awk -f "$here/layers.awk" "$here/layers.txt"
     ;;
 voice) # the engine never prints to the screen and never ends the process; output.c takes it over
     sources engine | grep -v '^engine/probe/output.c$' | xargs awk -f "$here/words.awk" \
@@ -34,11 +34,11 @@ words) # nothing is left for later, and no path of somebody's machine
     ;;
 format) # as clang-format writes it; other versions differ in details
     clang-format --version 2>/dev/null | grep -q 'version 14\.' || exit 77
-    sources cli chapters engine tests | xargs clang-format --dry-run -Werror
+    sources cli chapters engine examples tests | xargs clang-format --dry-run -Werror
     ;;
 map) # CODE_MAP.md has an entry for every source, and no other
     [ -f CODE_MAP.md ] || exit 77
-    find cli chapters engine tests -name '*.[chS]' -o -name '*.sh' -o -name '*.awk' |
+    find cli chapters engine examples tests -name '*.[chS]' -o -name '*.sh' -o -name '*.awk' 2>/dev/null |
         LC_ALL=C sort | awk -f "$here/map.awk" CODE_MAP.md -
     ;;
 *)
