@@ -37,6 +37,7 @@ int command_misused(const struct command *command, const char *what);
 
 extern const struct command command_config, command_demo, command_dev, command_exercise,
     command_export, command_help_command, command_home, command_list, command_progress,
-    command_quiz, command_ref, command_replay, command_run, command_trace, command_version;
+    command_quiz, command_ref, command_replay, command_run, command_search, command_trace,
+    command_version;
 
 #endif

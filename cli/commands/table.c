@@ -20,6 +20,7 @@ const struct command *const commands[] = {
     &command_ref,
     &command_replay,
     &command_run,
+    &command_search,
     &command_trace,
     &command_version,
     NULL,

@@ -59,7 +59,7 @@ CommandTest(version_names_libuv)
 CommandTest(every_command_has_help_with_examples_first)
 {
     static const char *const names[] = {"config",   "demo", "dev", "help", "home",   "list",
-                                        "progress", "quiz", "ref", "run",  "version"};
+                                        "progress", "quiz", "ref", "run",  "search", "version"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char arguments[64];
@@ -112,6 +112,17 @@ CommandTest(ref_says_what_a_word_means_and_where_to_see_it)
     cr_assert(contains(piped("ref", "", NULL).out, "parallelism"));
     cr_assert(contains(piped("ref timers-interrupt", "", NULL).out, "asynctut demo 04"));
     fails("ref readines", 2, "no term \"readines\"", "Did you mean \"asynctut ref readiness\"?");
+}
+
+CommandTest(search_finds_places_and_how_to_get_there)
+{
+    struct outcome outcome = piped("search slate", "", NULL);
+
+    cr_assert_eq(outcome.status, 0);
+    cr_assert(contains(outcome.out, "05 event-loop, \"The slate\""));
+    cr_assert(contains(outcome.out, "asynctut run 05 -s "));
+    fails("search", 2, "search needs a word", "Usage: asynctut search");
+    fails("search zzyzx", 1, "nothing says \"zzyzx\"", "Fewer or shorter");
 }
 
 CommandTest(settings_come_from_flag_environment_file_in_that_order)
