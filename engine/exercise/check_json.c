@@ -6,12 +6,13 @@
 #include "engine/base/arena.h"
 #include "engine/event/event.h"
 #include "engine/exercise/exercise_priv.h"
+#include "engine/exercise/warnings.h"
 #include "engine/lesson/json.h"
 #include "engine/trace/query.h"
 
 static const char *const type_names[CHECK_TYPES] = {
-    "output",   "exit",    "overlap", "count",   "order",
-    "duration", "longest", "closed",  "threads", "memory",
+    "output",  "exit",   "overlap", "count",  "order",    "duration",
+    "longest", "closed", "threads", "memory", "warnings",
 };
 
 const char *check_type_name(enum check_type type)
@@ -137,11 +138,32 @@ static void read_bounds(struct json *json, const struct cJSON *from, struct chec
         json_fault(json, from, "\"least\" is above \"most\"");
 }
 
+/* Unlike json_texts(), lines may be equal. */
+static const char *const *read_lines(struct json *json, const struct cJSON *from)
+{
+    const struct cJSON *lines = json_array(json, from, "lines", EXERCISE_LINES), *line;
+    const char **texts = arena_zeroed(json->arena, EXERCISE_LINES + 1, sizeof *texts);
+    size_t count = 0;
+
+    if (!lines || !texts)
+        return texts;
+    cJSON_ArrayForEach(line, lines)
+    {
+        if (!cJSON_IsString(line))
+            json_fault(json, line, "a line must be a text");
+        else
+            texts[count++] = arena_copy(json->arena, line->valuestring, strlen(line->valuestring));
+    }
+    if (json_ok(json) && count == 0)
+        json_fault(json, lines, "there is no line");
+    return texts;
+}
+
 static void read_output(struct json *json, const struct cJSON *from, struct check *check)
 {
     int order = word(json, from, "order", lines_word, 3);
 
-    check->lines = json_texts(json, from, "lines", 1, EXERCISE_LINES);
+    check->lines = read_lines(json, from);
     check->order = order < 0 ? LINES_EXACT : (enum check_lines)order;
     check->tolerance = json_number_or(json, from, "tolerance", 0);
 }
@@ -151,6 +173,18 @@ static void read_longest(struct json *json, const struct cJSON *from, struct che
     int stretch = word(json, from, "what", stretch_word, 3);
 
     check->stretch = stretch < 0 ? STRETCH_CALLBACK : (enum check_stretch)stretch;
+}
+
+static void read_warnings(struct json *json, const struct cJSON *from, struct check *check)
+{
+    const struct cJSON *none = json_member(from, "none");
+
+    if (!none)
+        return;
+    check->lines = json_texts(json, from, "none", 1, EXERCISE_LINES);
+    for (size_t i = 0; json_ok(json) && check->lines[i]; i++)
+        if (!warning_is_known(check->lines[i]))
+            json_fault(json, none, "\"%s\" is no warning", check->lines[i]);
 }
 
 static void read_by_type(struct json *json, const struct cJSON *from, struct check *check)
@@ -167,6 +201,8 @@ static void read_by_type(struct json *json, const struct cJSON *from, struct che
         read_members(json, from, check, "from", "to");
     else if (check->type == CHECK_LONGEST)
         read_longest(json, from, check);
+    else if (check->type == CHECK_WARNINGS)
+        read_warnings(json, from, check);
 }
 
 static bool has_bounds(enum check_type type)
@@ -185,9 +221,9 @@ static bool id_is_taken(const struct exercise *exercise, const char *id)
 
 static void read_check(struct json *json, const struct cJSON *from, struct exercise *exercise)
 {
-    static const char *const keys[] = {"id",        "type",   "say",  "lines", "order",
-                                       "tolerance", "status", "of",   "steps", "from",
-                                       "to",        "least",  "most", "what",  NULL};
+    static const char *const keys[] = {"id",     "type", "say",   "lines", "order", "tolerance",
+                                       "status", "of",   "steps", "from",  "to",    "least",
+                                       "most",   "what", "none",  NULL};
     struct check check = {.least = -INFINITY, .most = INFINITY};
 
     json_keys(json, from, keys);

@@ -26,6 +26,8 @@
  *   longest   most in ms; what: "callback", "step" (of a task) or "busy" (between two polls)
  *   closed    every handle that was started or opened was closed, and told so
  *   threads   most: threads that did anything but run libuv's pool
+ *   warnings  none [ "blocked-loop", … ]: what the diagnosis of the trace must not find; left out:
+ *             anything. See engine/trace/diagnose.h
  *   memory    most in MiB: the program's resident size at its highest
  *
  * A SELECTOR is an object with any of: kind (of event.h, "call"), entity ("timer"), callback,
@@ -56,6 +58,7 @@ enum check_type {
     CHECK_CLOSED,
     CHECK_THREADS,
     CHECK_MEMORY,
+    CHECK_WARNINGS,
     CHECK_TYPES
 };
 
@@ -72,8 +75,8 @@ struct selector {
 struct check {
     const char *id, *say;
     enum check_type type;
-    int line; /* in check.json */
-    const char *const *lines;
+    int line;                 /* in check.json */
+    const char *const *lines; /* of output; names of warnings, NULL: all */
     enum check_lines order;
     double tolerance;
     int status;

@@ -8,6 +8,7 @@
 
 #include "engine/exercise/judge_priv.h"
 #include "engine/exercise/supervise.h"
+#include "engine/exercise/warnings.h"
 
 void finding_at(struct finding *finding, const struct trace *trace, size_t i)
 {
@@ -114,9 +115,21 @@ static void judge_duration(const struct check *check, const struct trace *trace,
     snprintf(finding->got, sizeof finding->got, "it took %.1f ms", took);
 }
 
+static void judge_warnings(const struct check *check, const struct trace *trace,
+                           struct finding *finding)
+{
+    struct str told = {0};
+    size_t event = SIZE_MAX;
+
+    finding->passed = !warnings_find(trace, check->lines, &told, &event);
+    finding_at(finding, trace, event);
+    snprintf(finding->got, sizeof finding->got, "%s", str_text(&told));
+    str_free(&told);
+}
+
 static bool is_about_time(enum check_type type)
 {
-    return type == CHECK_DURATION || type == CHECK_LONGEST;
+    return type == CHECK_DURATION || type == CHECK_LONGEST || type == CHECK_WARNINGS;
 }
 
 static void judge_trace(const struct check *check, const struct trace *trace,
@@ -140,6 +153,9 @@ static void judge_trace(const struct check *check, const struct trace *trace,
         break;
     case CHECK_CLOSED:
         judge_closed(trace, finding);
+        break;
+    case CHECK_WARNINGS:
+        judge_warnings(check, trace, finding);
         break;
     case CHECK_THREADS:
         judge_threads(check, trace, finding);
