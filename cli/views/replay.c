@@ -24,14 +24,22 @@ static int fitting_slowness(uint64_t duration)
     return slowness;
 }
 
-static int open_parts(struct replay *replay)
+/* A plain libuv program has no tasks: the first level that shows anything. */
+static int make_first_list(struct replay *replay)
 {
     enum event_level level = replay->options.level ? replay->options.level : LEVEL_TASKS;
+    int result = replay_list_make(&replay->list, replay->trace, level, "");
+
+    while (result == 0 && replay->list.count == 0 && level < LEVEL_ALL)
+        result = replay_list_make(&replay->list, replay->trace, ++level, "");
+    return result;
+}
+
+static int open_parts(struct replay *replay)
+{
     int result = query_actors(replay->trace, &replay->actors);
 
-    if (result == 0)
-        result = replay_list_make(&replay->list, replay->trace, level, "");
-    return result;
+    return result == 0 ? make_first_list(replay) : result;
 }
 
 static void go_to(struct replay *replay, size_t at)

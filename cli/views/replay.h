@@ -16,7 +16,7 @@ struct symbols;
 
 struct replay_options {
     const char *title;
-    enum event_level level; /* LEVEL_OFF: tasks */
+    enum event_level level; /* to begin with, if it shows anything; LEVEL_OFF: tasks */
 
     /* The text of a source file, by its path as the debug information has it, NUL-terminated; the
      * caller frees it. 0 or a negative UV_E*. May be NULL. */

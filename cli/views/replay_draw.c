@@ -36,7 +36,9 @@ static void draw_position(struct drawing *drawing, int row)
     else if (replay->playing)
         str_printf(&right, "  playing at %ux", 1u << -replay->slowness);
     int width = text_width(str_text(&right), right.length);
-    if (event != SIZE_MAX) {
+    if (event != SIZE_MAX && query_turn(replay->trace, event) == 0)
+        str_puts(&left, "outside of the loop");
+    else if (event != SIZE_MAX) {
         struct loop_row loop = loop_row_at(replay->trace, event);
         struct look look = *drawing->look;
         loop.time = UINT64_MAX;
@@ -183,24 +185,30 @@ static void draw_help(struct drawing *drawing)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
+/* A program without debug information has no source, and needs no room for it. */
+static bool has_source(const struct replay *replay)
+{
+    return replay->place.line > 0 || replay->awaits_places;
+}
+
 /* Rows: lanes, source (narrow only), the moment, events, keys. */
 static void draw_panes(struct drawing *drawing)
 {
-    bool wide = drawing->width >= WIDE;
-    int height = drawing->height, width = wide ? LANES_WIDTH : drawing->width;
-    int most = wide ? height / 2 : height * 2 / 5,
-        top = replay_draw_lanes(drawing->replay, drawing->screen, drawing->look, width, most);
-    struct pane source = {top, 0, (height - top - 2) / 2, drawing->width};
+    struct replay *replay = drawing->replay;
+    int height = drawing->height, width = drawing->width;
 
-    if (wide) {
-        source = (struct pane){0, width + 1, height / 2, drawing->width - width - 1};
-        top = source.rows;
-    } else if (source.rows < SOURCE_LEAST) {
+    replay_follow_place(replay);
+    bool source_seen = has_source(replay), wide = source_seen && width >= WIDE;
+    int lanes_width = wide ? LANES_WIDTH : width, most = wide ? height / 2 : height * 2 / 5;
+    int top = replay_draw_lanes(replay, drawing->screen, drawing->look, lanes_width, most);
+    struct pane source = {top, 0, (height - top - 2) / 2, width};
+
+    if (wide)
+        source = (struct pane){0, lanes_width + 1, height / 2, width - lanes_width - 1};
+    else if (!source_seen || source.rows < SOURCE_LEAST)
         source.rows = 0;
-    } else {
-        top += source.rows;
-    }
-    replay_draw_source(drawing->replay, drawing->screen, drawing->look, source);
+    top = wide ? source.rows : top + source.rows;
+    replay_draw_source(replay, drawing->screen, drawing->look, source);
     draw_position(drawing, top);
     draw_events(drawing, top + 1, height - top - 2);
     draw_bottom(drawing, height - 1);

@@ -119,6 +119,9 @@ int replay_draw_lanes(struct replay *replay, struct screen *screen, const struct
 struct pane {
     int row, column, rows, columns;
 };
+/* Sets replay->place to that of the event that is looked at, or of the nearest before it that has
+ * one, or after. */
+void replay_follow_place(struct replay *replay);
 void replay_draw_source(struct replay *replay, struct screen *screen, const struct look *look,
                         struct pane pane);
 

@@ -153,8 +153,7 @@ static void draw_lines(struct replay *replay, struct screen *screen, const struc
     free(window.waiters);
 }
 
-/* The place of the event that is looked at, or of the nearest before it that has one, or after. */
-static void follow_place(struct replay *replay)
+void replay_follow_place(struct replay *replay)
 {
     const struct replay_list *list = &replay->list;
     struct place place;
@@ -178,13 +177,12 @@ void replay_draw_source(struct replay *replay, struct screen *screen, const stru
 {
     struct str head = {0};
 
-    follow_place(replay);
     if (pane.rows < 2)
         return;
     if (replay->place.line)
         str_add_shown(&head, replay->place.file, strlen(replay->place.file), false);
     else
-        str_puts(&head, "no source yet");
+        str_puts(&head, "looking for the source");
     screen_text(screen, pane.row, pane.column + 1, pane.columns - 1, STYLE_DIM, str_text(&head),
                 head.length);
     str_free(&head);

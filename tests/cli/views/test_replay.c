@@ -384,6 +384,40 @@ Test(replay, nothing_to_warn_of, .init = prepare, .fini = end)
     cr_assert_neq(row_of("nothing to warn of"), -1);
 }
 
+/* A timer on a loop, without tasks and without debug information. */
+static void plain_loop(void)
+{
+    script_new_thread(&script, 0, "main");
+    uint32_t loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    uint32_t timer = event_emit_born(ENTITY_TIMER, loop, (void *)0x7000);
+    emit(EVENT_START, timer, 0, 10);
+    emit(EVENT_RUN, loop, 0, 0);
+    emit(EVENT_POLL, loop, 0, 10);
+    script_at(&script, 10);
+    emit(EVENT_POLL_END, loop, 0, 0);
+    event_emit(EVENT_CALL, timer, CALLBACK_TIMER, 0, (void *)0x7100);
+    emit(EVENT_CALL_END, timer, CALLBACK_TIMER, 0);
+    emit(EVENT_RUN_END, loop, 0, 0);
+}
+
+Test(replay, a_program_without_tasks_begins_with_its_loop, .init = prepare, .fini = end)
+{
+    plain_loop();
+    begin(LEVEL_TASKS);
+    cr_assert_neq(replay_event(replay), SIZE_MAX);
+    cr_assert_neq(row_of("t loop"), -1);
+}
+
+Test(replay, a_program_without_lines_leaves_their_room_to_events, .init = prepare, .fini = end)
+{
+    plain_loop();
+    begin(LEVEL_ALL);
+    cr_assert_eq(row_of("source"), -1);
+    int keys = row_of("q leave"), events = row_of("event 1 of");
+    cr_assert_eq(keys, 23);
+    cr_assert_lt(events, 8);
+}
+
 Test(replay, an_empty_trace, .init = prepare, .fini = end)
 {
     begin(LEVEL_ALL);
