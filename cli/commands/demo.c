@@ -9,7 +9,7 @@
 #include "cli/saved.h"
 #include "cli/views/stage.h"
 
-enum { MEBIBYTE = 1 << 20, RECORD_MAX = 64 * 1024 };
+enum { MEBIBYTE = 1 << 20, RECORD_MAX = 64 * 1024, NAMES_MAX = 64 };
 
 struct job {
     struct app *app;
@@ -53,21 +53,35 @@ static int save(void *to, const struct stage_run *run)
     return result;
 }
 
+/* The words that a name could have been: acts, if it names one of a demo that is there. */
+static size_t known_names(const struct chapter *chapter, const char *name, const char **names)
+{
+    size_t length = strcspn(name, ":"), count = 0;
+
+    for (const struct demo *demo = chapter->demos; demo->name; demo++)
+        if (name[length] && strlen(demo->name) == length && !memcmp(demo->name, name, length)) {
+            for (const struct act *act = demo->acts; act->name && count < NAMES_MAX; act++)
+                names[count++] = act->name;
+            return count;
+        }
+    for (const struct demo *demo = chapter->demos; demo->name && count < NAMES_MAX; demo++)
+        names[count++] = demo->name;
+    return count;
+}
+
 /* STATUS_USAGE with a did-you-mean if the chapter has no such demo. */
 static int check_name(int number, const char *name)
 {
-    const struct chapter *chapter = chapter_by_number(number);
-    const char *names[64], *near;
+    const char *names[NAMES_MAX], *near;
     const struct demo *demo;
     const struct act *act;
     struct str to_do = {0};
-    size_t count = 0;
+    size_t count;
 
     if (stage_lookup(number, name, &demo, &act))
         return STATUS_OK;
-    for (demo = chapter->demos; demo->name && count < 64; demo++)
-        names[count++] = demo->name;
-    near = nearest_word(name, names, count);
+    count = known_names(chapter_by_number(number), name, names);
+    near = nearest_word(strchr(name, ':') ? strchr(name, ':') + 1 : name, names, count);
     if (near)
         str_printf(&to_do, "Did you mean \"%s\"? ", near);
     str_printf(&to_do, "\"asynctut demo %02d --list\" shows every demo.", number);
@@ -139,7 +153,8 @@ static int take_option(struct job *job, int option)
                                                         : "--record takes 1 to 65536, in MiB");
 }
 
-static int run(struct app *app, int count, char **words)
+/* The options; -1: go on, else what to return. */
+static int take_options(struct job *job, int count, char **words)
 {
     static const struct option own[] = {{"instant", no_argument, NULL, 'i'},
                                         {"list", no_argument, NULL, 'l'},
@@ -148,30 +163,43 @@ static int run(struct app *app, int count, char **words)
                                         {"slow", required_argument, NULL, 's'},
                                         {"stopped", no_argument, NULL, 'p'},
                                         {0}};
-    struct job job = {.app = app};
-    const struct course_chapter *chapter;
-    const char *name;
     int option, status;
 
-    while ((option = options_next(app, count, words, "io:s:", own)) != -1) {
+    while ((option = options_next(job->app, count, words, "io:s:", own)) != -1) {
         if (option == OPTION_HELP || option == '?')
-            return command_option(app, &command_demo, option);
-        status = take_option(&job, option);
+            return command_option(job->app, &command_demo, option);
+        status = take_option(job, option);
         if (status != STATUS_OK)
             return status;
     }
+    return -1;
+}
+
+/* STATUS_OK if the chapter has demos, and the one of that name (NULL: any). */
+static int check(const struct course_chapter *chapter, const char *name)
+{
+    if (chapter_by_number(chapter->number))
+        return name ? check_name(chapter->number, name) : STATUS_OK;
+    speak_error("\"asynctut list\" shows every chapter.", "chapter %02d has no demos",
+                chapter->number);
+    return STATUS_FAILED;
+}
+
+static int run(struct app *app, int count, char **words)
+{
+    struct job job = {.app = app};
+    const struct course_chapter *chapter;
+    const char *name;
+    int status = take_options(&job, count, words);
+
+    if (status != -1)
+        return status;
     if (count - optind < 1 || count - optind > 2)
         return command_misused(&command_demo, "demo needs a chapter, and at most one name");
+    name = words[optind + 1]; /* NULL after the last word */
     status = app_chapter(app, words[optind], &chapter);
-    if (status != STATUS_OK)
-        return status;
-    name = optind + 1 < count ? words[optind + 1] : NULL;
-    if (!chapter_by_number(chapter->number)) {
-        speak_error("\"asynctut list\" shows every chapter.", "chapter %02d has no demos",
-                    chapter->number);
-        return STATUS_FAILED;
-    }
-    status = name ? check_name(chapter->number, name) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = check(chapter, name);
     if (status != STATUS_OK)
         return status;
     return job.list ? list(chapter->number) : play(&job, chapter->number, name);

@@ -19,25 +19,32 @@ static int begin_anew(struct app *app, const struct course_chapter *chapter)
     return STATUS_OK;
 }
 
-static int run(struct app *app, int count, char **words)
+/* The options; -1: go on, else what to return. */
+static int take_options(struct app *app, int count, char **words, bool *restart, int *section)
 {
     static const struct option own[] = {
         {"restart", no_argument, NULL, 'R'}, {"section", required_argument, NULL, 's'}, {0}};
+    int option;
+
+    while ((option = options_next(app, count, words, "s:", own)) != -1) {
+        if (option != 'R' && option != 's')
+            return command_option(app, &command_run, option);
+        *restart = *restart || option == 'R';
+        if (option == 's' && (*section = atoi(optarg)) < 1)
+            return command_misused(&command_run, "a section is a number from 1");
+    }
+    return -1;
+}
+
+static int run(struct app *app, int count, char **words)
+{
     const struct course_chapter *chapter;
     bool restart = false;
     enum flow flow;
-    int option, status, section = 0;
+    int section = 0, status = take_options(app, count, words, &restart, &section);
 
-    while ((option = options_next(app, count, words, "s:", own)) != -1) {
-        if (option == 'R')
-            restart = true;
-        else if (option == 's')
-            section = atoi(optarg);
-        else
-            return command_option(app, &command_run, option);
-        if (option == 's' && section < 1)
-            return command_misused(&command_run, "a section is a number from 1");
-    }
+    if (status != -1)
+        return status;
     if (count - optind != 1)
         return command_misused(&command_run, "run needs one chapter, by number or name");
     status = app_chapter(app, words[optind], &chapter);

@@ -32,6 +32,7 @@ CommandTest(unknown_words_get_a_did_you_mean)
     fails("run 77", 2, "no chapter \"77\"", "asynctut list");
     fails("run concurency", 2, "no chapter", "Did you mean \"concurrency\"?");
     fails("demo 03 ches", 2, "no demo \"ches\"", "Did you mean \"chess\"?");
+    fails("demo 03 chess:one-lop", 2, "no demo \"chess:one-lop\"", "Did you mean \"one-loop\"?");
     fails("list --jsom", 2, "no option \"--jsom\"", "Did you mean \"--json\"?");
     fails("config trce", 2, "no setting \"trce\"", "Did you mean \"trace\"?");
     fails("config trace lop", 2, "trace cannot be \"lop\"", "asynctut config");
