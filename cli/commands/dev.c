@@ -1,12 +1,15 @@
-/* `asynctut dev check [FOLDER]`: for those who write chapters. Findings go to standard output, one
- * a line, as compilers print them, so that editors can jump to them. */
+/* `asynctut dev check [FOLDER]`, `asynctut dev new chapter NUMBER SLUG [FOLDER]`: for those who
+ * write chapters. Findings go to standard output, one a line, as compilers print them, so that
+ * editors can jump to them. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "chapters/chapter.h"
 #include "cli/commands/command.h"
 #include "cli/paths.h"
 #include "engine/lesson/check.h"
+#include "engine/lesson/skeleton.h"
 
 struct findings {
     struct str out;
@@ -62,38 +65,61 @@ static int check(const char *folder)
     return errors ? STATUS_FAILED : status;
 }
 
-static int check_named(const char *named)
+static int new_chapter(const char *folder, const char *number, const char *slug)
 {
-    struct str folder = {0};
-    int status;
+    struct error error = {0};
+    struct str report = {0};
+    int status = STATUS_FAILED;
+    bool is_number = *number && strlen(number) <= 3 && !number[strspn(number, "0123456789")];
 
-    if (named)
-        str_puts(&folder, named);
+    if (skeleton_chapter(folder, is_number ? atoi(number) : -1, slug, &report, &error) < 0)
+        speak_error("Usage: asynctut dev new chapter NUMBER SLUG [FOLDER]", "%s", error.text);
     else
-        path_content(&folder);
-    status = check(str_text(&folder));
-    str_free(&folder);
+        status = speak_out(&report);
+    str_free(&report);
     return status;
+}
+
+/* The folder that was named, or else that of the course. */
+static void content_folder(const char *named, struct str *folder)
+{
+    if (named)
+        str_puts(folder, named);
+    else
+        path_content(folder);
 }
 
 static int run(struct app *app, int count, char **words)
 {
     static const struct option own[] = {{0}};
-    int option;
+    struct str folder = {0};
+    int option, status;
 
     while ((option = options_next(app, count, words, "", own)) != -1)
         return command_option(app, &command_dev, option);
-    if (count - optind < 1 || count - optind > 2 || strcmp(words[optind], "check") != 0)
-        return command_misused(&command_dev, "dev needs what to do: check");
-    return check_named(count - optind == 2 ? words[optind + 1] : NULL);
+    words += optind;
+    count -= optind;
+    if ((count == 1 || count == 2) && strcmp(words[0], "check") == 0) {
+        content_folder(count == 2 ? words[1] : NULL, &folder);
+        status = check(str_text(&folder));
+    } else if ((count == 4 || count == 5) && strcmp(words[0], "new") == 0 &&
+               strcmp(words[1], "chapter") == 0) {
+        content_folder(count == 5 ? words[4] : NULL, &folder);
+        status = new_chapter(str_text(&folder), words[2], words[3]);
+    } else {
+        status = command_misused(&command_dev, "dev needs what to do: check, or new chapter");
+    }
+    str_free(&folder);
+    return status;
 }
 
 const struct command command_dev = {
     .name = "dev",
-    .summary = "For those who write chapters: checks a course",
-    .usage = "dev check [FOLDER]",
-    .examples = "  asynctut dev check            the course that is installed or built\n"
-                "  asynctut dev check content    a folder with a course.json\n",
+    .summary = "For those who write chapters: checks a course, begins a chapter",
+    .usage = "dev check [FOLDER] | new chapter NUMBER SLUG [FOLDER]",
+    .examples = "  asynctut dev check                     the course that is installed or built\n"
+                "  asynctut dev check content             a folder with a course.json\n"
+                "  asynctut dev new chapter 07 tasks      a lesson and a quiz to fill in\n",
     .options = "",
     .next = "asynctut run 03",
     .run = run,

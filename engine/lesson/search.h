@@ -23,7 +23,8 @@ struct hit {
     size_t block;        /* of a lesson: index of the block, to open it there */
     int line;            /* in its file */
     const char *name;    /* of a term, an item (id) or a misconception (id); "" for a lesson */
-    const char *excerpt; /* one line of about 70 characters around the first word found */
+    const char *excerpt; /* about 70 characters around the first word found, in one line, with an
+                            ellipsis where the passage goes on */
     size_t found, found_length; /* that word in the excerpt, in bytes */
     int score;                  /* higher is better; comparable within one search */
 };

@@ -2,6 +2,7 @@
  * for in this course is written in it. */
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -95,6 +96,24 @@ static bool is_inside_character(char byte)
     return (byte & 0xc0) == 0x80;
 }
 
+/* begin to end in one line, with an ellipsis where the passage goes on. */
+static const char *in_one_line(struct arena *arena, const char *passage, const char *begin,
+                               const char *end, const char *found, size_t *ret_at)
+{
+    const char *before = begin > passage ? "… " : "", *after = *end ? " …" : "";
+    size_t length = (size_t)(end - begin), room = length + strlen("… ") * 2 + 1;
+
+    char *excerpt = arena_alloc(arena, room);
+    if (!excerpt)
+        return "";
+    snprintf(excerpt, room, "%s%.*s%s", before, (int)length, begin, after);
+    for (char *at = excerpt; *at; at++)
+        if (*at == '\n' || *at == '\t')
+            *at = ' ';
+    *ret_at = strlen(before) + (size_t)(found - begin);
+    return excerpt;
+}
+
 const char *query_excerpt(struct arena *arena, const char *passage, const char *found,
                           size_t length, size_t *ret_at)
 {
@@ -113,10 +132,5 @@ const char *query_excerpt(struct arena *arena, const char *passage, const char *
         }
     while (is_inside_character(*end))
         end++;
-    char *excerpt = arena_copy(arena, begin, (size_t)(end - begin));
-    for (char *at = excerpt; at && *at; at++)
-        if (*at == '\n' || *at == '\t')
-            *at = ' ';
-    *ret_at = (size_t)(found - begin);
-    return excerpt ? excerpt : "";
+    return in_one_line(arena, passage, begin, end, found, ret_at);
 }

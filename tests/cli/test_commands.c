@@ -224,6 +224,28 @@ CommandTest(dev_check_finds_faults_with_file_and_line)
     cr_assert(contains(outcome.out, "lesson.md:3: "), "%s", outcome.out);
 }
 
+CommandTest(dev_new_chapter_makes_one_that_passes_the_check)
+{
+    char arguments[512];
+    struct outcome outcome;
+
+    content("{\"title\": \"T\", \"parts\": [{\"number\": \"I\", \"title\": \"P\", \"chapters\": [\n"
+            "{\"number\": 3, \"slug\": \"concurrency\", \"title\": \"C\", \"question\": \"Q?\",\n"
+            "\"minutes\": 5, \"builds_on\": []}\n]}]}\n",
+            "# C\n\ntext\n", good_quiz);
+    snprintf(arguments, sizeof arguments, "dev new chapter 04 more %s", learner_file("content"));
+    outcome = piped(arguments, "", NULL);
+    cr_assert_eq(outcome.status, 0, "%s", outcome.error);
+    cr_assert(contains(outcome.out, "content/04-more/lesson.md: written\n"));
+    fails(arguments, 1, "there is a chapter 04: more", "Usage: asynctut dev new chapter");
+    snprintf(arguments, sizeof arguments, "dev check %s", learner_file("content"));
+    outcome = piped(arguments, "", NULL);
+    cr_assert_null(strstr(outcome.out, "04-more/lesson.md:1: chapter"));
+    cr_assert(contains(outcome.out, "04-more/lesson.md:3: warning: still to be written:"));
+    fails("dev new chapter x more", 1, "a chapter's number is", "Usage");
+    fails("dev new", 2, "dev needs what to do", "Usage");
+}
+
 CommandTest(escapes_in_content_are_shown_not_sent)
 {
     const char *variable = content(good_course, "# C\n\nred \033[31m text\n", good_quiz);

@@ -125,8 +125,8 @@ Test(search, an_excerpt_begins_and_ends_between_words, .init = set_up, .fini = c
 
     cr_assert_eq(hits.count, 1);
     cr_assert_str_eq(hits.items[0].excerpt,
-                     "what it was about to do before it went to sleep in the kernel.");
-    cr_assert_eq(hits.items[0].found, 24);
+                     "… what it was about to do before it went to sleep in the kernel.");
+    cr_assert_eq(hits.items[0].found, 24 + strlen("… "));
     hits_free(&hits);
 }
 
