@@ -4,12 +4,12 @@
 #include <inttypes.h>
 #include <uv.h>
 
-#include "cli/views/words.h"
+#include "cli/views/sentences_priv.h"
 
 enum { NS_PER_MS = 1000000 };
 
-static void put_object(const struct trace *trace, const char *before, uint32_t id,
-                       const char *otherwise, struct str *out)
+void sentence_object(const struct trace *trace, const char *before, uint32_t id,
+                     const char *otherwise, struct str *out)
 {
     str_puts(out, before);
     if (trace_entity(trace, id))
@@ -19,166 +19,24 @@ static void put_object(const struct trace *trace, const char *before, uint32_t i
 }
 
 /* "ECANCELED". uv_err_name() would leak a name for each code that it does not know. */
-static void put_code(int64_t code, struct str *out)
+void sentence_code(int64_t code, struct str *out)
 {
     char name[64];
 
     str_puts(out, code >= INT32_MIN ? uv_err_name_r((int)code, name, sizeof name) : "an error");
 }
 
-static void put_error(int64_t code, struct str *out)
+void sentence_error(int64_t code, struct str *out)
 {
     if (code >= 0)
         return;
     str_puts(out, " with ");
-    put_code(code, out);
+    sentence_code(code, out);
 }
 
-/* --- tasks ------------------------------------------------------------------------------------ */
-
-static void put_wait(const struct trace *trace, const struct event *event, struct str *out)
-{
-    static const char *const plain[WAITS] = {
-        [WAIT_READY] = "yields: others go first",
-        [WAIT_GROUP] = "waits for several tasks",
-        [WAIT_LOCK] = "waits for a lock",
-        [WAIT_SEMAPHORE] = "waits for a semaphore",
-        [WAIT_CONDITION] = "waits for a condition",
-        [WAIT_EVENT] = "waits for an event",
-        [WAIT_BARRIER] = "waits at a barrier",
-        [WAIT_QUEUE] = "waits on a queue",
-        [WAIT_CONNECT] = "waits to be connected",
-        [WAIT_ACCEPT] = "waits for someone to connect",
-        [WAIT_WORK] = "waits for work in the pool",
-        [WAIT_FS] = "waits for a file",
-        [WAIT_DNS] = "waits for a name look-up",
-        [WAIT_SIGNAL] = "waits for a signal",
-        [WAIT_PROCESS] = "waits for a process to end",
-    };
-    enum wait wait = event_wait(event);
-
-    if (wait == WAIT_SLEEP)
-        str_printf(out, "sleeps %" PRId64 " ms", event_wait_detail(event));
-    else if (wait == WAIT_TASK)
-        put_object(trace, "waits for ", event->object, "another task", out);
-    else if (wait == WAIT_READ)
-        put_object(trace, "waits for bytes from ", event->object, "a stream", out);
-    else if (wait == WAIT_WRITE)
-        put_object(trace, "waits until its bytes are written to ", event->object, "a stream", out);
-    else if (wait == WAIT_CLOSE)
-        put_object(trace, "waits for the end of ", event->object, "a handle", out);
-    else
-        str_puts(out, (unsigned)wait < WAITS && plain[wait] ? plain[wait] : "waits");
-}
-
-static uint64_t since(const struct words_known *known, const struct event *event)
+uint64_t sentence_since(const struct words_known *known, const struct event *event)
 {
     return event->time > known->since ? event->time - known->since : 0;
-}
-
-static void put_end(const struct event *event, const struct words_known *known, struct str *out)
-{
-    if (event->arg == -ECANCELED) {
-        str_puts(out, "cancelled");
-    } else {
-        str_puts(out, event->arg < 0 ? "ends" : "done");
-        put_error(event->arg, out);
-    }
-    if (!known->has_since)
-        return;
-    str_puts(out, " after ");
-    words_duration(since(known, event), out);
-}
-
-static void put_step(const struct trace *trace, const struct words_known *known, struct str *out)
-{
-    const struct event *end = known->end != SIZE_MAX ? trace_event(trace, known->end) : NULL;
-    struct words_known of_end = *known;
-
-    of_end.end = SIZE_MAX;
-    if (!end) {
-        str_puts(out, known->first ? "starts" : "goes on");
-        return;
-    }
-    if (known->first && end->kind == EVENT_SUSPEND && event_wait(end) == WAIT_SLEEP) {
-        str_printf(out, "starts: wake me in %" PRId64 " ms", event_wait_detail(end));
-        return;
-    }
-    if (known->first)
-        str_puts(out, "starts: ");
-    if (end->kind == EVENT_SUSPEND)
-        put_wait(trace, end, out);
-    else
-        put_end(end, &of_end, out);
-}
-
-/* --- blocking --------------------------------------------------------------------------------- */
-
-static const char *blocking_words(unsigned block)
-{
-    static const char *const words[BLOCKS] = {
-        [BLOCK_SLEEP] = "sleep",
-        [BLOCK_READ] = "read",
-        [BLOCK_WRITE] = "write",
-        [BLOCK_RECV] = "recv",
-        [BLOCK_SEND] = "send",
-        [BLOCK_ACCEPT] = "accept",
-        [BLOCK_CONNECT] = "connect",
-        [BLOCK_POLL] = "poll",
-        [BLOCK_FSYNC] = "fsync",
-        [BLOCK_FS] = "file operation",
-        [BLOCK_DNS] = "name look-up",
-        [BLOCK_LOCK] = "wait for a lock",
-        [BLOCK_CONDITION] = "wait for a condition",
-        [BLOCK_JOIN] = "wait for a thread to end",
-        [BLOCK_WAITPID] = "wait for a process to end",
-    };
-
-    return block < BLOCKS && words[block] ? words[block] : "system call";
-}
-
-/* " (12 bytes)", " (EAGAIN)": what the call came back with. */
-static void put_result(unsigned block, int64_t result, struct str *out)
-{
-    bool moves =
-        block == BLOCK_READ || block == BLOCK_RECV || block == BLOCK_WRITE || block == BLOCK_SEND;
-
-    if (result < 0) {
-        str_puts(out, result == UV_EAGAIN ? " (not yet: " : " (");
-        put_code(result, out);
-        str_putc(out, ')');
-    } else if (moves && result == 0)
-        str_puts(out, block == BLOCK_READ || block == BLOCK_RECV ? " (the end)" : " (nothing)");
-    else if (moves)
-        str_printf(out, " (%" PRId64 " byte%s)", result, result == 1 ? "" : "s");
-    else if (block == BLOCK_POLL)
-        str_printf(out, " (%" PRId64 " ready)", result);
-}
-
-static void put_block(const struct trace *trace, size_t i, const struct words_known *known,
-                      struct str *out)
-{
-    const struct event *event = trace_event(trace, i);
-    const struct event *end = known->end != SIZE_MAX ? trace_event(trace, known->end) : event;
-    const char *what = blocking_words(event->object);
-    uint64_t length = end->time > event->time ? end->time - event->time : 0;
-
-    if (event->kind == EVENT_BLOCK && end == event) {
-        str_printf(out, "blocks its thread: %s", what);
-        if (event->object == BLOCK_SLEEP && event->arg >= 0)
-            str_printf(out, " of %.0f ms", (double)event->arg / NS_PER_MS);
-        return;
-    }
-    if (event->kind == EVENT_BLOCK_END && known->has_since)
-        length = since(known, event);
-    if (length >= NS_PER_MS) {
-        str_puts(out, event->kind == EVENT_BLOCK ? "blocked " : "was blocked ");
-        words_duration(length, out);
-        str_printf(out, ": %s", what);
-    } else {
-        str_printf(out, "%s, at once", what);
-    }
-    put_result(event->object, end->arg, out);
 }
 
 /* --- the loop --------------------------------------------------------------------------------- */
@@ -188,7 +46,7 @@ static void put_ready(int64_t ready, struct str *out)
     if (ready > 0)
         str_printf(out, ": %" PRId64 " descriptor%s ready", ready, ready == 1 ? " is" : "s are");
     else if (ready < 0)
-        str_puts(out, ": interrupted by "), put_code(ready, out);
+        str_puts(out, ": interrupted by "), sentence_code(ready, out);
 }
 
 static void put_poll(const struct trace *trace, size_t i, const struct words_known *known,
@@ -201,7 +59,7 @@ static void put_poll(const struct trace *trace, size_t i, const struct words_kno
     if (event->kind == EVENT_POLL_END) {
         str_puts(out, known->has_since ? "slept " : "wakes");
         if (known->has_since)
-            words_duration(since(known, event), out);
+            words_duration(sentence_since(known, event), out);
         put_ready(event->arg, out);
     } else if (!end) {
         str_puts(out, "sleeps (nothing to run)");
@@ -244,20 +102,20 @@ static void put_cause(const struct event *event, const struct words_known *known
 
     if (event->object == CALLBACK_TIMER && known->has_since) {
         str_puts(out, "fires after ");
-        words_duration(since(known, event), out);
+        words_duration(sentence_since(known, event), out);
     } else if (event->object == CALLBACK_TIMER) {
         str_puts(out, "fires");
     } else if (event->object == CALLBACK_READ || event->object == CALLBACK_RECV) {
         if (event->arg >= 0)
             str_printf(out, "has %" PRId64 " byte%s", event->arg, event->arg == 1 ? "" : "s");
         else
-            str_puts(out, "ends"), put_error(event->arg, out);
+            str_puts(out, "ends"), sentence_error(event->arg, out);
     } else if (event->object == CALLBACK_SIGNAL) {
         str_printf(out, "caught signal %" PRId64, event->arg);
     } else if (event->object == CALLBACK_DONE) {
         str_puts(out, event->arg == -ECANCELED ? "is cancelled" : "is finished");
         if (event->arg != -ECANCELED)
-            put_error(event->arg, out);
+            sentence_error(event->arg, out);
     } else if (event->object < CALLBACKS && causes[event->object]) {
         str_puts(out, causes[event->object]);
     } else {
@@ -274,7 +132,7 @@ static void put_call(const struct trace *trace, size_t i, const struct words_kno
     if (event->kind == EVENT_CALL_END) {
         str_puts(out, "callback ends");
         if (known->has_since)
-            str_puts(out, " after "), words_duration(since(known, event), out);
+            str_puts(out, " after "), words_duration(sentence_since(known, event), out);
         return;
     }
     put_cause(event, known, out);
@@ -338,7 +196,7 @@ static void put_gone(const struct trace *trace, const struct event *event,
     }
     str_puts(out, "done");
     if (known->has_since)
-        str_puts(out, " after "), words_duration(since(known, event), out);
+        str_puts(out, " after "), words_duration(sentence_since(known, event), out);
 }
 
 static void put_born(const struct trace *trace, const struct event *event, struct str *out)
@@ -356,7 +214,7 @@ static void put_work(const struct event *event, const struct words_known *known,
 {
     str_puts(out, event->kind == EVENT_WORK ? "runs in the pool" : "is done in the pool");
     if (event->kind == EVENT_WORK_END && known->has_since)
-        str_puts(out, " after "), words_duration(since(known, event), out);
+        str_puts(out, " after "), words_duration(sentence_since(known, event), out);
 }
 
 static void put_go(const struct event *event, struct str *out)
@@ -419,20 +277,20 @@ void words_what(const struct trace *trace, size_t i, const struct words_known *k
         put_work(event, known, out);
         break;
     case EVENT_RESUME:
-        put_step(trace, known, out);
+        sentence_step(trace, known, out);
         break;
     case EVENT_SUSPEND:
-        put_wait(trace, event, out);
+        sentence_wait(trace, event, out);
         break;
     case EVENT_WAKE:
-        put_object(trace, "is woken by ", event->object, "the loop", out);
+        sentence_object(trace, "is woken by ", event->object, "the loop", out);
         break;
     case EVENT_END:
-        put_end(event, known, out);
+        sentence_end(event, known, out);
         break;
     case EVENT_BLOCK:
     case EVENT_BLOCK_END:
-        put_block(trace, i, known, out);
+        sentence_block(trace, i, known, out);
         break;
     case EVENT_GO:
         put_go(event, out);

@@ -30,14 +30,15 @@ static void heading(const struct page *page, const char *text)
     str_putc(page->out, '\n');
 }
 
-/* Words over as many lines as they need, each after `indent` columns. */
-static void paragraph(const struct page *page, enum style style, int indent, const char *text)
+/* Words over as many lines as they need, the first after `indent` columns, the others after `hang`.
+ */
+static void paragraph(const struct page *page, enum style style, int indent, int hang,
+                      const char *text)
 {
     size_t left = strlen(text);
-    int room = line_width(page->look) - indent;
 
     while (left) {
-        size_t length = text_fit(text, left, room);
+        size_t length = text_fit(text, left, line_width(page->look) - indent);
 
         if (length < left)
             for (size_t at = length; at > length / 2; at--)
@@ -53,12 +54,14 @@ static void paragraph(const struct page *page, enum style style, int indent, con
         str_putc(page->out, '\n');
         for (text += length, left -= length; left && *text == ' '; left--)
             text++;
+        indent = hang;
     }
 }
 
-static void paragraph_str(const struct page *page, enum style style, int indent, struct str *text)
+static void paragraph_str(const struct page *page, enum style style, int indent, int hang,
+                          struct str *text)
 {
-    paragraph(page, style, indent, str_text(text));
+    paragraph(page, style, indent, hang, str_text(text));
     str_free(text);
 }
 
@@ -75,7 +78,7 @@ static void view_loop(const struct page *page, const struct loop_share *share)
                share->turns == 1 ? "" : "s");
     words_duration(share->longest_busy, &text);
     str_puts(&text, " without a poll");
-    paragraph_str(page, STYLE_TEXT, 1, &text);
+    paragraph_str(page, STYLE_TEXT, 1, 1, &text);
 }
 
 /* --- callbacks -------------------------------------------------------------------------------- */
@@ -94,7 +97,7 @@ static void view_call(const struct page *page, const struct tally_call *call)
     str_printf(&text, ", %" PRIu64 " time%s, ", call->count, call->count == 1 ? "" : "s");
     words_duration(call->total, &text);
     str_puts(&text, " in all");
-    paragraph_str(page, STYLE_TEXT, INDENT, &text);
+    paragraph_str(page, STYLE_TEXT, INDENT, INDENT + 12, &text);
     str_free(&longest);
     str_free(&place);
 }
@@ -130,7 +133,7 @@ static void view_pool(const struct page *page, const struct tally_pool *pool)
         words_duration(pool->ran_longest, &text);
         str_puts(&text, " at most");
     }
-    paragraph_str(page, STYLE_TEXT, INDENT, &text);
+    paragraph_str(page, STYLE_TEXT, INDENT, INDENT, &text);
 }
 
 /* --- handles ---------------------------------------------------------------------------------- */
@@ -168,7 +171,7 @@ static void view_keeper(const struct page *page, uint32_t id)
         words_place(page->trace, page->symbols, entity->born, true, &place);
     if (place.length)
         str_printf(&text, ", made in %s", str_text(&place));
-    paragraph_str(page, STYLE_TEXT, INDENT, &text);
+    paragraph_str(page, STYLE_TEXT, INDENT, INDENT, &text);
     str_free(&place);
 }
 
@@ -199,8 +202,8 @@ static void view_finding(const struct page *page, const struct finding *finding)
     finding_say(page->trace, finding, &text);
     if (finding->event < trace_count(page->trace))
         words_place(page->trace, page->symbols, finding->event, true, &place);
-    paragraph_str(page, STYLE_WARNING, INDENT, &text);
-    paragraph_str(page, STYLE_DIM, INDENT + 2, &place);
+    paragraph_str(page, STYLE_WARNING, INDENT, INDENT + 2, &text);
+    paragraph_str(page, STYLE_DIM, INDENT + 2, INDENT + 2, &place);
 }
 
 static void view_findings(const struct page *page, const struct findings *findings)
@@ -238,7 +241,7 @@ static void view_title(const struct page *page, const char *title)
                    trace_dropped(page->trace));
     if (trace_damaged(page->trace))
         str_printf(&text, "; %" PRIu64 " could not be read", trace_damaged(page->trace));
-    paragraph_str(page, STYLE_TEXT, 1, &text);
+    paragraph_str(page, STYLE_TEXT, 1, 1, &text);
 }
 
 void summary_view(const struct trace *trace, const struct tally *tally,

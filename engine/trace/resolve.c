@@ -20,7 +20,8 @@ struct resolver {
     int rereads;
     Dwfl_Module *stale[STALE_AT_MOST]; /* files that were replaced since: they say nothing */
     int stale_count;
-    char path[4096]; /* of the last answer, where it had to be put together */
+    char path[4096];   /* of the last answer, where it had to be put together */
+    char unnamed[128]; /* the last address without a function, by its module */
 };
 
 /* Separate debug information by build id, as distributions install it. libdwfl's own function
@@ -139,6 +140,21 @@ static const char *source_path(struct resolver *resolver, Dwfl_Line *line, const
     return resolver->path;
 }
 
+/* "libisc.so+0x1234": where the file has no name for an address, it says at least which file. */
+static const char *name_by_module(struct resolver *resolver, Dwfl_Module *module, uint64_t address)
+{
+    Dwarf_Addr start;
+    const char *name = dwfl_module_info(module, NULL, &start, NULL, NULL, NULL, NULL, NULL);
+    const char *slash = name ? strrchr(name, '/') : NULL;
+
+    snprintf(resolver->unnamed, sizeof resolver->unnamed, "%s+0x%llx",
+             slash  ? slash + 1
+             : name ? name
+                    : "?",
+             (unsigned long long)(address - start));
+    return resolver->unnamed;
+}
+
 void resolver_find(struct resolver *resolver, uint64_t address, struct resolved *ret_resolved)
 {
     Dwfl_Module *module = dwfl_addrmodule(resolver->dwfl, address);
@@ -153,6 +169,8 @@ void resolver_find(struct resolver *resolver, uint64_t address, struct resolved 
         return;
     ret_resolved->function =
         dwfl_module_addrinfo(module, address, &offset, &symbol, NULL, NULL, NULL);
+    if (!ret_resolved->function)
+        ret_resolved->function = name_by_module(resolver, module, address);
     line = dwfl_module_getsrc(module, address);
     if (line)
         ret_resolved->path = source_path(

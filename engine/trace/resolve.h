@@ -10,7 +10,9 @@ struct module_map;
 struct resolver;
 
 struct resolved {
-    const char *function, *path; /* NULL if unknown; valid until the next look-up */
+    /* NULL if unknown; valid until the next look-up. A function without a name is its module and
+     * the offset in it. */
+    const char *function, *path;
     int line;
 };
 

@@ -13,10 +13,12 @@ struct module_map;
 struct symbols;
 
 struct place {
-    const char *function; /* never NULL: "?" if unknown. Strings live as long as the symbols */
-    const char *file;     /* base name; "" if unknown */
-    const char *path;     /* as compiled; "" if unknown */
-    int line;             /* 0 if unknown */
+    /* Never NULL: "libisc.so+0x1234" in a file without names, "?" if not even that is known.
+     * Strings live as long as the symbols. */
+    const char *function;
+    const char *file; /* base name; "" if unknown */
+    const char *path; /* as compiled; "" if unknown */
+    int line;         /* 0 if unknown */
 };
 
 /* Of this process. Starts the thread, which loads the tables at once. 0 or a negative UV_E*. */

@@ -5,7 +5,9 @@
 #include <time.h>
 
 #include "engine/event/record.h"
+#include "engine/trace/diagnose.h"
 #include "engine/trace/query.h"
+#include "engine/trace/tally.h"
 
 enum { THREADS = 4, LANE_TASKS = 50 };
 
@@ -13,7 +15,7 @@ static double now_ms(void)
 {
     struct timespec time;
 
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
     return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 
@@ -23,7 +25,7 @@ struct lane {
 };
 
 static struct record *record;
-static struct recorder *recorder;
+
 static struct lane lanes[THREADS];
 
 static void begin(struct lane *lane)
@@ -84,36 +86,54 @@ static uint64_t pass_over(void)
     return sum;
 }
 
+static double since(double *at)
+{
+    double now = now_ms(), took = now - *at;
+
+    *at = now;
+    return took;
+}
+
 int main(int count, char **words)
 {
     long events = count > 1 ? atol(words[1]) : 10000000;
     struct loop_share loops[THREADS];
+    struct findings findings;
     struct actors actors;
     struct trace *trace;
-    double at[6];
+    struct tally tally;
     volatile uint64_t sum;
+    double at, merge, summary;
 
     write_all(events);
-    at[0] = now_ms();
+    at = now_ms();
     sum = pass_over();
     (void)sum;
-    at[1] = now_ms();
+    printf("floor, one pass over the record: %.0f ms\n", since(&at));
     if (trace_open(record, &trace))
         return 1;
     trace_finish(trace);
-    at[2] = now_ms();
+    merge = since(&at);
+    printf("merge: %.0f ms, %zu events, %.0f ns each, %lu dropped\n", merge, trace_count(trace),
+           merge * 1e6 / (double)trace_count(trace), (unsigned long)trace_dropped(trace));
     query_loops(trace, loops, THREADS);
-    at[3] = now_ms();
+    printf("loops: %.0f ms\n", summary = since(&at));
+    if (tally_trace(trace, &tally))
+        return 1;
+    summary += merge;
+    merge = since(&at);
+    printf("tally: %.0f ms\n", merge);
+    summary += merge;
+    if (diagnose(trace, NULL, &findings))
+        return 1;
+    merge = since(&at);
+    printf("diagnosis: %.0f ms\nthe whole summary: %.0f ms\n", merge, summary + merge);
     if (query_actors(trace, &actors))
         return 1;
-    at[4] = now_ms();
-    printf(
-        "%zu events (%lu dropped, %lu damaged): floor %.0f ms, merge %.0f ms (%.0f ns an event), "
-        "loops %.0f ms, actors %.0f ms\n",
-        trace_count(trace), (unsigned long)trace_dropped(trace),
-        (unsigned long)trace_damaged(trace), at[1] - at[0], at[2] - at[1],
-        (at[2] - at[1]) * 1e6 / (double)trace_count(trace), at[3] - at[2], at[4] - at[3]);
+    printf("actors and spans, for lanes: %.0f ms\n", since(&at));
     query_actors_free(&actors);
+    findings_free(&findings);
+    tally_free(&tally);
     trace_close(trace);
     record_destroy(record);
     return 0;

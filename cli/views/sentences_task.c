@@ -1,0 +1,150 @@
+/* What tasks do and wait for, and what blocking calls come back with. */
+#include <inttypes.h>
+#include <uv.h>
+
+#include "cli/views/sentences_priv.h"
+
+enum { NS_PER_MS = 1000000 };
+
+/* --- tasks ------------------------------------------------------------------------------------ */
+
+void sentence_wait(const struct trace *trace, const struct event *event, struct str *out)
+{
+    static const char *const plain[WAITS] = {
+        [WAIT_READY] = "yields: others go first",
+        [WAIT_GROUP] = "waits for several tasks",
+        [WAIT_LOCK] = "waits for a lock",
+        [WAIT_SEMAPHORE] = "waits for a semaphore",
+        [WAIT_CONDITION] = "waits for a condition",
+        [WAIT_EVENT] = "waits for an event",
+        [WAIT_BARRIER] = "waits at a barrier",
+        [WAIT_QUEUE] = "waits on a queue",
+        [WAIT_CONNECT] = "waits to be connected",
+        [WAIT_ACCEPT] = "waits for someone to connect",
+        [WAIT_WORK] = "waits for work in the pool",
+        [WAIT_FS] = "waits for a file",
+        [WAIT_DNS] = "waits for a name look-up",
+        [WAIT_SIGNAL] = "waits for a signal",
+        [WAIT_PROCESS] = "waits for a process to end",
+    };
+    enum wait wait = event_wait(event);
+
+    if (wait == WAIT_SLEEP)
+        str_printf(out, "sleeps %" PRId64 " ms", event_wait_detail(event));
+    else if (wait == WAIT_TASK)
+        sentence_object(trace, "waits for ", event->object, "another task", out);
+    else if (wait == WAIT_READ)
+        sentence_object(trace, "waits for bytes from ", event->object, "a stream", out);
+    else if (wait == WAIT_WRITE)
+        sentence_object(trace, "waits until its bytes are written to ", event->object, "a stream",
+                        out);
+    else if (wait == WAIT_CLOSE)
+        sentence_object(trace, "waits for the end of ", event->object, "a handle", out);
+    else
+        str_puts(out, (unsigned)wait < WAITS && plain[wait] ? plain[wait] : "waits");
+}
+
+void sentence_end(const struct event *event, const struct words_known *known, struct str *out)
+{
+    if (event->arg == -ECANCELED) {
+        str_puts(out, "cancelled");
+    } else {
+        str_puts(out, event->arg < 0 ? "ends" : "done");
+        sentence_error(event->arg, out);
+    }
+    if (!known->has_since)
+        return;
+    str_puts(out, " after ");
+    words_duration(sentence_since(known, event), out);
+}
+
+void sentence_step(const struct trace *trace, const struct words_known *known, struct str *out)
+{
+    const struct event *end = known->end != SIZE_MAX ? trace_event(trace, known->end) : NULL;
+    struct words_known of_end = *known;
+
+    of_end.end = SIZE_MAX;
+    if (!end) {
+        str_puts(out, known->first ? "starts" : "goes on");
+        return;
+    }
+    if (known->first && end->kind == EVENT_SUSPEND && event_wait(end) == WAIT_SLEEP) {
+        str_printf(out, "starts: wake me in %" PRId64 " ms", event_wait_detail(end));
+        return;
+    }
+    if (known->first)
+        str_puts(out, "starts: ");
+    if (end->kind == EVENT_SUSPEND)
+        sentence_wait(trace, end, out);
+    else
+        sentence_end(end, &of_end, out);
+}
+
+/* --- blocking --------------------------------------------------------------------------------- */
+
+static const char *blocking_words(unsigned block)
+{
+    static const char *const words[BLOCKS] = {
+        [BLOCK_SLEEP] = "sleep",
+        [BLOCK_READ] = "read",
+        [BLOCK_WRITE] = "write",
+        [BLOCK_RECV] = "recv",
+        [BLOCK_SEND] = "send",
+        [BLOCK_ACCEPT] = "accept",
+        [BLOCK_CONNECT] = "connect",
+        [BLOCK_POLL] = "poll",
+        [BLOCK_FSYNC] = "fsync",
+        [BLOCK_FS] = "file operation",
+        [BLOCK_DNS] = "name look-up",
+        [BLOCK_LOCK] = "wait for a lock",
+        [BLOCK_CONDITION] = "wait for a condition",
+        [BLOCK_JOIN] = "wait for a thread to end",
+        [BLOCK_WAITPID] = "wait for a process to end",
+    };
+
+    return block < BLOCKS && words[block] ? words[block] : "system call";
+}
+
+/* " (12 bytes)", " (EAGAIN)": what the call came back with. */
+static void put_result(unsigned block, int64_t result, struct str *out)
+{
+    bool moves =
+        block == BLOCK_READ || block == BLOCK_RECV || block == BLOCK_WRITE || block == BLOCK_SEND;
+
+    if (result < 0) {
+        str_puts(out, result == UV_EAGAIN ? " (not yet: " : " (");
+        sentence_code(result, out);
+        str_putc(out, ')');
+    } else if (moves && result == 0)
+        str_puts(out, block == BLOCK_READ || block == BLOCK_RECV ? " (the end)" : " (nothing)");
+    else if (moves)
+        str_printf(out, " (%" PRId64 " byte%s)", result, result == 1 ? "" : "s");
+    else if (block == BLOCK_POLL)
+        str_printf(out, " (%" PRId64 " ready)", result);
+}
+
+void sentence_block(const struct trace *trace, size_t i, const struct words_known *known,
+                    struct str *out)
+{
+    const struct event *event = trace_event(trace, i);
+    const struct event *end = known->end != SIZE_MAX ? trace_event(trace, known->end) : event;
+    const char *what = blocking_words(event->object);
+    uint64_t length = end->time > event->time ? end->time - event->time : 0;
+
+    if (event->kind == EVENT_BLOCK && end == event) {
+        str_printf(out, "blocks its thread: %s", what);
+        if (event->object == BLOCK_SLEEP && event->arg >= 0)
+            str_printf(out, " of %.0f ms", (double)event->arg / NS_PER_MS);
+        return;
+    }
+    if (event->kind == EVENT_BLOCK_END && known->has_since)
+        length = sentence_since(known, event);
+    if (length >= NS_PER_MS) {
+        str_puts(out, event->kind == EVENT_BLOCK ? "blocked " : "was blocked ");
+        words_duration(length, out);
+        str_printf(out, ": %s", what);
+    } else {
+        str_printf(out, "%s, at once", what);
+    }
+    put_result(event->object, end->arg, out);
+}

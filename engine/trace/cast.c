@@ -1,0 +1,208 @@
+/* Candidates are found by the id of their entity; the requests of a task lead to the task. Pointers
+ * to candidates hold until the next one is added. */
+#include "engine/trace/cast.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/array.h"
+#include "engine/base/str.h"
+
+/* --- spans ------------------------------------------------------------------------------------ */
+
+enum span_state cast_state_of(const struct candidate *who)
+{
+    const struct actor *actor = &who->actor;
+
+    if (!actor->span_count || actor->spans[actor->span_count - 1].last != SIZE_MAX)
+        return NO_STATE;
+    return actor->spans[actor->span_count - 1].state;
+}
+
+static void close_span(struct actor *actor, size_t i, uint64_t time)
+{
+    struct span *span = actor->span_count ? &actor->spans[actor->span_count - 1] : NULL;
+
+    if (!span || span->last != SIZE_MAX)
+        return;
+    span->last = i;
+    span->end = time > span->begin ? time : span->begin;
+}
+
+/* From event i on the actor is in that state. */
+void cast_enter(struct cast *cast, struct candidate *who, enum span_state state, size_t i)
+{
+    struct actor *actor = &who->actor;
+    uint64_t time = trace_event(cast->trace, i)->time;
+    bool runs = state == SPAN_RUNNING || state == SPAN_BLOCKED || state == SPAN_POOL;
+
+    if (actor->ended)
+        return;
+    close_span(actor, i, time);
+    if (actor->span_count && time < actor->spans[actor->span_count - 1].end)
+        time = actor->spans[actor->span_count - 1].end;
+    if (!array_grow(&actor->spans, &who->capacity, actor->span_count)) {
+        cast->failed = true;
+        return;
+    }
+    actor->spans[actor->span_count++] =
+        (struct span){.begin = time,
+                      .end = time,
+                      .state = state,
+                      .first = i,
+                      .last = SIZE_MAX,
+                      .thread = runs ? trace_thread(cast->trace, i) : 0};
+}
+
+void cast_finish(struct cast *cast, struct candidate *who, size_t i, int64_t result)
+{
+    if (who->actor.ended)
+        return;
+    close_span(&who->actor, i, trace_event(cast->trace, i)->time);
+    who->actor.ended = true;
+    who->actor.result = result;
+}
+
+/* --- candidates ------------------------------------------------------------------------------- */
+
+struct candidate *cast_find(struct cast *cast, uint32_t id)
+{
+    if (id >= trace_entities(cast->trace) || !cast->index[id])
+        return NULL;
+    return &cast->items[cast->index[id] - 1];
+}
+
+static struct candidate *add(struct cast *cast, const struct entity *entity, size_t i)
+{
+    struct candidate *who;
+
+    if (!array_grow(&cast->items, &cast->capacity, cast->count)) {
+        cast->failed = true;
+        return NULL;
+    }
+    who = &cast->items[cast->count++];
+    *who = (struct candidate){.actor = {.id = entity->id, .type = entity->type},
+                              .born = entity->born < i ? entity->born : i};
+    cast->index[entity->id] = (uint32_t)cast->count;
+    return who;
+}
+
+/* The candidate that this entity is or becomes with event i; NULL if it cannot be one. */
+struct candidate *cast_meet(struct cast *cast, uint32_t id, size_t i)
+{
+    struct candidate *who = cast_find(cast, id);
+    const struct entity *entity = who ? NULL : trace_entity(cast->trace, id);
+
+    if (who || !entity)
+        return who && who->actor.id == id ? who : NULL;
+    if (entity->type == ENTITY_TASK || entity->type == ENTITY_THREAD ||
+        (entity->type != ENTITY_LOOP && entity->name[0]))
+        return add(cast, entity, i);
+    return NULL;
+}
+
+/* Who acts on the thread of the last event: a task, a named handle or request, or the thread. */
+struct candidate *cast_acting(struct cast *cast, size_t i)
+{
+    uint32_t lane = trace_lane(cast->trace, i);
+    const struct frame *top = act_actor(&cast->acts.lanes[lane]);
+    struct candidate *who = top ? cast_find(cast, top->subject) : NULL;
+
+    return who ? who : cast_meet(cast, trace_lane_thread(cast->trace, lane), i);
+}
+
+/* --- the result ------------------------------------------------------------------------------- */
+
+/* A handle's life as an actor ends when it waits for nothing any more. */
+static void trim(struct candidate *who, uint64_t end)
+{
+    struct actor *actor = &who->actor;
+    bool open = !actor->ended;
+
+    close_span(actor, SIZE_MAX, end);
+    while (actor->span_count && actor->spans[actor->span_count - 1].state == SPAN_IDLE) {
+        actor->span_count--;
+        open = false;
+    }
+    actor->ended = !open;
+    if (actor->span_count) {
+        actor->begin = actor->spans[0].begin;
+        actor->end = actor->spans[actor->span_count - 1].end;
+    }
+}
+
+static bool is_first_thread(const struct cast *cast, const struct candidate *who)
+{
+    for (size_t i = 0; i < cast->count; i++)
+        if (cast->items[i].actor.type == ENTITY_THREAD && cast->items[i].actor.id < who->actor.id)
+            return false;
+    return true;
+}
+
+static bool qualifies(const struct cast *cast, const struct candidate *who, size_t others)
+{
+    if (!who->actor.span_count)
+        return false;
+    if (who->actor.type != ENTITY_THREAD || who->told)
+        return true;
+    if (is_first_thread(cast, who))
+        return others == 0;
+    return !who->worked && !(who->looped && who->hosted);
+}
+
+static int by_birth(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+
+    if (x->born != y->born)
+        return x->born < y->born ? -1 : 1;
+    return (x->actor.id > y->actor.id) - (x->actor.id < y->actor.id);
+}
+
+static const char *name_of(struct cast *cast, uint32_t id, struct arena *memory)
+{
+    const struct entity *entity = trace_entity(cast->trace, id);
+    struct str text = {0};
+    const char *name;
+
+    if (entity && entity->name[0])
+        return entity->name;
+    query_name(cast->trace, id, &text);
+    name = text.failed ? NULL : arena_copy(memory, str_text(&text), text.length);
+    str_free(&text);
+    return name;
+}
+
+/* Moves what qualifies into the result, which then owns the spans. */
+int cast_deliver(struct cast *cast, struct actors *ret_actors)
+{
+    struct actors actors = {0};
+    size_t others = 0;
+
+    for (size_t i = 0; i < cast->count; i++) {
+        trim(&cast->items[i], trace_end(cast->trace));
+        others +=
+            cast->items[i].actor.type != ENTITY_THREAD || !is_first_thread(cast, &cast->items[i]);
+    }
+    if (cast->count)
+        qsort(cast->items, cast->count, sizeof *cast->items, by_birth);
+    actors.items = calloc(cast->count + 1, sizeof *actors.items);
+    if (!actors.items)
+        return -ENOMEM;
+    for (size_t i = 0; i < cast->count; i++) {
+        struct actor *actor = &cast->items[i].actor;
+
+        if (!qualifies(cast, &cast->items[i], others))
+            continue;
+        actor->name = name_of(cast, actor->id, &actors.memory);
+        actors.items[actors.count++] = *actor;
+        actor->spans = NULL;
+        if (!actors.items[actors.count - 1].name) {
+            query_actors_free(&actors);
+            return -ENOMEM;
+        }
+    }
+    *ret_actors = actors;
+    return 0;
+}

@@ -1,0 +1,45 @@
+/* Everybody who may turn out to be an actor, and the spans of each, while a trace is gone through;
+ * at the end those who are none are left out. For actors.c. */
+#ifndef ASYNCTUT_TRACE_CAST_H
+#define ASYNCTUT_TRACE_CAST_H
+
+#include "engine/trace/acts.h"
+#include "engine/trace/query.h"
+
+#define NO_STATE SPAN_STATES /* not born yet, or ended */
+
+struct candidate {
+    struct actor actor;
+    size_t capacity;      /* of actor.spans while it is built */
+    bool active, closing; /* a handle or request that will be called back; that is being closed */
+    bool told;            /* a thread that did something of its own */
+    bool looped, hosted;  /* a thread that ran a loop; on which other actors ran */
+    bool worked;          /* a thread that ran work of requests which are actors themselves */
+    size_t born;          /* event number, for the order */
+};
+
+struct cast {
+    const struct trace *trace;
+    struct acts acts;
+    uint32_t *index; /* by entity id: candidate + 1; a task's requests lead to the task */
+    struct candidate *items;
+    size_t count, capacity;
+    bool failed;
+};
+
+/* The state it is in now; NO_STATE. */
+enum span_state cast_state_of(const struct candidate *who);
+/* From event i on it is in that state. */
+void cast_enter(struct cast *cast, struct candidate *who, enum span_state state, size_t i);
+/* With event i its life as an actor is over. */
+void cast_finish(struct cast *cast, struct candidate *who, size_t i, int64_t result);
+/* The candidate that the entity is, or to which it leads; NULL. */
+struct candidate *cast_find(struct cast *cast, uint32_t id);
+/* The candidate that the entity is or becomes with event i; NULL if it cannot be one. */
+struct candidate *cast_meet(struct cast *cast, uint32_t id, size_t i);
+/* Who acts on the thread of event i: a task, a named handle or request, or the thread; NULL. */
+struct candidate *cast_acting(struct cast *cast, size_t i);
+/* Moves those who are actors into the result, which then owns their spans. 0 or UV_ENOMEM. */
+int cast_deliver(struct cast *cast, struct actors *ret_actors);
+
+#endif

@@ -1,0 +1,59 @@
+/* Between chrome.c, which goes through the events, and chrome_put.c, which writes what they mean.
+ */
+#ifndef ASYNCTUT_TRACE_CHROME_PRIV_H
+#define ASYNCTUT_TRACE_CHROME_PRIV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "engine/trace/acts.h"
+#include "engine/trace/trace.h"
+
+struct symbols;
+
+/* What is open for an entity. */
+struct open {
+    uint32_t span;  /* number of its async span; 0: none */
+    uint32_t arrow; /* number of the arrow that leads to its next act; 0: none */
+    uint32_t lane;  /* tid that the arrow starts from */
+    uint32_t handle;
+    int64_t bytes; /* of a write: its own; of a handle: all that wait */
+};
+
+struct chrome {
+    const struct trace *trace;
+    struct symbols *symbols;
+    FILE *out;
+    struct acts acts;
+    struct open *open; /* by entity id */
+    uint32_t count;    /* of entities */
+    uint32_t pid, numbers;
+    uint64_t now;             /* ns; never goes back, since lanes must not */
+    uint32_t queued, running; /* pool work */
+    bool first;
+};
+
+/* A JSON string with its quotes. */
+void chrome_put_string(struct chrome *chrome, const char *text);
+/* Begins an object with what all have; the caller adds members and the closing brace. */
+void chrome_begin(struct chrome *chrome, const char *phase, uint32_t tid);
+/* Slices of the frames from `kept` on end; the slice of one frame begins. */
+void chrome_close_frames(struct chrome *chrome, const struct act *act, uint32_t thread,
+                         uint32_t kept);
+void chrome_open_frame(struct chrome *chrome, const struct act *act, uint32_t index,
+                       uint32_t thread);
+/* What is open for the entity; NULL if there is no such entity. */
+struct open *chrome_open_of(struct chrome *chrome, uint32_t id);
+/* Asynchronous spans of an entity: one at a time. */
+void chrome_span_end(struct chrome *chrome, uint32_t id, uint32_t tid);
+void chrome_span_begin(struct chrome *chrome, uint32_t id, uint32_t tid);
+/* From here to the next act of that entity, if it is on another lane. */
+void chrome_arrow_from(struct chrome *chrome, uint32_t id, uint32_t tid, const struct act *act);
+void chrome_arrow_to(struct chrome *chrome, uint32_t id, uint32_t tid);
+/* Counters, and marks of what was said. */
+void chrome_count_pool(struct chrome *chrome);
+void chrome_count_writes(struct chrome *chrome, uint32_t handle, int64_t change);
+void chrome_instant(struct chrome *chrome, size_t i, uint32_t tid);
+
+#endif

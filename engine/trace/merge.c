@@ -1,0 +1,300 @@
+/* The merge. Each thread's reader stands before one event; a heap of readers by (time, thread) says
+ * whose comes next, so n events of t threads take n log t steps and nothing is allocated for one.
+ *
+ * Design notes, causes before effects. Times of two threads may contradict what must have been: the
+ * work of a request seems to begin before it was queued, because the queueing thread noted the call
+ * a moment later. A reader whose head needs a cause that was not taken in steps out of the heap
+ * until that cause comes, but no longer than `PATIENCE` of program time: causes can be lost. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "engine/base/array.h"
+#include "engine/trace/inside.h"
+#include "engine/trace/trace.h"
+
+#define PATIENCE ((uint64_t)TRACE_LAG_MS * 1000000)
+
+/* --- chunks to readers ------------------------------------------------------------------------ */
+
+static struct reader *reader_of(struct trace *trace, uint32_t thread)
+{
+    struct reader *reader;
+
+    for (size_t i = trace->reader_count; i-- > 0;)
+        if (trace->readers[i]->thread == thread)
+            return trace->readers[i];
+    if (!array_grow(&trace->readers, &trace->reader_capacity, trace->reader_count) ||
+        !array_reserve_bytes((void **)&trace->heap, &trace->heap_capacity, trace->reader_count + 1,
+                             sizeof(struct reader *)) ||
+        !array_reserve_bytes((void **)&trace->waiting, &trace->waiting_capacity,
+                             trace->reader_count + 1, sizeof(struct reader *)))
+        return NULL;
+    reader = calloc(1, sizeof *reader);
+    if (!reader)
+        return NULL;
+    reader->thread = thread;
+    reader->number = (uint32_t)trace->reader_count;
+    trace->readers[trace->reader_count++] = reader;
+    return reader;
+}
+
+/* A chunk has an owner once its first slot is committed: before, it may go back to the mailbox. */
+static bool is_owned(struct chunk *chunk, bool last)
+{
+    return __atomic_load_n((const uint64_t *)&chunk->slots[0] + 1, __ATOMIC_ACQUIRE) ||
+           atomic_load_explicit(&chunk->full, memory_order_acquire) ||
+           (last && atomic_load_explicit(&chunk->claimed, memory_order_acquire));
+}
+
+/* Gives a chunk to the reader of its thread. False: no memory. */
+static bool assign(struct trace *trace, uint32_t index)
+{
+    struct chunk *chunk = record_chunk(trace->record, index);
+    uint32_t thread = chunk->thread;
+    struct reader *reader;
+
+    trace->owned++;
+    if (!thread || thread >= trace_id_limit(trace)) {
+        trace->damaged++;
+        return true;
+    }
+    reader = reader_of(trace, thread);
+    if (!reader || !entities_see(&trace->entities, thread))
+        return false;
+    trace->owner[index] = reader->number;
+    return reader_queue(reader, index, chunk->sequence, &trace->damaged);
+}
+
+/* One look at every chunk that was handed out and had no owner at the last look. Returns how many
+ * have one now, or -ENOMEM. */
+static int look_at_chunks(struct trace *trace, bool last)
+{
+    uint32_t fresh = atomic_load_explicit(&trace->record->fresh, memory_order_acquire);
+    size_t kept = 0;
+    int found = 0;
+
+    for (fresh = fresh < trace->chunks ? fresh : trace->chunks; trace->seen < fresh;
+         trace->seen++) {
+        if (!array_grow(&trace->spares, &trace->spare_capacity, trace->spare_count) ||
+            !array_grow(&trace->owner, &trace->owner_capacity, trace->seen))
+            return -ENOMEM;
+        trace->spares[trace->spare_count++] = trace->seen;
+    }
+    for (size_t i = 0; i < trace->spare_count; i++) {
+        uint32_t index = trace->spares[i];
+
+        if (!is_owned(record_chunk(trace->record, index), last))
+            trace->spares[kept++] = index;
+        else if (!assign(trace, index))
+            return -ENOMEM;
+        else
+            found++;
+    }
+    trace->spare_count = kept;
+    return found;
+}
+
+/* --- the heap --------------------------------------------------------------------------------- */
+
+static bool before(const struct reader *a, const struct reader *b)
+{
+    return a->key != b->key ? a->key < b->key : a->thread < b->thread;
+}
+
+static void heap_down(struct trace *trace, size_t at)
+{
+    struct reader *reader = trace->heap[at];
+
+    for (size_t child; (child = 2 * at + 1) < trace->heap_count; at = child) {
+        if (child + 1 < trace->heap_count && before(trace->heap[child + 1], trace->heap[child]))
+            child++;
+        if (!before(trace->heap[child], reader))
+            break;
+        trace->heap[at] = trace->heap[child];
+    }
+    trace->heap[at] = reader;
+}
+
+static void heap_push(struct trace *trace, struct reader *reader)
+{
+    size_t at = trace->heap_count++;
+
+    for (; at && before(reader, trace->heap[(at - 1) / 2]); at = (at - 1) / 2)
+        trace->heap[at] = trace->heap[(at - 1) / 2];
+    trace->heap[at] = reader;
+    reader->merging = true;
+}
+
+static void heap_pop(struct trace *trace)
+{
+    trace->heap[0] = trace->heap[--trace->heap_count];
+    if (trace->heap_count)
+        heap_down(trace, 0);
+}
+
+static bool settle(struct trace *trace, struct reader *reader)
+{
+    return reader_settle(reader, trace->record, &trace->entities, trace_id_limit(trace),
+                         trace->last, &trace->damaged);
+}
+
+/* --- causes before effects -------------------------------------------------------------------- */
+
+static bool lacks_its_cause(const struct trace *trace, const struct reader *reader)
+{
+    const struct event *event = &reader->head;
+    const struct known *known;
+
+    if (event->kind != EVENT_WORK && (event->kind != EVENT_CALL || event->object != CALLBACK_DONE))
+        return false;
+    known = entities_find(&trace->entities, event->subject);
+    if (event->kind == EVENT_WORK)
+        return !known || !known->submitted;
+    return known && known->working;
+}
+
+static void release(struct trace *trace, size_t i)
+{
+    struct reader *reader = trace->waiting[i];
+
+    trace->waiting[i] = trace->waiting[--trace->waiting_count];
+    reader->released = true;
+    heap_push(trace, reader);
+}
+
+/* Readers whose cause was just taken in, or that have waited long enough before program time t. */
+static void release_some(struct trace *trace, uint32_t caused, uint64_t t)
+{
+    for (size_t i = trace->waiting_count; i-- > 0;) {
+        const struct reader *reader = trace->waiting[i];
+
+        if (reader->head.subject == caused || (t > PATIENCE && reader->key < t - PATIENCE))
+            release(trace, i);
+    }
+}
+
+/* --- merging ---------------------------------------------------------------------------------- */
+
+static bool take(struct trace *trace, struct reader *reader)
+{
+    const struct event *event = &reader->head;
+    const char *text = (const char *)(record_chunk(trace->record, reader->spot.chunk)->slots +
+                                      reader->spot.slot + 1);
+
+    if (!array_grow(&trace->spots, &trace->spot_capacity, trace->count))
+        return false;
+    trace->spots[trace->count] = reader->spot;
+    entities_apply(&trace->entities, event, trace->count, text,
+                   event->kind == EVENT_TEXT ? (size_t)event->arg : 0);
+    trace->count++;
+    if (reader->key > trace->end)
+        trace->end = reader->key;
+    reader->ready = false;
+    return !trace->entities.failed;
+}
+
+/* Takes the head of the first reader, and lets it move on. False: no memory. */
+static bool step(struct trace *trace, struct reader *reader)
+{
+    uint32_t subject = reader->head.subject;
+    bool cause = reader->head.kind == EVENT_SUBMIT || reader->head.kind == EVENT_WORK_END;
+
+    if (!take(trace, reader))
+        return false;
+    if (settle(trace, reader)) {
+        heap_down(trace, 0);
+    } else {
+        heap_pop(trace);
+        reader->merging = false;
+    }
+    if (trace->waiting_count && cause)
+        release_some(trace, subject, 0);
+    return true;
+}
+
+/* Merges what is not later than `limit`. */
+static bool merge(struct trace *trace, uint64_t limit)
+{
+    for (;;) {
+        struct reader *first = trace->heap_count ? trace->heap[0] : NULL;
+
+        if (trace->waiting_count) {
+            uint64_t t = first && first->key < limit ? first->key : limit;
+
+            release_some(trace, 0, t);
+            if (trace->heap_count && trace->heap[0] != first)
+                continue;
+        }
+        if (!first || first->key > limit)
+            return true;
+        if (!first->released && lacks_its_cause(trace, first)) {
+            heap_pop(trace);
+            trace->waiting[trace->waiting_count++] = first;
+        } else if (!step(trace, first)) {
+            return false;
+        }
+    }
+}
+
+/* Program time up to which all threads have committed: `lag` ago on its clock, or, when that clock
+ * stands, where it stands once the lag has passed since it was seen standing. */
+static uint64_t limit_at(struct trace *trace, int64_t now)
+{
+    const struct control *control = &trace->record->control;
+    int64_t frozen = atomic_load(&control->frozen);
+    uint64_t lag = PATIENCE;
+    uint64_t limit;
+
+    if (frozen != trace->frozen)
+        trace->frozen_seen = now;
+    trace->frozen = frozen;
+    if (frozen == CONTROL_RUNNING) {
+        limit = (uint64_t)now - (uint64_t)atomic_load(&control->offset) - (uint64_t)trace->start;
+    } else {
+        uint64_t stood = (uint64_t)now - (uint64_t)trace->frozen_seen;
+
+        limit = (uint64_t)frozen - (uint64_t)trace->start;
+        lag = stood < lag ? lag - stood : 0;
+    }
+    trace->stands = lag == 0;
+    if (limit > INT64_MAX) /* before the start */
+        return 0;
+    return limit > lag ? limit - lag : 0;
+}
+
+static int update(struct trace *trace, uint64_t limit)
+{
+    size_t before_it = trace->count, fresh;
+    int found;
+
+    while ((found = look_at_chunks(trace, trace->last)) > 0) /* until none is missing between two */
+        ;
+    if (found < 0)
+        return found;
+    for (size_t i = 0; i < trace->reader_count; i++)
+        if (!trace->readers[i]->merging && settle(trace, trace->readers[i]))
+            heap_push(trace, trace->readers[i]);
+    if (trace->entities.failed || !merge(trace, limit))
+        return -ENOMEM;
+    for (size_t i = 0; i < trace->waiting_count; i++)
+        if (trace->waiting[i]->key < limit)
+            limit = trace->waiting[i]->key;
+    if (limit > trace->until)
+        trace->until = limit;
+    fresh = trace->count - before_it;
+    return fresh < INT32_MAX ? (int)fresh : INT32_MAX;
+}
+
+int trace_update(struct trace *trace, int64_t now)
+{
+    return trace->last ? 0 : update(trace, limit_at(trace, now));
+}
+
+int trace_finish(struct trace *trace)
+{
+    if (trace->last)
+        return 0;
+    trace->last = true;
+    trace->stands = false;
+    return update(trace, UINT64_MAX);
+}
