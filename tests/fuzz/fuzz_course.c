@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/lesson/course.h"
+#include "engine/lesson/skeleton_priv.h"
 #include "tests/fuzz/fuzz.h"
 
 const char *const fuzz_words[] = {"{",
@@ -45,6 +46,25 @@ static void check_chapter(const struct course *course, size_t i)
     fuzz_assert(found == chapter || (found && strspn(chapter->slug, "0123456789")));
 }
 
+/* A chapter added to any manifest gives a manifest with one chapter more, or one that does not
+ * parse; the layout decides, and whoever adds looks. */
+static void check_addition(const struct course *course, const char *text, size_t size)
+{
+    struct course changed = {0};
+    struct str manifest = {0};
+    int number = 0;
+
+    while (number < COURSE_CHAPTERS && course_chapter(course, number))
+        number++;
+    if (number == COURSE_CHAPTERS)
+        return;
+    fuzz_assert(skeleton_manifest(course, text, size, number, "new-one", &manifest) == 0);
+    if (course_parse("content", "f", manifest.data, manifest.length, &changed, NULL) == 0)
+        fuzz_assert(changed.chapter_count <= course->chapter_count + 1);
+    course_free(&changed);
+    str_free(&manifest);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct course course = {0};
@@ -58,6 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t i = 0; i < course.path_count; i++)
             for (const int *number = course.paths[i].chapters; *number >= 0; number++)
                 fuzz_assert(course_chapter(&course, *number));
+        check_addition(&course, text, size);
         char *word = fuzz_copy(data, size < 200 ? size : 200, 1);
         course_find(&course, word, &near);
         free(word);
