@@ -1,4 +1,7 @@
 /* What chapter 06 says of its demos, in terms of their traces. */
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "tests/content/run.h"
 #include "tests/support/test.h"
 
@@ -50,4 +53,18 @@ Test(handles, a_loop_closes_after_walk_close_and_run)
     cr_assert_eq(run_said(&run, "close callback of guest"), 3);
     cr_assert_eq(run_said(&run, "closed and run: uv_loop_close says 0"), 1);
     run_free(&run);
+}
+
+Test(handles, a_handle_on_a_stack_that_is_gone_crashes_its_program)
+{
+    int status = 0;
+    pid_t child = fork();
+
+    if (child == 0) {
+        execl(ASYNCTUT_TOO_EARLY, ASYNCTUT_TOO_EARLY, (char *)NULL);
+        _exit(0);
+    }
+    cr_assert_gt(child, 0);
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert(WIFSIGNALED(status), "it ended with status %x", (unsigned)status);
 }
