@@ -7,7 +7,7 @@
 #include "cli/views/page.h"
 #include "cli/views/place.h"
 
-enum { HEADER_ROWS = 3, ROWS_MIN = 8, NO_LIMIT = 1 << 20 };
+enum { FOOTER_ROWS = 2, ROWS_MIN = 8, NO_LIMIT = 1 << 20 };
 
 const struct block *lesson_block(const struct walk *walk, size_t at)
 {
@@ -54,7 +54,7 @@ static int count_rows(const struct str *text)
 
 int lesson_room(const struct walk *walk)
 {
-    int rows = term_look(walk->app->term)->height - HEADER_ROWS;
+    int rows = term_look(walk->app->term)->height - FOOTER_ROWS;
 
     if (!term_interactive(walk->app->term))
         return NO_LIMIT;

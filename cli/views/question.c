@@ -31,6 +31,15 @@ static void show_entry(struct page *page, int number, const char *text, struct s
     str_free(&label);
 }
 
+static void show_unit(struct page *page, const char *unit, struct str *out)
+{
+    struct str how = {0};
+
+    str_printf(&how, "Type a number, in %s.", unit);
+    page_text(page, STYLE_DIM, 0, str_text(&how), out);
+    str_free(&how);
+}
+
 void question_show(struct page *page, const struct item *item, const char *title, const int *shown,
                    struct str *out)
 {
@@ -43,7 +52,9 @@ void question_show(struct page *page, const struct item *item, const char *title
         show_entry(page, (int)i + 1, item->choices[i].text, out);
     for (size_t i = 0; item->type == ITEM_ORDER && item->entries[i]; i++)
         show_entry(page, (int)i + 1, item->entries[shown ? shown[i] : (int)i], out);
-    if (how)
+    if (item->type == ITEM_NUMBER && item->unit)
+        show_unit(page, item->unit, out);
+    else if (how)
         page_text(page, STYLE_DIM, 0, how, out);
 }
 

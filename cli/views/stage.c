@@ -84,6 +84,8 @@ static bool write_new(struct stage *stage)
     struct str out = {0};
     bool any;
 
+    if (settings_level(&stage->app->settings) != LEVEL_OFF)
+        stage_catch_up(stage->app, stage->trace, stage->live, &out);
     live_update(stage->live, settings_level(&stage->app->settings), &out);
     any = out.length > 0;
     if (any)

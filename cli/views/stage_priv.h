@@ -26,6 +26,10 @@ struct stage {
 /* Where the status line is drawn; elsewhere states are written as lines. */
 bool stage_draws(const struct stage *stage);
 
+/* A screen cannot take more than so many events at once, nor a reader: if `live` is further behind,
+ * it goes on near the end, and what is left out is said. Does nothing without a terminal. */
+void stage_catch_up(struct app *app, const struct trace *trace, struct live *live, struct str *out);
+
 /* A key while it runs. */
 void stage_key(struct stage *stage, int key);
 

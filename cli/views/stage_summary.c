@@ -10,6 +10,8 @@
 /* Waiting for a processor is worth a word when it took this part of the run. */
 enum { WAITED_PART = 10 };
 
+enum { BEHIND_MAX = 20000, GO_ON_WITH = 500 };
+
 static void add_missing(struct page *page, const struct trace *trace, struct str *out)
 {
     struct str line = {0};
@@ -65,4 +67,15 @@ void stage_summary(struct app *app, const struct stage_run *run, struct str *out
         page_text(&page, STYLE_WARNING, 0, line, out);
     }
     page_free(&page);
+}
+
+void stage_catch_up(struct app *app, const struct trace *trace, struct live *live, struct str *out)
+{
+    size_t count = trace_count(trace), position = live_position(live);
+
+    if (!term_interactive(app->term) || count - position <= BEHIND_MAX)
+        return;
+    live_seek(live, count - GO_ON_WITH);
+    str_printf(out, " (%zu events are left out here; the record has them)\n",
+               count - GO_ON_WITH - position);
 }

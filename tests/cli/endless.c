@@ -1,5 +1,6 @@
-/* A table of chapters in place of the real one, with demos that never end: one waits, one computes,
- * one is stuck in a system call. Linked with the whole of asynctut. */
+/* A table of chapters in place of the real one, with demos that never end: one waits, one turns
+ * without a pause, one computes, one is stuck in a system call. Linked with the whole of asynctut.
+ */
 #include <string.h>
 #include <unistd.h>
 #include <uv.h>
@@ -21,6 +22,22 @@ static int waits(void)
     return uv_run(&loop, UV_RUN_DEFAULT);
 }
 
+static void on_idle(uv_idle_t *idle)
+{
+    (void)idle;
+}
+
+static int is_busy(void)
+{
+    uv_loop_t loop;
+    uv_idle_t idle;
+
+    uv_loop_init(&loop);
+    uv_idle_init(&loop, &idle);
+    uv_idle_start(&idle, on_idle);
+    return uv_run(&loop, UV_RUN_DEFAULT);
+}
+
 static int computes(void)
 {
     for (volatile unsigned i = 0;; i++)
@@ -37,6 +54,7 @@ static int is_stuck(void)
 }
 
 static const struct act acts[] = {{"waits", "It waits for ever", waits},
+                                  {"is-busy", "It turns for ever", is_busy},
                                   {"computes", "It computes for ever", computes},
                                   {"is-stuck", "It is stuck in read", is_stuck},
                                   {NULL, NULL, NULL}};

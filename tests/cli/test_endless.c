@@ -66,6 +66,18 @@ EndlessTest(one_that_waits_can_be_left)
     leave_and_go_on("waits");
 }
 
+EndlessTest(one_that_turns_without_a_pause_can_be_left)
+{
+    struct vt *vt;
+
+    leave_and_go_on("is-busy");
+    vt = endless("demo 42 endless:is-busy --trace all");
+    seen(vt, "space stop");
+    press(vt, " ", "stopped");
+    vt_send(vt, "q");
+    ended(vt, 0);
+}
+
 EndlessTest(one_that_computes_can_be_left)
 {
     leave_and_go_on("computes");
