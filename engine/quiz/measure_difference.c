@@ -119,35 +119,55 @@ static const struct actor *busiest_beside(const struct scene *scene, const struc
     return busiest;
 }
 
-/* Of "NAME:state": the longest span in that state, and who ran meanwhile. */
+/* The actor of "NAME:state"; the state goes to *ret_state. */
+static const struct actor *named_by(const struct scene *scene, const char *quantity,
+                                    const char **ret_state)
+{
+    size_t length = (size_t)(strrchr(quantity, ':') - quantity);
+
+    *ret_state = quantity + length + 1;
+    for (size_t i = 0; i < scene->all.count; i++) {
+        const char *name = scene->all.items[i].name;
+        if (strlen(name) == length && memcmp(name, quantity, length) == 0)
+            return &scene->all.items[i];
+    }
+    return NULL;
+}
+
+static const struct span *longest_span(const struct scene *scene, const struct actor *actor,
+                                       const char *state)
+{
+    const struct span *longest = NULL;
+
+    for (size_t i = 0; i < actor->span_count; i++) {
+        const struct span *span = &actor->spans[i];
+        if (scene_counts(scene, span, state, false) &&
+            (!longest || span->end - span->begin > longest->end - longest->begin))
+            longest = span;
+    }
+    return longest;
+}
+
+/* Of "NAME:state": the longest span in that state, and who, for a good part of it, ran meanwhile.
+ */
 static void longest_of(const struct scene *scene, const char *quantity, struct measured *measured)
 {
-    const char *state = strrchr(quantity, ':') + 1;
-    const struct span *longest = NULL;
-    uint64_t ns;
+    const char *state;
+    const struct actor *actor = named_by(scene, quantity, &state);
+    const struct span *longest = actor ? longest_span(scene, actor, state) : NULL;
+    uint64_t busy;
 
-    for (size_t i = 0; i < scene->all.count; i++) {
-        const struct actor *actor = &scene->all.items[i];
-        if (strncmp(actor->name, quantity, (size_t)(state - 1 - quantity)) != 0 ||
-            actor->name[state - 1 - quantity])
-            continue;
-        for (size_t j = 0; j < actor->span_count; j++) {
-            const struct span *span = &actor->spans[j];
-            if (scene_counts(scene, span, state, false) &&
-                (!longest || span->end - span->begin > longest->end - longest->begin))
-                longest = span;
-        }
-        if (!longest)
-            return;
-        const struct actor *other = busiest_beside(scene, actor, longest, &ns);
-        point(measured, longest->first, "%s %s, for %.1f ms", actor->name, verb_of(state)->began,
-              (double)(longest->end - longest->begin) / 1e6);
-        size_t length = strlen(measured->difference);
-        if (other)
-            snprintf(measured->difference + length, sizeof measured->difference - length,
-                     "; meanwhile %s kept its thread for %.1f ms", other->name, (double)ns / 1e6);
+    if (!longest)
         return;
-    }
+    uint64_t length = longest->end - longest->begin;
+    const struct actor *other = busiest_beside(scene, actor, longest, &busy);
+    if (other && busy >= length / 10)
+        point(measured, longest->first,
+              "%s %s, for %.1f ms; meanwhile %s kept its thread for %.1f ms", actor->name,
+              verb_of(state)->began, (double)length / 1e6, other->name, (double)busy / 1e6);
+    else
+        point(measured, longest->first, "%s %s, for %.1f ms", actor->name, verb_of(state)->began,
+              (double)length / 1e6);
 }
 
 /* The state that a ratio is about: waits, unless it speaks of running only. */

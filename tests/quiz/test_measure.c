@@ -115,6 +115,10 @@ Test(measure, sums_and_named_times, .init = run_three_sleeps, .fini = clean_up)
         measure((struct measure){.what = "ratio", .of = "A:waiting", .to = "total"}, NULL, 0)
             .number,
         1.0 / 3, 1e-9);
+    cr_assert_str_eq(
+        measure((struct measure){.what = "ratio", .of = "A:waiting", .to = "total"}, NULL, 0)
+            .difference,
+        "A began to wait, for 100.1 ms");
     struct measured none =
         measure((struct measure){.what = "ratio", .of = "total", .to = "A:pool"}, numbers, 3);
     cr_assert(isinf(none.number));
