@@ -249,6 +249,7 @@ static int one_run(const struct checking *checking, const char *scratch, int see
         bool failed = judge_first(findings, count) != NULL;
 
         verdict->runs++;
+        verdict->runs_ns += traced.outcome->wall_ns;
         if (failed && verdict->failed < SEEDS_TOLD)
             verdict->failed_seeds[verdict->failed] = seed;
         verdict->failed += failed;
@@ -313,6 +314,7 @@ int check_source(const struct checking *checking, struct verdict *ret_verdict, s
     struct str scratch = {0};
     char *data = NULL;
     size_t length = 0;
+    int64_t begin = control_real_now();
     int code = file_read(checking->source, SOURCE_BYTES, &data, &length, error);
 
     memset(ret_verdict, 0, sizeof *ret_verdict);
@@ -325,6 +327,8 @@ int check_source(const struct checking *checking, struct verdict *ret_verdict, s
     }
     if (code)
         verdict_free(ret_verdict);
+    else
+        ret_verdict->total_ns = control_real_now() - begin;
     str_free(&scratch);
     free(data);
     return code;

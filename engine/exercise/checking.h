@@ -21,8 +21,9 @@ enum { PLACE_BYTES = 160, ALIVE_MAX = 8, SEEDS_TOLD = 16 };
 
 struct verdict {
     enum verdict_kind kind;
-    struct str diagnostics; /* the compiler's; also warnings of a program that compiled */
-    long long compile_ns, run_ns;
+    struct str diagnostics;       /* the compiler's; also warnings of a program that compiled */
+    long long compile_ns, run_ns; /* run_ns: of the first run */
+    long long runs_ns, total_ns;  /* of all runs; of the whole check */
 
     /* Of the run that is told: the first that failed, else the first. */
     int seed; /* 0: it was not perturbed */

@@ -27,19 +27,23 @@ static bool within(const struct check *check, double value)
 
 /* --- of every exercise ------------------------------------------------------------------------ */
 
-/* The report's own line of summary, or its first. */
+/* What the report says was wrong, without the addresses, which mean nothing to the next run. */
 static void judge_clean(const char *report, struct finding *finding)
 {
-    const char *line = strstr(report, "ERROR: "), *runtime = strstr(report, "runtime error: ");
+    static const char error[] = "ERROR: ", runtime[] = "runtime error: ";
+    const char *line = strstr(report, error), *other = strstr(report, runtime);
     struct str shown = {0};
 
     finding->passed = *report == '\0';
     if (finding->passed)
         return;
-    if (runtime && (!line || runtime < line))
-        line = runtime;
-    line = line ? line : report;
-    str_add_shown(&shown, line, strcspn(line, "\n"), false);
+    if (other && (!line || other < line))
+        line = other + sizeof runtime - 1;
+    else
+        line = line ? line + sizeof error - 1 : report;
+    size_t length = strcspn(line, "\n");
+    const char *address = memmem(line, length, " on address 0x", 14);
+    str_add_shown(&shown, line, address ? (size_t)(address - line) : length, false);
     snprintf(finding->got, sizeof finding->got, "%s", str_text(&shown));
     str_free(&shown);
 }

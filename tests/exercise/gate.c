@@ -78,9 +78,11 @@ static void check_solution(const struct exercise *exercise, int seeds)
             tell_failure(exercise, "solution.c", &verdict);
         if (verdict.diagnostics.length)
             fault(exercise, "solution.c", "compiles with warnings", str_text(&verdict.diagnostics));
-        printf("%s: the solution passed %d of %d runs; compiled in %lld ms, ran %lld ms\n",
+        printf("%s: the solution passed %d of %d runs; compiled in %lld ms, ran %lld ms; besides, "
+               "%lld ms a run\n",
                exercise->id, verdict.runs - verdict.failed, verdict.runs,
-               verdict.compile_ns / 1000000, verdict.run_ns / 1000000);
+               verdict.compile_ns / 1000000, verdict.run_ns / 1000000,
+               (verdict.total_ns - verdict.compile_ns - verdict.runs_ns) / 1000000 / verdict.runs);
     }
     verdict_free(&verdict);
 }

@@ -278,3 +278,26 @@ Test(learner, a_link_stays_a_link, .init = test_folder_make, .fini = test_folder
     strcat(target, ".kept-1");
     cr_assert_str_eq(test_read(target), "not JSON");
 }
+
+Test(learner, an_exercise_is_remembered_and_stays_passed, .init = test_folder_make,
+     .fini = test_folder_remove)
+{
+    struct learner *one = open_quietly(), *two;
+    struct exercise_state *state = learner_exercise(one, "poll-loop");
+
+    *state = (struct exercise_state){state->exercise, 2, 1, true, 0xfedcba98u, now};
+    save(one);
+    two = open_quietly();
+    cr_assert_eq(learner_exercise_count(two), 1);
+    state = learner_exercise(two, "poll-loop");
+    cr_assert(state->passed && state->tries == 2 && state->hints == 1);
+    cr_assert_eq(state->source, 0xfedcba98u);
+    learner_exercise(one, "poll-loop")->tries = 3;
+    learner_exercise(one, "poll-loop")->changed = now + 1;
+    save_and_close(one);
+    state->passed = false;
+    state->changed = now + 2;
+    save(two);
+    cr_assert(learner_exercise(two, "poll-loop")->passed, "what was passed once stays passed");
+    learner_close(two);
+}
