@@ -83,6 +83,7 @@ void replay_close(struct replay *replay)
     free(replay->list.items);
     replay_warnings_free(&replay->warnings);
     replay_sources_free(&replay->sources);
+    replay_waits_free(&replay->waits);
     free(replay);
 }
 

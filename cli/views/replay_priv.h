@@ -43,6 +43,18 @@ struct replay_sources {
     int count, next; /* next: the one that is given up when there are too many */
 };
 
+/* Handles and requests that are waited for: begun by an event, from one event up to another. */
+struct replay_wait {
+    uint32_t event, from, to;
+};
+
+struct replay_waits {
+    bool made;
+    struct replay_wait *items; /* those of entity n are first[n] up to first[n + 1] */
+    uint32_t *first;
+    uint32_t entities; /* ids are below this number; 0 without memory */
+};
+
 /* Lanes as text, for one width. Each is made when it is first seen. */
 struct replay_lanes {
     int width;
@@ -60,6 +72,7 @@ struct replay {
     struct replay_list list;
     struct replay_warnings warnings;
     struct replay_sources sources;
+    struct replay_waits waits;
 
     size_t at;     /* in the list */
     size_t moment; /* the last event of all that has happened; SIZE_MAX: none */
@@ -106,6 +119,12 @@ void replay_sources_free(struct replay_sources *sources);
 bool replay_place(struct replay *replay, size_t event, struct place *ret_place);
 /* The span in which an actor is at the moment; NULL if it does not live then. */
 const struct span *replay_span(const struct replay *replay, const struct actor *actor);
+
+/* --- replay_waits.c --- */
+void replay_waits_make(struct replay_waits *waits, const struct trace *trace); /* once */
+void replay_waits_free(struct replay_waits *waits);
+/* The event that began what the entity waits for at that moment; SIZE_MAX if it does not. */
+size_t replay_waits_for(const struct replay_waits *waits, uint32_t entity, size_t moment);
 
 /* --- replay_lanes.c --- */
 void replay_lanes_free(struct replay *replay);

@@ -63,13 +63,13 @@ static bool waits(const struct span *span)
                     span->state == SPAN_POOL || span->state == SPAN_READY);
 }
 
-static void add_waiter(struct waiters *waiters, const char *name, size_t number)
+static void add_waiter(struct waiters *waiters, const char *name, enum style style)
 {
     size_t length = strlen(waiters->names);
     bool room = length + strlen(name) + 3 < sizeof waiters->names && !waiters->more;
 
     if (!waiters->count)
-        waiters->style = (enum style)(STYLE_ACTOR_0 + number % STYLE_ACTORS);
+        waiters->style = style;
     waiters->count++;
     if (room)
         snprintf(waiters->names + length, sizeof waiters->names - length, "%s%s",
@@ -78,19 +78,53 @@ static void add_waiter(struct waiters *waiters, const char *name, size_t number)
         waiters->more++;
 }
 
-static void find_waiters(struct replay *replay, struct window *window)
+/* The waiters of the line where an event happened; NULL if it is not seen. */
+static struct waiters *line_of(struct replay *replay, const struct window *window, size_t event)
 {
     struct place place;
 
+    if (!replay_place(replay, event, &place))
+        return NULL;
+    int row = place.line - window->first;
+    bool seen = row >= 0 && row < window->rows && strcmp(place.path, window->file->path) == 0;
+    return seen ? &window->waiters[row] : NULL;
+}
+
+static void find_actors(struct replay *replay, const struct window *window)
+{
     for (size_t i = 0; i < replay->actors.count; i++) {
         const struct actor *actor = &replay->actors.items[i];
         const struct span *span = replay_span(replay, actor);
-        if (!waits(span) || !replay_place(replay, span->first, &place))
-            continue;
-        int row = place.line - window->first;
-        if (row >= 0 && row < window->rows && strcmp(place.path, window->file->path) == 0)
-            add_waiter(&window->waiters[row], actor->name, i);
+        struct waiters *waiters = waits(span) ? line_of(replay, window, span->first) : NULL;
+        if (waiters)
+            add_waiter(waiters, actor->name, (enum style)(STYLE_ACTOR_0 + i % STYLE_ACTORS));
     }
+}
+
+static bool is_actor(const struct actors *actors, uint32_t id)
+{
+    for (size_t i = 0; i < actors->count; i++)
+        if (actors->items[i].id == id)
+            return true;
+    return false;
+}
+
+/* Handles and requests that have no lane of their own. */
+static void find_handles(struct replay *replay, const struct window *window)
+{
+    struct str name = {0};
+
+    replay_waits_make(&replay->waits, replay->trace);
+    for (uint32_t id = 1; id < replay->waits.entities; id++) {
+        size_t event = replay_waits_for(&replay->waits, id, replay->moment);
+        struct waiters *waiters = event < SIZE_MAX ? line_of(replay, window, event) : NULL;
+        if (!waiters || is_actor(&replay->actors, id))
+            continue;
+        str_clear(&name);
+        query_name(replay->trace, id, &name);
+        add_waiter(waiters, str_text(&name), STYLE_LOOP);
+    }
+    str_free(&name);
 }
 
 /* The names stand behind the line, or over its end if it is long. */
@@ -147,7 +181,8 @@ static void draw_lines(struct replay *replay, struct screen *screen, const struc
     window.waiters = calloc((size_t)pane.rows, sizeof *window.waiters);
     if (!window.waiters)
         return;
-    find_waiters(replay, &window);
+    find_actors(replay, &window);
+    find_handles(replay, &window);
     for (int i = 0; i < pane.rows && window.first + i <= file->line_count; i++)
         draw_line(replay, screen, &window, look, i, pane);
     free(window.waiters);

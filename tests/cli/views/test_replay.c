@@ -384,6 +384,36 @@ Test(replay, nothing_to_warn_of, .init = prepare, .fini = end)
     cr_assert_neq(row_of("nothing to warn of"), -1);
 }
 
+Test(replay, handles_without_a_lane_stand_where_they_were_started, .init = prepare, .fini = end)
+{
+    script_new_thread(&script, 0, "main");
+    uint32_t loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    uint32_t timer = event_emit_born(ENTITY_TIMER, loop, (void *)0x1000);
+    event_emit(EVENT_START, timer, 0, 10, (void *)0x1000);
+    emit(EVENT_RUN, loop, 0, 0);
+    for (int i = 1; i <= 2; i++) { /* it repeats */
+        emit(EVENT_POLL, loop, 0, 10);
+        script_at(&script, 10 * i);
+        emit(EVENT_POLL_END, loop, 0, 0);
+        event_emit(EVENT_CALL, timer, CALLBACK_TIMER, 0, (void *)0x4000);
+        emit(EVENT_CALL_END, timer, CALLBACK_TIMER, 0);
+    }
+    emit(EVENT_STOP, timer, 0, 0);
+    emit(EVENT_RUN_END, loop, 0, 0);
+    begin(LEVEL_ALL);
+    size_t count = 0, calls = 0;
+    for (size_t before = SIZE_MAX; replay_event(replay) != before; count++) {
+        const enum event_kind kind = event_seen()->kind;
+        before = replay_event(replay);
+        calls += kind == EVENT_CALL;
+        bool wanted = kind != EVENT_BORN && kind != EVENT_CALL && calls < 2;
+        bool waits = row_of("task_spawn(nap, &naps[i]);  timer 1") != -1;
+        cr_assert_eq(waits, wanted, "%s, event %zu", event_kind_name(kind), before);
+        press(KEY_RIGHT);
+    }
+    cr_assert_gt(count, 8u);
+}
+
 /* A timer on a loop, without tasks and without debug information. */
 static void plain_loop(void)
 {
