@@ -131,7 +131,7 @@ static inline int yield(const void *where)
     task_trace(runtime, EVENT_SUSPEND, self->id, 0, WAIT_READY, self->where);
     make_ready(runtime, self);
     switch_away(runtime, self);
-    return self->scope->cancelled ? UV_ECANCELED : 0;
+    return self->cancelled ? UV_ECANCELED : 0;
 }
 
 int task_yield(void)
@@ -150,6 +150,10 @@ static inline void release(struct runtime *runtime, struct task *task)
 {
     task_trace(runtime, EVENT_GONE, task->id, 0, 0, NULL);
     task->state = TASK_FREE;
+    if (task->cancelled) {
+        task->root.cancelled = false;
+        task->root.asked = 0;
+    }
     task_stack_give(task);
 }
 
@@ -221,11 +225,8 @@ static inline struct task *create(struct runtime *runtime, int (*body)(void *), 
     task->arg = arg;
     task->where = where;
     task->join = NULL;
-    task->detached = false;
-    task->root.cancelled = false;
-    task->root.asked = 0;
-    task->name[0] = '\0';
     task->state = TASK_LIVE;
+    task->detached = task->named = task->cancelled = false;
     task->number = ++runtime->born;
     task->parent = runtime->current->number;
     task->locals = runtime->current->locals;
@@ -320,7 +321,7 @@ int task_await(struct task *task)
         join.left = 1;
         join.until_error = false;
         task->join = &join;
-        if (runtime->current->scope->cancelled)
+        if (runtime->current->cancelled)
             task_cancel(task);
         park(runtime, &join.park);
     }

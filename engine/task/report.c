@@ -48,6 +48,7 @@ void task_set_name(struct task *task, const char *name)
     if (!task)
         task = task_self();
     snprintf(task->name, sizeof task->name, "%s", name);
+    task->named = true;
     if (task->runtime->tracer)
         task->runtime->tracer->name(task->id, task->name);
 }
@@ -56,7 +57,7 @@ const char *task_name(const struct task *task)
 {
     struct task *unnamed = (struct task *)task; /* the name is made when it is first asked for */
 
-    if (!task->name[0])
+    if (!task->named)
         snprintf(unnamed->name, sizeof unnamed->name, "task %" PRIu64, task->number);
     return task->name;
 }

@@ -15,6 +15,8 @@ void task_scope_add(struct task_scope *parent, struct task_scope *scope)
         scope->next->at = &scope->next;
     parent->children = scope;
     scope->cancelled = parent->cancelled && !scope->shielded;
+    if (scope->task->scope == scope)
+        scope->task->cancelled = scope->cancelled;
 }
 
 void task_scope_remove(struct task_scope *scope)
@@ -34,6 +36,7 @@ static void reach(struct task_scope *scope)
     scope->cancelled = true;
     if (task->scope != scope) /* it is in an inner scope: the walk will come to it */
         return;
+    task->cancelled = true;
     task_trace(runtime, EVENT_TASK_CANCEL, task->id, runtime->current->id, 0, task->where);
     if (task->park && task->park->cancel)
         task->park->cancel(task->park);
@@ -86,7 +89,7 @@ void task_cancel(struct task *task)
 
 bool task_is_cancelled(void)
 {
-    return task_self()->scope->cancelled;
+    return task_self()->cancelled;
 }
 
 static void time_is_up(struct task_alarm *alarm)
@@ -101,6 +104,7 @@ static void enter(struct task_scope *scope, int64_t ms, bool shielded)
     *scope = (struct task_scope){.task = self, .shielded = shielded};
     task_scope_add(self->scope, scope);
     self->scope = scope;
+    self->cancelled = scope->cancelled;
     if (ms < 0)
         return;
     scope->alarm.ring = time_is_up;
@@ -151,6 +155,7 @@ int task_scope_leave(struct task_scope *scope, int result)
         task_alarm_drop(self, &scope->alarm);
     task_scope_remove(scope);
     self->scope = parent;
+    self->cancelled = parent->cancelled;
     if (result != UV_ECANCELED || !scope->asked || parent->cancelled)
         return result;
     return scope->asked == UV_ECANCELED ? 0 : scope->asked;

@@ -56,33 +56,37 @@ struct locals {
 
 enum task_state { TASK_FREE, TASK_LIVE, TASK_ENDED };
 
-/* The control block; it lies at the top of the task's own stack. What a switch, a spawn and an end
- * need comes first, so that it shares few cache lines. */
+/* The control block; it lies at the top of the task's own stack. What a switch needs fills the
+ * first cache line, what a spawn and an end need the second. */
 struct task {
     struct switch_context context;
     struct task *next; /* in the ready queue, or in the pool */
     struct park *park; /* while it waits */
     const void *where; /* where it goes on: its last wait, or where it was spawned */
-    struct runtime *runtime;
+    uint32_t id;       /* for the tracer */
+    int result;
+    uint8_t state;
+    bool detached, named;
+    bool cancelled; /* as its innermost scope is */
+
     int (*body)(void *arg);
     void *arg;
-    struct task_scope *scope; /* the innermost it is in */
     struct join *join;        /* who awaits it */
     struct stacks *stacks;    /* where its stack goes back to */
-    int result;
-    uint32_t id; /* for the tracer */
-    uint64_t number, parent;
-    uint8_t state;
-    bool detached;
-    char name[32];
+    struct task_scope *scope; /* the innermost it is in */
     struct locals *locals;    /* what task_local_get() finds, newest first */
-    uint64_t ending;          /* the how-manieth end of a task this was */
+    uint64_t number;
+    uint64_t ending; /* the how-manieth end of a task this was */
+
+    uint64_t parent;
+    struct runtime *runtime;
     struct task_group *group; /* of which it is a child */
     struct task_scope root;
     struct task_alarm *alarms; /* its deadlines, the nearest first */
     struct timer *timer;       /* set for the nearest, if there is one */
     char *stack;               /* its low end, the guard page */
     struct sanitize_stack sanitize;
+    char name[32]; /* if it is `named` */
 };
 
 /* Stacks of one size, carved from slabs. `pool` has those that ran a task before. */
@@ -158,7 +162,7 @@ void task_group_ended(struct task *task);
 /* The first line of every cancellation point: UV_ECANCELED if the current task is cancelled. */
 static inline int task_checkpoint(const void *where)
 {
-    if (!task_self()->scope->cancelled)
+    if (!task_self()->cancelled)
         return 0;
     return task_yield_at(where);
 }
