@@ -9,6 +9,7 @@
  * on mappings (vm.max_map_count, 65530) ends it at about 32,700 tasks, with NULL for UV_ENOMEM.
  *
  *     guard | usable stack, grows down <- | control block      (stack_size in all) */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -98,7 +99,7 @@ static struct task *carve(struct runtime *runtime, struct stacks *stacks)
     return task;
 }
 
-struct task *task_stack_make(struct runtime *runtime, struct stacks *stacks)
+static struct task *fresh(struct runtime *runtime, struct stacks *stacks)
 {
     if (!stacks->slabs || stacks->slabs->carved == stacks->slabs->count) {
         struct slab *slab = slab_create(stacks->size);
@@ -108,6 +109,20 @@ struct task *task_stack_make(struct runtime *runtime, struct stacks *stacks)
         stacks->slabs = slab;
     }
     return carve(runtime, stacks);
+}
+
+struct task *task_stack_make(struct runtime *runtime, struct stacks *stacks)
+{
+    struct task *task = fresh(runtime, stacks);
+
+    if (!task && !runtime->limit_told) {
+        runtime->limit_told = true;
+        task_report("no more stacks after %" PRIu64
+                    " tasks: out of memory, of address space, or at "
+                    "the kernel's limit on mappings (vm.max_map_count)",
+                    runtime->born);
+    }
+    return task;
 }
 
 void task_stacks_each(struct runtime *runtime, void (*visit)(struct task *task, void *to), void *to)

@@ -107,6 +107,7 @@ struct runtime {
     bool scheduled;            /* the idle handle is active: the queue will be drained */
     bool annotate;             /* a sanitizer or valgrind wants to know of switches */
     bool plain_guards;         /* the kernel does not have MADV_GUARD_INSTALL */
+    bool limit_told;           /* that there are no more stacks */
     const struct task_tracer *tracer;
     size_t live; /* tasks that have not ended */
     uint64_t born, endings;

@@ -170,6 +170,29 @@ Test(task, a_sleep_counts_from_its_own_beginning)
     cr_assert_eq(run_in_virtual_time(sleeps_after_computing, NULL), 59);
 }
 
+static int sleeps_until(void *arg)
+{
+    uv_loop_t *loop = *(uv_loop_t **)arg;
+    uint64_t due = uv_now(loop) + 40;
+
+    virtual_work(15);
+    cr_assert_eq(task_sleep_until(due), 0);
+    cr_assert_eq(virtual_now(), 40);
+    cr_assert_eq(task_sleep_until(due), 0); /* it is past */
+    return (int)virtual_now();
+}
+
+Test(task, sleep_until_is_for_a_time_and_not_for_a_span)
+{
+    uv_loop_t loop, *at = &loop;
+
+    virtual_begin();
+    cr_assert_eq(uv_loop_init(&loop), 0);
+    cr_assert_eq(task_run(&loop, sleeps_until, &at), 40);
+    cr_assert_eq(uv_loop_close(&loop), 0);
+    virtual_end();
+}
+
 static bool timer_fired;
 
 static void on_timer(uv_timer_t *timer)

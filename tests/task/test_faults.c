@@ -52,7 +52,15 @@ WRAP(void *, NULL, calloc, (size_t a, size_t b), (a, b))
 WRAP(void *, NULL, realloc, (void *a, size_t b), (a, b))
 WRAP(void *, MAP_FAILED, mmap, (void *a, size_t b, int c, int d, int e, off_t f),
      (a, b, c, d, e, f))
-WRAP(int, -1, madvise, (void *a, size_t b, int c), (a, b, c))
+
+static bool old_kernel; /* one without MADV_GUARD_INSTALL */
+
+int __real_madvise(void *address, size_t size, int advice);
+int __wrap_madvise(void *address, size_t size, int advice);
+int __wrap_madvise(void *address, size_t size, int advice)
+{
+    return old_kernel || fault("madvise") ? -1 : __real_madvise(address, size, advice);
+}
 WRAP(int, -1, mprotect, (void *a, size_t b, int c), (a, b, c))
 WRAP_UV(uv_idle_init, (uv_loop_t * a, uv_idle_t *b), (a, b))
 WRAP_UV(uv_tcp_init, (uv_loop_t * a, uv_tcp_t *b), (a, b))
@@ -157,6 +165,38 @@ static int many(void *arg)
 Test(faults, tasks, .timeout = 60)
 {
     cr_assert_geq(each_fault(many), 5);
+}
+
+enum { TRIED = 40000 };
+static struct task *tried[TRIED];
+
+static int spawns_to_the_limit(void *arg)
+{
+    int n = 0;
+
+    (void)arg;
+    while (n < TRIED && (tried[n] = task_spawn(nothing, NULL)))
+        n++;
+    cr_assert_eq(task_gather(tried, (size_t)n, NULL), 0);
+    cr_assert_eq(task_await(task_spawn(nothing, NULL)), 0); /* a pooled stack */
+    return n;
+}
+
+Test(faults, at_the_limit_on_mappings_spawn_returns_null_and_it_is_told, .timeout = 100)
+{
+    FILE *file = fopen("/proc/sys/vm/max_map_count", "r");
+    int limit = 0, n;
+
+    cr_assert_not_null(file);
+    cr_assert_eq(fscanf(file, "%d", &limit), 1);
+    fclose(file);
+    if (limit > 70000 || RUNNING_ON_VALGRIND) /* it would take too many tasks to get there */
+        return;
+    old_kernel = true;
+    n = run_on_loop(spawns_to_the_limit, NULL);
+    old_kernel = false;
+    cr_assert(n > limit / 4 && n <= limit / 2, "%d of %d", n, limit);
+    cr_assert_not_null(strstr(task_lines, "vm.max_map_count"), "%s", task_lines);
 }
 
 static int sleep_5(void *arg)
