@@ -42,6 +42,21 @@ struct program {
 
 static bool running; /* one program at a time */
 
+/* A child that the program forks is not traced: its record would be a copy that nobody reads. */
+static void leave_child_alone(void)
+{
+    gate_controlled = false;
+    event_gate = NULL;
+    threads_forget();
+}
+
+static pthread_once_t forks_watched = PTHREAD_ONCE_INIT;
+
+static void watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, leave_child_alone);
+}
+
 /* --- stop and go ------------------------------------------------------------------------------ */
 
 static void controller_emit(struct program *program, enum event_kind kind, int64_t arg)
@@ -269,6 +284,7 @@ int program_start(int (*main)(void), const struct program_options *options,
         options = &none;
     if (running)
         return -EBUSY;
+    pthread_once(&forks_watched, watch_forks);
     program = calloc(1, sizeof *program);
     if (!program)
         return -ENOMEM;
