@@ -85,8 +85,11 @@ static void on_writable(uv_poll_t *watch, int status, int events)
 
 void driver_measure(struct term *term)
 {
+    struct look before = term->look;
+
     look_measure(&term->options, term->driver.output, &term->look);
-    term->pending.resize = true;
+    if (term->look.width != before.width || term->look.height != before.height)
+        term->pending.resize = true;
 }
 
 static void on_signal(uv_signal_t *watch, int number)

@@ -22,8 +22,8 @@ void driver_stop(struct term *term, bool whole_group)
     sigaction(SIGTSTP, &by_default, NULL);
     raise(SIGTSTP);
     sigaction(SIGTSTP, &stop, NULL);
+    guard_resume(); /* stops once more if it was continued in the background */
     sigaction(SIGCONT, &go, NULL);
-    guard_resume();
     output_begin(term);
     driver_measure(term);
     term->pending.continued = true;

@@ -101,7 +101,7 @@ void driver_run(struct term *term, bool lines, bool wait);
 void driver_run_signals(struct term *term);
 void driver_send(struct term *term); /* writes what is in flight, now and later */
 void driver_wake(struct term *term);
-void driver_measure(struct term *term); /* the size, again */
+void driver_measure(struct term *term); /* the size, which may be another */
 
 /* --- job.c --- */
 /* Stops the process as Ctrl-Z does; returns when it is continued. */

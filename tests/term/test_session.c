@@ -175,6 +175,43 @@ Test(session, control_z_stops_and_fg_comes_back)
     finish(vt);
 }
 
+/* How often a text is in what was written. */
+static int times(struct vt *vt, const char *text)
+{
+    size_t length;
+    int count = 0;
+
+    for (const char *at = vt_log(vt, &length); (at = strstr(at, text)); at++)
+        count++;
+    return count;
+}
+
+Test(session, under_a_real_shell_also_in_the_background)
+{
+    const char *command[] = {"/bin/sh", "-im", NULL};
+    static const char *const prompt[] = {"TERM=xterm-256color", "LC_ALL=C.UTF-8", "PS1=sh> ",
+                                         "PATH=/usr/bin:/bin", NULL};
+    struct vt *vt = vt_open(24, 80, command, prompt);
+
+    assert_seen(vt, "sh>");
+    vt_send(vt, ECHO_TERM "\r");
+    assert_seen(vt, "ready 80x24");
+    vt_send(vt, "\032");
+    assert_seen(vt, "Stopped");
+    vt_send(vt, "bg; echo back''ground\r");
+    assert_seen(vt, "background");
+    vt_send(vt, "fg\r");
+    assert_seen(vt, "continued");
+    vt_send(vt, "a");
+    assert_seen(vt, "key 0 61 0");
+    cr_assert_eq(times(vt, "continued"), 1);
+    vt_send(vt, "q");
+    cr_assert(vt_wait_bytes(vt, 0, "key 0 71 0", SOON));
+    vt_send(vt, "exit\r");
+    cr_assert(WIFEXITED(vt_end(vt, SOON)));
+    vt_close(vt);
+}
+
 Test(session, a_stop_from_outside_is_like_control_z)
 {
     struct vt *vt = start(24, 80, utf8);
