@@ -208,8 +208,6 @@ static void check_chapter(struct check *check, const struct course_chapter *chap
     str_printf(&quiz_path, "%s/%02d-%s/quiz.json", check->course.folder, chapter->number,
                chapter->slug);
     check->failed |= lesson_path.failed || quiz_path.failed;
-    check_characters(check, str_text(&lesson_path));
-    check_characters(check, str_text(&quiz_path));
     if (lesson_load(&check->course, chapter, &lesson, &fault) < 0) {
         bool quiz = strncmp(fault.text, str_text(&quiz_path), quiz_path.length) == 0;
         report_fault(check, str_text(quiz ? &quiz_path : &lesson_path), &fault);
@@ -274,9 +272,7 @@ static void check_all(struct check *check, const char *folder, const char *manif
 {
     struct error fault = {0};
 
-    check_characters(check, manifest);
-    check_characters(check, misconceptions);
-    check_characters(check, glossary);
+    check_characters(check, folder);
     load_reference(check, folder, misconceptions, glossary);
     if (check->failed)
         return;

@@ -1,4 +1,5 @@
-/* Between the parts of the check: names (check.c), words (check_text.c), quizzes (check_quiz.c). */
+/* Between the parts of the check: names (check.c), characters (check_characters.c), words
+ * (check_text.c), quizzes (check_quiz.c). */
 #ifndef ASYNCTUT_CHECK_PRIV_H
 #define ASYNCTUT_CHECK_PRIV_H
 
@@ -27,8 +28,9 @@ void check_warning(struct check *check, const char *file, int line, const char *
 /* "demo" or "demo:act" of a chapter. */
 void check_demo(struct check *check, const char *file, int line, int chapter, const char *name);
 
-/* Forbidden characters in a file of that path, escapes of JSON included. */
-void check_characters(struct check *check, const char *path);
+/* Forbidden characters in the texts below a folder, in order of their names; escapes of JSON
+ * included. */
+void check_characters(struct check *check, const char *folder);
 /* Sentences and paragraphs of a lesson, and of a plain text. */
 void check_reading(struct check *check, const struct lesson *lesson);
 void check_sentences(struct check *check, const char *file, int line, const char *text,

@@ -1,14 +1,11 @@
-/* Characters and lengths. A column is a character here: wide ones are too rare in prose to decide
+/* Words and lengths. A column is a character here: wide ones are too rare in prose to decide
  * whether a paragraph is too long. */
 #include <ctype.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "engine/base/file.h"
 #include "engine/base/str.h"
-#include "engine/base/utf8.h"
 #include "engine/lesson/check_priv.h"
 #include "engine/lesson/skeleton.h"
 
@@ -16,64 +13,7 @@ enum {
     SENTENCE_WORDS = 35,
     PARAGRAPH_LINES = 6,
     COLUMNS = 80,
-    FILE_LIMIT = 4 * 1024 * 1024,
-    MOST_FINDINGS = 10 /* of forbidden characters, in one file */
 };
-
-static bool is_forbidden(uint32_t code)
-{
-    bool flag = code >= 0x1f1e6 && code <= 0x1f1ff;
-
-    return flag || (code != '\n' && code != '\t' && !utf8_is_shown(code));
-}
-
-/* The character of a JSON escape "\uXXXX" at `at`; 0 if there is none. */
-static uint32_t escaped(const char *at, const char *end)
-{
-    char digits[5] = "";
-
-    if (end - at < 6 || at[0] != '\\' || at[1] != 'u')
-        return 0;
-    memcpy(digits, at + 2, 4);
-    return digits[strspn(digits, "0123456789abcdefABCDEF")] ? 0
-                                                            : (uint32_t)strtoul(digits, NULL, 16);
-}
-
-static void check_bytes(struct check *check, const char *path, const char *text, size_t length,
-                        bool json)
-{
-    const char *end = text + length;
-    int line = 1, found = 0;
-
-    for (const char *at = text; at < end && found < MOST_FINDINGS;) {
-        uint32_t code = 0;
-        size_t size = utf8_decode(at, (size_t)(end - at), &code);
-        if (size == 0)
-            return; /* loading the file says so */
-        uint32_t escape = json ? escaped(at, end) : 0;
-        if (is_forbidden(code) ||
-            (escape && !(escape >= 0xd800 && escape <= 0xdfff) && is_forbidden(escape))) {
-            check_error(check, path, line, "the character U+%04X may not be used",
-                        (unsigned)(is_forbidden(code) ? code : escape));
-            found++;
-        }
-        line += code == '\n';
-        at += size;
-    }
-}
-
-void check_characters(struct check *check, const char *path)
-{
-    const char *dot = strrchr(path, '.');
-    char *text;
-    size_t length;
-
-    /* A file that cannot be read is reported by whoever loads it. */
-    if (file_read(path, FILE_LIMIT, &text, &length, NULL) < 0)
-        return;
-    check_bytes(check, path, text, length, dot && strcmp(dot, ".json") == 0);
-    free(text);
-}
 
 void block_text(const struct block *block, struct str *out)
 {

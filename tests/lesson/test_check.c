@@ -187,6 +187,12 @@ Test(check, characters_that_terminals_differ_on_are_errors, .init = set_up, .fin
                               ":4: the character U+1F1E9 may not be used\n");
     with(QUIZ, quiz, "\"ask\": \"?\"", "\"ask\": \"\\u200d\\u00e9\\n?\"");
     assert_findings(1, QUIZ ":2: the character U+200D may not be used\n");
+    write_course();
+    folder_write("03-concurrency/exercises/e/problem.md", "A \xe2\x80\x8d b\n");
+    folder_write("03-concurrency/exercises/e/.problem.md.swp", "A \xe2\x80\x8d b\n");
+    assert_findings(1, "03-concurrency/exercises/e/problem.md:1: the character U+200D may not be "
+                       "used\n");
+    folder_write("03-concurrency/exercises/e/problem.md", "A b\n");
     with("glossary.json", glossary, "\"x\"", "\"x\\u001b\"");
     assert_findings(1, "glossary.json:2: the character U+001B may not be used\n");
 }
