@@ -7,6 +7,7 @@
 
 #include "cli/views/lanes.h"
 #include "cli/views/live.h"
+#include "cli/views/summary.h"
 #include "engine/event/record.h"
 #include "engine/trace/chrome.h"
 #include "engine/trace/query.h"
@@ -83,6 +84,8 @@ static void read_all(struct trace *trace)
     struct live *live = live_open(trace, NULL, &look);
     struct loop_share loops[4];
     struct actors actors;
+    struct tally tally = {0};
+    struct findings findings = {0};
     struct error error = {0};
     struct str out = {0};
     FILE *null = fopen("/dev/null", "w");
@@ -101,6 +104,10 @@ static void read_all(struct trace *trace)
         lanes_view(trace, &actors, &look, "", &out);
         query_actors_free(&actors);
     }
+    if (tally_trace(trace, &tally) == 0 && diagnose(trace, NULL, &findings) == 0)
+        summary_view(trace, &tally, &findings, NULL, &look, "", &out);
+    tally_free(&tally);
+    findings_free(&findings);
     if (null) {
         chrome_write(trace, NULL, "", null, &error);
         fclose(null);
