@@ -70,6 +70,16 @@ static void on_call(struct chrome *chrome, const struct event *event, uint32_t t
     }
 }
 
+static void on_suspend(struct chrome *chrome, const struct event *event)
+{
+    struct open *open = chrome_open_of(chrome, event->subject);
+
+    chrome_span_end(chrome, event->subject, event->subject);
+    if (open)
+        open->wait = (uint32_t)event_wait(event);
+    chrome_span_begin(chrome, event->subject, event->subject);
+}
+
 /* What an event means beside the frames that it opens, while it is inside them. */
 static void relate(struct chrome *chrome, const struct event *event, size_t i, uint32_t tid,
                    const struct act *act)
@@ -102,7 +112,7 @@ static void relate(struct chrome *chrome, const struct event *event, size_t i, u
         chrome_arrow_to(chrome, event->subject, event->subject);
         break;
     case EVENT_SUSPEND:
-        chrome_span_begin(chrome, event->subject, event->subject);
+        on_suspend(chrome, event);
         break;
     case EVENT_TEXT:
     case EVENT_STOPPED:

@@ -186,9 +186,14 @@ static const char *category_of(const struct chrome *chrome, uint32_t id)
     return entity->type >= ENTITY_WORK ? "request" : "handle";
 }
 
+/* "timer 3", or for what a task waits: "A: sleep". */
 static void span_name(struct chrome *chrome, uint32_t id, struct str *out)
 {
+    const struct entity *entity = trace_entity(chrome->trace, id);
+
     query_name(chrome->trace, id, out);
+    if (entity && entity->type == ENTITY_TASK)
+        str_printf(out, ": %s", wait_name(chrome->open[id].wait));
 }
 
 void chrome_span_end(struct chrome *chrome, uint32_t id, uint32_t tid)

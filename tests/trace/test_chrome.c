@@ -107,6 +107,7 @@ Test(chrome, has_lanes_slices_and_spans, .init = open_it, .fini = close_it)
     cr_assert_eq(count("B", "poll", "poll"), 3);
     cr_assert_eq(count("B", "callback", "timer callback"), 3);
     cr_assert_eq(count("B", "task", "A"), 4, "two steps, on the thread's lane and on its own");
+    cr_assert_eq(count("b", "wait", "A: sleep"), 1);
     cr_assert_eq(count("b", "wait", NULL), 3);
     cr_assert_eq(count("e", "wait", NULL), 3);
     cr_assert_eq(count("b", "handle", NULL), 3);
