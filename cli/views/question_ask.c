@@ -6,7 +6,7 @@
 #include "cli/views/question.h"
 #include "cli/views/stage.h"
 
-enum { ENTRIES_MAX = 9 };
+enum { ENTRIES_MAX = 9, UNFIT_AT_MOST = 3 };
 
 static void write_text(struct app *app, const char *text)
 {
@@ -33,8 +33,10 @@ enum flow question_read(struct app *app, const struct item *item,
                            : "Type a number, then Enter. s skips this, b goes back, q leaves.";
     struct str line = {0};
     enum flow flow = FLOW_NEXT;
+    int unfit = 0;
 
-    for (;;) {
+    /* Lines from a file may never fit; a person may take all the time there is. */
+    while (term_interactive(app->term) || unfit < UNFIT_AT_MOST) {
         struct error error = {0};
         int result = prompt_line(app, " > ", &line);
         char command = result == 0 ? command_of(str_text(&line)) : '\0';
@@ -53,6 +55,7 @@ enum flow question_read(struct app *app, const struct item *item,
             break;
         else
             write_text(app, error.text);
+        unfit++;
     }
     str_free(&line);
     return flow;
