@@ -54,7 +54,7 @@ static void add_chapter(struct page *page, const struct app *app,
 
     if (!state && answers.asked == 0)
         return;
-    chapters_words(state, &words);
+    chapters_words(state, "; ", &words);
     if (answers.asked > 0)
         str_printf(&words, "%s%d questions answered, %d of them right the last time",
                    words.length ? "; " : "", answers.asked, answers.right);

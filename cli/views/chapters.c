@@ -18,7 +18,7 @@ const struct chapter_state *chapters_state(const struct app *app,
     return NULL;
 }
 
-void chapters_words(const struct chapter_state *state, struct str *out)
+void chapters_words(const struct chapter_state *state, const char *between, struct str *out)
 {
     if (state && state->block > 0 && *state->section)
         str_printf(out, "at \"%s\"", state->section);
@@ -27,7 +27,7 @@ void chapters_words(const struct chapter_state *state, struct str *out)
     else if (state && state->done)
         str_puts(out, "done");
     if (state && state->quiz_of > 0)
-        str_printf(out, "%squiz %d of %d", out->length ? "   " : "", state->quiz_right,
+        str_printf(out, "%squiz %d of %d", out->length ? between : "", state->quiz_right,
                    state->quiz_of);
 }
 
@@ -104,7 +104,7 @@ static void add_chapter(struct page *page, const struct app *app,
     add_padded(chapter->slug, widths->slug, &line);
     if (widths->title)
         add_padded(chapter->title, widths->title, &line);
-    chapters_words(chapters_state(app, chapter), &words);
+    chapters_words(chapters_state(app, chapter), "   ", &words);
     if (columns(str_text(&line)) + columns(str_text(&words)) <= page->width) {
         str_puts(&line, str_text(&words));
         str_clear(&words);

@@ -9,8 +9,8 @@
 const struct chapter_state *chapters_state(const struct app *app,
                                            const struct course_chapter *chapter);
 
-/* "done", "at \"Two words\"", "" */
-void chapters_words(const struct chapter_state *state, struct str *out);
+/* "done", "at \"Two words\"", "", and the quiz's result after what stands between. */
+void chapters_words(const struct chapter_state *state, const char *between, struct str *out);
 
 /* What comes next: the one that was left last, else the first not done; NULL: all are done. */
 const struct course_chapter *chapters_next(const struct app *app);
