@@ -7,6 +7,7 @@
 
 #include "cli/views/lanes.h"
 #include "cli/views/live.h"
+#include "cli/views/replay.h"
 #include "cli/views/summary.h"
 #include "engine/event/record.h"
 #include "engine/trace/chrome.h"
@@ -78,6 +79,38 @@ static void prepare(struct record *record)
     }
 }
 
+/* Moves through it as a person might; whatever is drawn is fit to show. */
+static void look_around(const struct trace *trace)
+{
+    static const char keys[] = "]]w tw[/4\r]t +w]\033[F[[\033[D\033[5~\033[H";
+    static const struct look look = {
+        .bold = true, .unicode = true, .terminal = true, .width = 70, .height = 16};
+    struct replay_options options = {.title = ""};
+    struct term_event event;
+    struct replay *replay;
+    struct screen *screen;
+    struct term *term;
+
+    if (replay_open(trace, NULL, &options, &replay) != 0)
+        return;
+    fuzz_assert(term_open_mock(&look, &term) == 0 && screen_open(term, &screen) == 0);
+    term_mock_feed(term, keys);
+    for (term_wait(term, -1, &event); event.type == TERM_KEY; term_wait(term, -1, &event)) {
+        replay_key(replay, &event.key);
+        replay_tick(replay, UINT64_C(1) << 30);
+        replay_draw(replay, screen);
+    }
+    for (int row = 0; row < look.height; row++) {
+        struct str drawn = {0};
+        screen_row(screen, row, &drawn);
+        fuzz_assert(fuzz_is_shown(str_text(&drawn), drawn.length, false));
+        str_free(&drawn);
+    }
+    screen_close(screen);
+    term_close(term);
+    replay_close(replay);
+}
+
 static void read_all(struct trace *trace)
 {
     const struct look look = {.unicode = true, .width = 80};
@@ -97,6 +130,7 @@ static void read_all(struct trace *trace)
     trace_finish(trace);
     live_update(live, LEVEL_ALL, &out);
     live_blocked(live, UINT64_MAX, &out);
+    look_around(trace);
     query_loops(trace, loops, 4);
     if (query_actors(trace, &actors) == 0) {
         query_overlap(&actors, NULL, 0, SPAN_WAITING, 0, NULL);
