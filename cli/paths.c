@@ -6,6 +6,8 @@
 
 #include "engine/base/file.h"
 
+enum { SOURCE_LIMIT = 4 << 20 };
+
 static const char *root(void)
 {
     return file_exists(ASYNCTUT_SOURCE_ROOT "/chapters/chapter.h") ? ASYNCTUT_SOURCE_ROOT
@@ -49,6 +51,23 @@ void path_include(struct str *ret_path)
     str_puts(ret_path, file_exists(ASYNCTUT_SOURCE_ROOT "/engine/task/task.h")
                            ? ASYNCTUT_SOURCE_ROOT
                            : ASYNCTUT_INCLUDE_FOLDER);
+}
+
+int path_read_source(void *to, const char *path, char **ret_text)
+{
+    const char *below = strstr(path, "chapters/");
+    struct error error = {0}, second = {0};
+    struct str found = {0};
+    size_t length;
+    int result = file_read(path, SOURCE_LIMIT, ret_text, &length, &error);
+
+    (void)to;
+    if (result == 0 || !below)
+        return result;
+    path_source(below, &found);
+    result = file_read(str_text(&found), SOURCE_LIMIT, ret_text, &length, &second);
+    str_free(&found);
+    return result;
 }
 
 const char *path_program(void)

@@ -20,6 +20,11 @@ void path_preload(struct str *ret_path);
 void path_part(const char *built, struct str *ret_path);
 void path_include(struct str *ret_path);
 
+/* The text of a source file, NUL-terminated, the caller frees it; by its path as debug information
+ * has it: there, or among our own chapters, for the folder it was built in may be gone. 0 or a
+ * negative UV_E*. `to` is not used: it makes this a replay_options.load. */
+int path_read_source(void *to, const char *path, char **ret_text);
+
 /* This very program, for running it again. */
 const char *path_program(void);
 

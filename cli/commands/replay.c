@@ -1,34 +1,10 @@
 /* `asynctut replay FILE`: a run that is over, on a full screen; without a terminal, lanes and
  * summary. */
-#include <string.h>
-
+#include "cli/views/replay.h"
 #include "cli/commands/command.h"
 #include "cli/paths.h"
 #include "cli/saved.h"
-#include "cli/views/replay.h"
-#include "engine/base/file.h"
 #include "engine/trace/file.h"
-
-enum { SOURCE_LIMIT = 4 << 20 };
-
-/* A source file where the debug information says it is, or among our own chapters. */
-static int load(void *to, const char *path, char **ret_text)
-{
-    const char *below = strstr(path, "chapters/");
-    struct error error = {0}, second = {0};
-    struct str found = {0};
-    size_t length;
-    int result;
-
-    (void)to;
-    result = file_read(path, SOURCE_LIMIT, ret_text, &length, &error);
-    if (result == 0 || !below)
-        return result;
-    path_source(below, &found);
-    result = file_read(str_text(&found), SOURCE_LIMIT, ret_text, &length, &second);
-    str_free(&found);
-    return result;
-}
 
 static int status_of(enum term_event_type ended)
 {
@@ -39,8 +15,9 @@ static int status_of(enum term_event_type ended)
 
 static int show(struct app *app, const struct trace *trace, const struct trace_file *file)
 {
-    struct replay_options options = {
-        .title = trace_file_program(file), .level = settings_level(&app->settings), .load = load};
+    struct replay_options options = {.title = trace_file_program(file),
+                                     .level = settings_level(&app->settings),
+                                     .load = path_read_source};
     struct replay *replay;
     int status = app_term(app);
 

@@ -45,7 +45,7 @@ void replay_draw(struct replay *replay, struct screen *screen);
 size_t replay_event(const struct replay *replay);
 uint64_t replay_time(const struct replay *replay);
 
-/* Lanes, what the loops did, and warnings, as text. */
+/* Lanes, figures and findings, as text. Waits for places. */
 void replay_summary(struct replay *replay, const struct look *look, struct str *out);
 
 /* On a terminal until the person leaves; elsewhere writes the summary. Returns what ended it:

@@ -19,6 +19,7 @@ struct replay_list {
 
 struct replay_warning {
     size_t event; /* where it can be seen */
+    bool is_task; /* a task that never ended, not a finding of the diagnosis */
     char *text;
 };
 

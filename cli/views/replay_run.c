@@ -4,48 +4,47 @@
 
 #include "cli/views/lanes.h"
 #include "cli/views/replay_priv.h"
+#include "cli/views/summary.h"
 #include "cli/views/words.h"
 
-enum { LOOPS = 8 };
-
-static void add_loop(const struct replay *replay, const struct loop_share *share, struct str *out)
+/* The figures that `asynctut trace` ends with; nothing without memory. */
+static void add_figures(struct replay *replay, const struct look *look, struct str *out)
 {
-    str_putc(out, ' ');
-    words_actor(replay->trace, share->loop, out);
-    str_printf(out, ": %llu turn%s, busy ", (unsigned long long)share->turns,
-               share->turns == 1 ? "" : "s");
-    words_duration(share->busy, out);
-    str_puts(out, ", asleep ");
-    words_duration(share->asleep, out);
-    str_puts(out, ", longest without a poll ");
-    words_duration(share->longest_busy, out);
-    str_putc(out, '\n');
+    struct findings findings = {0};
+    struct tally tally;
+
+    if (tally_trace(replay->trace, &tally) < 0)
+        return;
+    if (diagnose(replay->trace, NULL, &findings) == 0)
+        summary_view(replay->trace, &tally, &findings, replay->symbols, look, replay->options.title,
+                     out);
+    findings_free(&findings);
+    tally_free(&tally);
 }
 
-static void add_warning(const struct replay *replay, const struct replay_warning *warning,
-                        struct str *out)
+/* Tasks that still wait are no fault that the diagnosis knows. */
+static void add_waiting(struct replay *replay, struct str *out)
 {
-    str_puts(out, " warning: ");
-    words_duration(trace_event(replay->trace, warning->event)->time, out);
-    str_printf(out, "  %s\n", warning->text);
+    replay_warnings_find(&replay->warnings, replay->trace, &replay->actors);
+    for (size_t i = 0; i < replay->warnings.count; i++) {
+        const struct replay_warning *warning = &replay->warnings.items[i];
+        if (!warning->is_task)
+            continue;
+        str_putc(out, ' ');
+        words_duration(trace_event(replay->trace, warning->event)->time, out);
+        str_printf(out, "  %s\n", warning->text);
+    }
 }
 
 void replay_summary(struct replay *replay, const struct look *look, struct str *out)
 {
-    struct loop_share shares[LOOPS];
-    size_t loops = query_loops(replay->trace, shares, LOOPS);
-
     lanes_view(replay->trace, &replay->actors, look, replay->options.title, out);
-    str_printf(out, "\n %zu events", trace_count(replay->trace));
-    if (trace_dropped(replay->trace))
-        str_printf(out, ", %llu more did not fit into the record",
-                   (unsigned long long)trace_dropped(replay->trace));
     str_putc(out, '\n');
-    for (size_t i = 0; i < loops; i++)
-        add_loop(replay, &shares[i], out);
-    replay_warnings_find(&replay->warnings, replay->trace, &replay->actors);
-    for (size_t i = 0; i < replay->warnings.count; i++)
-        add_warning(replay, &replay->warnings.items[i], out);
+    add_figures(replay, look, out);
+    add_waiting(replay, out);
+    if (trace_dropped(replay->trace))
+        str_printf(out, " The record was full: %llu events were dropped.\n",
+                   (unsigned long long)trace_dropped(replay->trace));
 }
 
 static enum term_event_type write_summary(struct replay *replay, struct term *term)

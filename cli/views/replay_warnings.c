@@ -8,7 +8,7 @@
 #include "engine/trace/diagnose.h"
 
 /* Takes the text. */
-static int add(struct replay_warnings *warnings, size_t event, struct str *text)
+static int add(struct replay_warnings *warnings, size_t event, bool is_task, struct str *text)
 {
     char *taken = str_take(text);
 
@@ -16,7 +16,7 @@ static int add(struct replay_warnings *warnings, size_t event, struct str *text)
         free(taken);
         return UV_ENOMEM;
     }
-    warnings->items[warnings->count++] = (struct replay_warning){event, taken};
+    warnings->items[warnings->count++] = (struct replay_warning){event, is_task, taken};
     return 0;
 }
 
@@ -31,7 +31,7 @@ static int add_finding(struct replay_warnings *warnings, const struct trace *tra
     finding_say(trace, finding, &text);
     if (finding->count > 1)
         str_printf(&text, " (%llu times)", (unsigned long long)finding->count);
-    return add(warnings, finding->event, &text);
+    return add(warnings, finding->event, false, &text);
 }
 
 static int add_waiting(struct replay_warnings *warnings, const struct actors *actors)
@@ -44,7 +44,7 @@ static int add_waiting(struct replay_warnings *warnings, const struct actors *ac
             continue;
         struct str text = {0};
         str_printf(&text, "%s never ended: from here on it waits", actor->name);
-        result = add(warnings, actor->spans[actor->span_count - 1].first, &text);
+        result = add(warnings, actor->spans[actor->span_count - 1].first, true, &text);
     }
     return result;
 }

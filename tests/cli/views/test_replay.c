@@ -372,6 +372,10 @@ Test(replay, w_goes_to_who_still_waits, .init = prepare, .fini = end)
     type("w");
     cr_assert_eq(event_seen()->kind, EVENT_SUSPEND);
     cr_assert_neq(row_of("lonely never ended"), -1);
+    struct str text = {0};
+    replay_summary(replay, &look, &text);
+    cr_assert_not_null(strstr(str_text(&text), " 0.0 ms  lonely never ended"));
+    str_free(&text);
 }
 
 Test(replay, nothing_to_warn_of, .init = prepare, .fini = end)
