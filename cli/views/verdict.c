@@ -251,11 +251,17 @@ static void tell_failed(struct telling *telling)
 static void tell_passed(struct telling *telling)
 {
     const struct verdict *verdict = telling->verdict;
+    int last = verdict->first_seed + verdict->seeds - 1;
     struct str line = {0};
 
     page_text(&telling->page, STYLE_RIGHT, 0, "Passed.", telling->out);
-    str_printf(&line, "%d run%s, %s held in each.", verdict->runs, verdict->runs == 1 ? "" : "s",
-               "every check");
+    str_printf(&line, "%d run%s, every check held in each", verdict->runs,
+               verdict->runs == 1 ? "" : "s");
+    if (verdict->seeds > 1)
+        str_printf(&line, "; disturbed by seeds %d to %d", verdict->first_seed, last);
+    else if (verdict->seeds)
+        str_printf(&line, "; disturbed by seed %d", last);
+    str_putc(&line, '.');
     page_text(&telling->page, STYLE_TEXT, 0, str_text(&line), telling->out);
     if (verdict->source_deleted)
         labelled(telling, "Note: ", "your program deleted its own source; it is there again.");

@@ -275,6 +275,8 @@ static int all_runs(const struct checking *checking, const char *scratch, struct
         return code;
     for (int i = 0; i < checking->seeds && code == 0; i++) {
         code = one_run(checking, scratch, checking->first_seed + i, verdict, error);
+        verdict->first_seed = checking->first_seed;
+        verdict->seeds += code == 0;
         if (verdict->failed && verdict->outcome->end != RUN_EXITED)
             break;
     }

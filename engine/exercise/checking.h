@@ -38,13 +38,15 @@ struct verdict {
     char alive_places[ALIVE_MAX][2][PLACE_BYTES]; /* created at, waits at */
     size_t alive_count;
 
+    int first_seed, seeds;        /* of the disturbed runs that there were */
     int runs, failed;             /* how many runs there were, how many of them failed */
     int failed_seeds[SEEDS_TOLD]; /* the first of them, ascending */
     bool source_deleted;          /* the program deleted its own source; it is there again */
 };
 
-/* 0 with a verdict, or a negative UV_E*: UV_ECANCELED, UV_ENOENT (a package is missing: the error
- * names it), … The source is never changed, but written again if the program removed it. */
+/* The verdict borrows from the exercise. 0 with a verdict, or a negative UV_E*: UV_ECANCELED,
+ * UV_ENOENT (a package is missing: the error names it), … The source is never changed, but written
+ * again if the program removed it. */
 int check_source(const struct checking *checking, struct verdict *ret_verdict, struct error *error);
 void verdict_free(struct verdict *verdict); /* a zeroed one is fine */
 

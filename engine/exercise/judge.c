@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/base/utf8.h"
 #include "engine/exercise/judge_priv.h"
 #include "engine/exercise/supervise.h"
 #include "engine/exercise/warnings.h"
@@ -217,6 +218,10 @@ size_t judge(const struct exercise *exercise, const struct judged_run *run,
         ret_findings[count].id = exercise->checks[i].id;
         ret_findings[count].say = exercise->checks[i].say;
         judge_check(&exercise->checks[i], run, &ret_findings[count++]);
+    }
+    for (size_t i = 0; i < count; i++) { /* what was cut is cut at a character */
+        char *got = ret_findings[i].got;
+        got[utf8_valid_prefix(got, strlen(got))] = '\0';
     }
     return count;
 }

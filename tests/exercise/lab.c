@@ -33,6 +33,7 @@ void lab_open(struct lab *lab)
 
 void lab_close(struct lab *lab)
 {
+    exercise_free(&lab->exercise);
     scratch_remove(lab->folder);
 }
 
@@ -46,17 +47,16 @@ void lab_write(const char *path, const char *text)
 void lab_check(struct lab *lab, const char *program, const char *checks,
                struct verdict *ret_verdict)
 {
-    struct exercise exercise;
     struct error error = {0};
-    struct checking checking = {.exercise = &exercise, .kit = &lab_kit, .source = lab->source};
+    struct checking checking = {.exercise = &lab->exercise, .kit = &lab_kit, .source = lab->source};
 
     lab_write(lab->source, program);
-    cr_assert(exercise_parse("check.json", checks, strlen(checks), &exercise, &error) == 0, "%s",
-              error.text);
+    exercise_free(&lab->exercise);
+    cr_assert(exercise_parse("check.json", checks, strlen(checks), &lab->exercise, &error) == 0,
+              "%s", error.text);
     int code = check_source(&checking, ret_verdict, &error);
     cr_assert(code == 0, "%s", error.text);
     cr_assert(ret_verdict->kind != VERDICT_NOT_COMPILED, "%s", str_text(&ret_verdict->diagnostics));
-    exercise_free(&exercise);
 }
 
 int lab_files(const struct lab *lab)

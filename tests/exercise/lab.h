@@ -7,9 +7,10 @@
 extern const struct kit lab_kit;
 
 struct lab {
-    char folder[64];  /* of the test */
-    char scratch[96]; /* $TMPDIR of what is checked */
-    char source[96];  /* folder/program.c */
+    char folder[64];          /* of the test */
+    char scratch[96];         /* $TMPDIR of what is checked */
+    char source[96];          /* folder/program.c */
+    struct exercise exercise; /* of the last check, whose findings borrow from it */
 };
 
 void lab_open(struct lab *lab);

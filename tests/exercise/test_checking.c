@@ -130,9 +130,8 @@ static const char one_read[] =
 static void check_seeds(int first, int seeds, bool only)
 {
     static const char checks[] = CHECKS(PRINTS("exact", "[\"40\"]"));
-    struct exercise exercise;
     struct error error = {0};
-    struct checking checking = {.exercise = &exercise,
+    struct checking checking = {.exercise = &lab.exercise,
                                 .kit = &lab_kit,
                                 .source = lab.source,
                                 .first_seed = first,
@@ -140,9 +139,9 @@ static void check_seeds(int first, int seeds, bool only)
                                 .only_seed = only};
 
     lab_write(lab.source, one_read);
-    cr_assert(exercise_parse("c.json", checks, strlen(checks), &exercise, &error) == 0);
+    exercise_free(&lab.exercise);
+    cr_assert(exercise_parse("c.json", checks, strlen(checks), &lab.exercise, &error) == 0);
     cr_assert(check_source(&checking, &verdict, &error) == 0, "%s", error.text);
-    exercise_free(&exercise);
 }
 
 Test(checking, a_race_is_found_by_seeds_and_found_again_by_its_seed, .init = open_lab,
