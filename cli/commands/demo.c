@@ -8,6 +8,7 @@
 #include "cli/commands/session.h"
 #include "cli/saved.h"
 #include "cli/views/stage.h"
+#include "engine/probe/perturb.h"
 
 enum { MEBIBYTE = 1 << 20, RECORD_MAX = 64 * 1024, NAMES_MAX = 64 };
 
@@ -131,6 +132,18 @@ static long whole(const char *text, long low, long high)
     return *text && !*end && number >= low && number <= high ? number : -1;
 }
 
+static int take_seed(struct job *job, const char *text)
+{
+    unsigned kinds;
+    uint64_t seed;
+
+    job->options.perturb = text;
+    if (perturb_parse(text, &seed, &kinds))
+        return STATUS_OK;
+    return command_misused(&command_demo, "--perturb takes a number, or NUMBER:KIND,… of "
+                                          "completions, order, reads, wakeups, writes");
+}
+
 static int take_option(struct job *job, int option)
 {
     long number = 0;
@@ -141,6 +154,10 @@ static int take_option(struct job *job, int option)
         job->list = true;
     else if (option == 'p')
         job->options.stopped = true;
+    else if (option == 'P')
+        return take_seed(job, optarg);
+    else if (option == 'a')
+        job->options.pause_at = number = whole(optarg, 1, 86400000);
     else if (option == 'o')
         job->file = optarg;
     else if (option == 's')
@@ -149,20 +166,20 @@ static int take_option(struct job *job, int option)
         job->options.cap = (size_t)(number = whole(optarg, 1, RECORD_MAX)) * MEBIBYTE;
     if (number >= 0)
         return STATUS_OK;
-    return command_misused(&command_demo, option == 's' ? "--slow takes 5 to 100, in percent"
-                                                        : "--record takes 1 to 65536, in MiB");
+    return command_misused(&command_demo, option == 's'   ? "--slow takes 5 to 100, in percent"
+                                          : option == 'a' ? "--pause-at takes 1 to 86400000, in ms"
+                                                          : "--record takes 1 to 65536, in MiB");
 }
 
 /* The options; -1: go on, else what to return. */
 static int take_options(struct job *job, int count, char **words)
 {
-    static const struct option own[] = {{"instant", no_argument, NULL, 'i'},
-                                        {"list", no_argument, NULL, 'l'},
-                                        {"output", required_argument, NULL, 'o'},
-                                        {"record", required_argument, NULL, 'r'},
-                                        {"slow", required_argument, NULL, 's'},
-                                        {"stopped", no_argument, NULL, 'p'},
-                                        {0}};
+    static const struct option own[] = {
+        {"instant", no_argument, NULL, 'i'},       {"list", no_argument, NULL, 'l'},
+        {"output", required_argument, NULL, 'o'},  {"pause-at", required_argument, NULL, 'a'},
+        {"perturb", required_argument, NULL, 'P'}, {"record", required_argument, NULL, 'r'},
+        {"slow", required_argument, NULL, 's'},    {"step", no_argument, NULL, 'p'},
+        {"stopped", no_argument, NULL, 'p'},       {0}};
     int option, status;
 
     while ((option = options_next(job->app, count, words, "io:s:", own)) != -1) {
@@ -217,7 +234,9 @@ const struct command command_demo = {
     .options = "      --list        only show their names\n"
                "  -i, --instant     skip waits in which nothing can happen\n"
                "  -s, --slow N      run N percent of the time and stand still for the rest\n"
-               "      --stopped     begin stopped, to step through it\n"
+               "      --step        begin stopped, to step through it (also --stopped)\n"
+               "      --pause-at MS stop when its clock says MS\n"
+               "      --perturb SEED[:KINDS]  disturb it in legal ways, as \"trace\" does\n"
                "  -o, --output FILE save the trace as Chrome JSON, for ui.perfetto.dev\n"
                "      --record N    keep at most N MiB of trace\n",
     .next = "asynctut run 03",

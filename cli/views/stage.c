@@ -62,6 +62,8 @@ static int start(struct stage *stage, const struct stage_options *options)
     struct program_options how = {.cap = options->cap,
                                   .instant = options->instant,
                                   .stopped = options->stopped && interactive,
+                                  .pause_at = interactive ? options->pause_at * 1000000 : 0,
+                                  .perturb = options->perturb,
                                   .ended = wake,
                                   .to = stage->app->term};
     int result;

@@ -13,10 +13,12 @@ struct program;
 struct trace;
 
 struct stage_options {
-    bool instant; /* skip idle waits */
-    bool stopped; /* begin stopped, for stepping */
-    int percent;  /* slow motion; 0: full speed */
-    size_t cap;   /* of the record in bytes; 0: as is usual */
+    bool instant;        /* skip idle waits */
+    bool stopped;        /* begin stopped, for stepping */
+    int percent;         /* slow motion; 0: full speed */
+    size_t cap;          /* of the record in bytes; 0: as is usual */
+    int64_t pause_at;    /* ms of the act's clock at which to stop; 0: none */
+    const char *perturb; /* "SEED[:KINDS]"; NULL: undisturbed */
 };
 
 /* A run that is over: its record is complete and can be asked. */

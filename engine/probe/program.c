@@ -14,6 +14,7 @@
 #include "engine/event/record.h"
 #include "engine/probe/gate.h"
 #include "engine/probe/output.h"
+#include "engine/probe/perturb.h"
 #include "engine/probe/raw.h"
 #include "engine/probe/thread.h"
 
@@ -38,6 +39,7 @@ struct program {
     int percent;        /* of slow motion; 100: none */
     int slow_phase;     /* ms into its period */
     int64_t stopped_at; /* machine time of the learner's stop */
+    int64_t pause_at;   /* program time since the start, ns, at which to stop; 0: none */
 };
 
 static bool running; /* one program at a time */
@@ -80,15 +82,19 @@ static void clock_go(struct program *program)
         gate_release(&program->record->control);
 }
 
+static void stop(struct program *program)
+{
+    program->user_stopped = true;
+    program->stopped_at = control_real_now();
+    clock_stop(program);
+    controller_emit(program, EVENT_STOPPED, 0);
+}
+
 void program_stop(struct program *program)
 {
     raw_lock(&program->lock);
-    if (!program->user_stopped) {
-        program->user_stopped = true;
-        program->stopped_at = control_real_now();
-        clock_stop(program);
-        controller_emit(program, EVENT_STOPPED, 0);
-    }
+    if (!program->user_stopped)
+        stop(program);
     raw_unlock(&program->lock);
 }
 
@@ -182,6 +188,17 @@ static void adopt_step(struct program *program, uint32_t attention)
     }
 }
 
+static void pause_when_due(struct program *program)
+{
+    struct record *record = program->record;
+
+    if (!program->pause_at || control_now(&record->control) - record->start < program->pause_at)
+        return;
+    program->pause_at = 0;
+    if (!program->user_stopped)
+        stop(program);
+}
+
 static void tick(void *to)
 {
     struct program *program = to;
@@ -191,6 +208,7 @@ static void tick(void *to)
     raw_lock(&program->lock);
     attention = atomic_load(&control->attention);
     adopt_step(program, attention);
+    pause_when_due(program);
     if (program->percent < 100 && !program->user_stopped)
         slow_tick(program);
     if (atomic_load(&control->attention) & ATTENTION_STOP)
@@ -220,11 +238,23 @@ static void *run(void *arg)
     return NULL;
 }
 
+static void disturb(const char *text)
+{
+    unsigned kinds = 0;
+    uint64_t seed = 0;
+
+    if (text)
+        perturb_parse(text, &seed, &kinds);
+    perturb_begin(seed, kinds);
+}
+
 static void take_options(struct program *program, const struct program_options *options)
 {
     program->ended = options->ended;
     program->to = options->to;
     snprintf(program->name, sizeof program->name, "%s", options->name ? options->name : "main");
+    program->pause_at = options->pause_at;
+    disturb(options->perturb);
     if (options->instant)
         atomic_fetch_or(&program->record->control.attention, ATTENTION_INSTANT);
     if (options->stopped) {

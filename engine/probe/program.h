@@ -29,6 +29,8 @@ struct program_options {
     size_t cap;              /* of the record in bytes; 0: 512 MiB of address space */
     bool instant;            /* skip idle waits when nothing else can happen */
     bool stopped;            /* begin stopped, before the first event */
+    int64_t pause_at;        /* stop when its clock has run so many ns; 0: do not */
+    const char *perturb;     /* "SEED[:KINDS]" as in perturb.h; NULL: undisturbed */
     void (*ended)(void *to); /* called once on the program's own thread when main has returned; */
     void *to;                /* it may only do what is safe there, such as uv_async_send() */
 };
