@@ -15,8 +15,9 @@ struct symbols;
 /* What is open for an entity. */
 struct open {
     uint32_t span;         /* number of its async span; 0: none */
-    uint32_t arrow;        /* number of the arrow that leads to its next act; 0: none */
-    uint32_t lane;         /* tid that the arrow starts from */
+    bool arrow;            /* an arrow leads to its next act, */
+    uint32_t lane;         /* from this tid, */
+    uint64_t since;        /* at this time */
     uint32_t handle, wait; /* of a write; enum wait, of a task */
     int64_t bytes;         /* of a write: its own; of a handle: all that wait */
 };

@@ -223,37 +223,48 @@ void chrome_span_begin(struct chrome *chrome, uint32_t id, uint32_t tid)
     str_free(&name);
 }
 
-/* From here to the next act of that entity; within a slice, or it has nothing to begin at. */
+/* From here to the next act of that entity; within a slice, or it has nothing to begin at. A
+ * nanosecond earlier, because that slice may end at this very moment. */
 void chrome_arrow_from(struct chrome *chrome, uint32_t id, uint32_t tid, const struct act *act)
 {
     struct open *open = chrome_open_of(chrome, id);
+    const struct frame *top = act_top(act);
 
-    if (!open || !act->depth)
+    if (!open || !top)
         return;
-    open->arrow = ++chrome->numbers;
+    open->arrow = true;
     open->lane = tid;
-    chrome_begin(chrome, "s", tid);
+    open->since = chrome->now;
+    if (trace_event(chrome->trace, top->event)->time < chrome->now)
+        open->since--;
+}
+
+static void put_arrow(struct chrome *chrome, const char *phase, uint32_t tid, uint64_t time)
+{
+    uint64_t now = chrome->now;
+
+    chrome_begin(chrome, phase, tid);
+    chrome->now = time;
     put_time(chrome);
+    chrome->now = now;
     put_name(chrome, "cause", "cause");
-    fprintf(chrome->out, ",\"id\":%u", open->arrow);
+    fprintf(chrome->out, ",\"id\":%u%s", chrome->numbers, *phase == 'f' ? ",\"bp\":\"e\"" : "");
     finish(chrome);
 }
 
-/* Arrows are only drawn between lanes. */
+/* Arrows are only drawn between lanes, and only whole: readers sort events by time. */
 void chrome_arrow_to(struct chrome *chrome, uint32_t id, uint32_t tid)
 {
     struct open *open = chrome_open_of(chrome, id);
 
     if (!open || !open->arrow)
         return;
-    if (open->lane != tid) {
-        chrome_begin(chrome, "f", tid);
-        put_time(chrome);
-        put_name(chrome, "cause", "cause");
-        fprintf(chrome->out, ",\"id\":%u,\"bp\":\"e\"", open->arrow);
-        finish(chrome);
-    }
-    open->arrow = 0;
+    open->arrow = false;
+    if (open->lane == tid)
+        return;
+    chrome->numbers++;
+    put_arrow(chrome, "s", open->lane, open->since);
+    put_arrow(chrome, "f", tid, chrome->now);
 }
 
 /* --- counters and instants -------------------------------------------------------------------- */
