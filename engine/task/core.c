@@ -70,8 +70,13 @@ void task_drain(uv_idle_t *idle)
     struct runtime *runtime = idle->data;
     uint64_t start = uv_hrtime();
 
-    if (runtime->current != &runtime->loop)
-        return; /* a task called uv_run(): its siblings must not run on top of it */
+    if (runtime->current != &runtime->loop) { /* its siblings must not run on top of it */
+        if (!runtime->nested_told)
+            task_report("%s called uv_run(): no other task can run until that returns",
+                        task_name(runtime->current));
+        runtime->nested_told = true;
+        return;
+    }
     for (int round = 1; runtime->head; round = round < ROUND_MAX ? 2 * round : round) {
         runtime->budget = round;
         switch_away(runtime, &runtime->loop);

@@ -108,6 +108,7 @@ struct runtime {
     bool annotate;             /* a sanitizer or valgrind wants to know of switches */
     bool plain_guards;         /* the kernel does not have MADV_GUARD_INSTALL */
     bool limit_told;           /* that there are no more stacks */
+    bool nested_told;          /* that a task ran the loop itself */
     const struct task_tracer *tracer;
     size_t live; /* tasks that have not ended */
     uint64_t born, endings;

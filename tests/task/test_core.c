@@ -310,6 +310,31 @@ Test(task, run_inside_a_task_is_refused)
     cr_assert_eq(run_on_loop(runs_inside, NULL), UV_EBUSY);
 }
 
+static int runs_the_loop(void *arg)
+{
+    struct task *task = task_spawn(logs, "child");
+
+    uv_run(*(uv_loop_t **)arg, UV_RUN_NOWAIT);
+    uv_run(*(uv_loop_t **)arg, UV_RUN_NOWAIT);
+    log_add("main");
+    return task_await(task);
+}
+
+Test(task, a_task_that_runs_the_loop_itself_is_told)
+{
+    uv_loop_t loop, *at = &loop;
+
+    task_log[0] = task_lines[0] = '\0';
+    task_set_report(keep_line, NULL);
+    cr_assert_eq(uv_loop_init(&loop), 0);
+    cr_assert_eq(task_run(&loop, runs_the_loop, &at), 0);
+    cr_assert_eq(uv_loop_close(&loop), 0);
+    task_set_report(NULL, NULL);
+    cr_assert_str_eq(task_log, "main child");
+    cr_assert_str_eq(task_lines,
+                     "main called uv_run(): no other task can run until that returns\n");
+}
+
 static int names(void *arg)
 {
     (void)arg;

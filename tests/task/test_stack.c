@@ -158,6 +158,7 @@ static int child_with_little_room(void)
     int n;
 
     uv_loop_init(&loop);
+    task_set_report(keep_line, NULL);
     setrlimit(RLIMIT_AS, &room);
     n = task_run(&loop, spawns_until_refused, NULL);
     return n >= 700 && n <= 800 ? 0 : 1;
