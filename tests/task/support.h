@@ -18,6 +18,16 @@
 #define RUNNING_ON_VALGRIND 0
 #endif
 
+/* Tools that watch memory need address space and time themselves. */
+__attribute__((unused)) static bool watched(void)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return true;
+#else
+    return RUNNING_ON_VALGRIND;
+#endif
+}
+
 static char task_log[4096];
 static char task_lines[4096];
 

@@ -258,6 +258,6 @@ Test(random, whatever_the_schedule_the_rules_hold, .timeout = 100)
         run_seed(strtoull(wanted, NULL, 10));
         return;
     }
-    for (uint64_t i = 0; i < (RUNNING_ON_VALGRIND ? RUNS / 20 : RUNS); i++)
+    for (uint64_t i = 0; i < (watched() ? RUNS / 30 : RUNS); i++)
         run_seed(i);
 }

@@ -6,16 +6,6 @@
 
 #include "tests/task/support.h"
 
-/* Tools that watch memory need address space, and tell of a child that dies, themselves. */
-static bool watched(void)
-{
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    return true;
-#else
-    return RUNNING_ON_VALGRIND;
-#endif
-}
-
 static int notes_its_stack(void *arg)
 {
     char here;
