@@ -96,7 +96,8 @@ bool words_place(const struct trace *trace, struct symbols *symbols, size_t i, b
     const struct event *event = trace_event(trace, i);
     struct place place;
 
-    if (!event->where || !symbols)
+    /* A loop's poll is libuv's own: where that is says nothing about the program. */
+    if (!event->where || !symbols || event->kind == EVENT_POLL || event->kind == EVENT_POLL_END)
         return true;
     if (wait)
         symbols_wait(symbols, event->where, query_where_is_return(event), &place);
