@@ -1,4 +1,6 @@
 /* `asynctut exercise check`: one check, told on standard output; and what it leaves in progress. */
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <time.h>
 
@@ -54,6 +56,29 @@ int exercise_check_once(struct exercise_job *job, const struct look *look, bool 
     return 0;
 }
 
+/* Ctrl-C ends the check and not this process, which has a folder to remove. */
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+    interrupted = number;
+}
+
+static bool is_interrupted(void *to)
+{
+    (void)to;
+    return interrupted != 0;
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}
+
 int exercise_check(struct exercise_job *job)
 {
     struct error error = {0};
@@ -70,7 +95,11 @@ int exercise_check(struct exercise_job *job)
         return STATUS_FAILED;
     }
     app_look(job->app, &look);
-    if (exercise_check_once(job, &look, NULL, NULL, &out, &passed, &error)) {
+    catch_signals();
+    int code = exercise_check_once(job, &look, is_interrupted, NULL, &out, &passed, &error);
+    if (code == -ECANCELED) {
+        status = interrupted == SIGINT ? STATUS_INTERRUPTED : STATUS_TERMINATED;
+    } else if (code) {
         speak_error("", "%s", error.text);
         status = STATUS_FAILED;
     } else {

@@ -7,6 +7,7 @@
 #include "cli/commands/command.h"
 #include "cli/commands/json.h"
 #include "cli/views/chapters.h"
+#include "engine/exercise/exercise.h"
 
 struct tally {
     int asked, right; /* items, and those whose last answer was right */
@@ -27,6 +28,37 @@ static struct tally tally(const struct app *app, const struct course_chapter *ch
     return tally;
 }
 
+/* How many exercises of the course were passed, of how many. */
+static void count_exercises(const struct app *app, size_t *ret_passed, size_t *ret_all)
+{
+    struct exercises exercises;
+    struct error error = {0};
+
+    *ret_passed = *ret_all = 0;
+    if (exercises_load(&app->course, &exercises, &error))
+        return; /* `asynctut exercise` says what is wrong */
+    for (size_t i = 0; i < learner_exercise_count(app->learner); i++) {
+        const struct exercise_state *state = learner_exercise_at(app->learner, i);
+
+        for (size_t k = 0; k < exercises.count; k++)
+            *ret_passed += state->passed && !strcmp(exercises.items[k].id, state->exercise);
+    }
+    *ret_all = exercises.count;
+    exercises_free(&exercises);
+}
+
+static void add_exercises(struct page *page, const struct app *app, struct str *out)
+{
+    char line[160];
+    size_t passed, all;
+
+    count_exercises(app, &passed, &all);
+    if (all == 0)
+        return;
+    snprintf(line, sizeof line, "%zu of %zu exercises passed: asynctut exercise", passed, all);
+    page_text(page, STYLE_TEXT, 0, line, out);
+}
+
 static void add_next(struct page *page, const struct app *app, struct str *out)
 {
     size_t due = learner_due(app->learner, time(NULL));
@@ -38,6 +70,7 @@ static void add_next(struct page *page, const struct app *app, struct str *out)
         snprintf(line, sizeof line, "%zu due for review: asynctut quiz --due", due);
         page_text(page, STYLE_TEXT, 0, line, out);
     }
+    add_exercises(page, app, out);
     if (next) {
         snprintf(line, sizeof line, "Next: asynctut run %02d", next->number);
         page_text(page, STYLE_TEXT, 0, line, out);
@@ -103,6 +136,22 @@ static void add_answers(const struct app *app, const struct course_chapter *chap
     }
 }
 
+static void json_add_exercises(const struct app *app, cJSON *json)
+{
+    cJSON *list = cJSON_AddArrayToObject(json, "exercises");
+
+    for (size_t i = 0; i < learner_exercise_count(app->learner); i++) {
+        const struct exercise_state *state = learner_exercise_at(app->learner, i);
+        cJSON *one = cJSON_CreateObject();
+
+        cJSON_AddStringToObject(one, "id", state->exercise);
+        cJSON_AddNumberToObject(one, "tries", state->tries);
+        cJSON_AddNumberToObject(one, "hints", state->hints);
+        cJSON_AddBoolToObject(one, "passed", state->passed);
+        cJSON_AddItemToArray(list, one);
+    }
+}
+
 static int show_json(const struct app *app)
 {
     const struct course_chapter *next = chapters_next(app);
@@ -119,6 +168,7 @@ static int show_json(const struct app *app)
         add_answers(app, chapter, entry);
         cJSON_AddItemToArray(list, entry);
     }
+    json_add_exercises(app, json);
     cJSON_AddNumberToObject(json, "due", (double)learner_due(app->learner, time(NULL)));
     if (next)
         cJSON_AddNumberToObject(json, "next", next->number);

@@ -67,6 +67,8 @@ ExerciseTest(from_the_start_to_the_solution)
     says("exercise check", 1, "Not yet");
     says("exercise", 0, "passed");
     says("exercise --json", 0, "\"passed\":\ttrue");
+    says("progress", 0, "1 of ");
+    says("progress --json", 0, "\"id\":\t\"overlapping-waits\"");
 }
 
 ExerciseTest(three_honest_tries_open_the_solution)
