@@ -26,7 +26,8 @@
 
 #include "tests/support/vt_keeper.h"
 
-enum { ROW_BYTES = 8192 };
+/* What vt_wait_until() asks for may change without a byte written: modes, for one. */
+enum { ROW_BYTES = 8192, ASK_AGAIN_MS = 20 };
 
 struct vt {
     int master, slave, keeper_socket;
@@ -285,7 +286,7 @@ bool vt_wait_until(struct vt *vt, bool (*question)(struct vt *vt), int timeout_m
         long left = deadline - now_ms();
         if (left <= 0)
             return false;
-        pump(vt, (int)left);
+        pump(vt, left < ASK_AGAIN_MS ? (int)left : ASK_AGAIN_MS);
     }
 }
 

@@ -186,6 +186,11 @@ static int times(struct vt *vt, const char *text)
     return count;
 }
 
+static bool is_cooked(struct vt *vt)
+{
+    return !vt_raw(vt);
+}
+
 Test(session, under_a_real_shell_also_in_the_background)
 {
     const char *command[] = {"/bin/sh", "-im", NULL};
@@ -207,6 +212,7 @@ Test(session, under_a_real_shell_also_in_the_background)
     cr_assert_eq(times(vt, "continued"), 1);
     vt_send(vt, "q");
     cr_assert(vt_wait_bytes(vt, 0, "key 0 71 0", SOON));
+    cr_assert(vt_wait_until(vt, is_cooked, SOON), "the shell reads again");
     vt_send(vt, "exit\r");
     cr_assert(WIFEXITED(vt_end(vt, SOON)));
     vt_close(vt);
