@@ -13,7 +13,14 @@
 #include "engine/task/recorded.h"
 #include "engine/trace/symbols.h"
 
-enum { TICK_MS = 16, STEP_TICK_MS = 1, NS_PER_MS = 1000000, LEAVE_MS = 300, AGAIN_MS = 2000 };
+enum {
+    TICK_MS = 16,
+    STEP_TICK_MS = 1,
+    NS_PER_MS = 1000000,
+    LEAVE_MS = 300,
+    LEFT_OUT_MS = 1000,
+    AGAIN_MS = 2000
+};
 
 bool stage_lookup(int number, const char *name, const struct demo **ret_demo,
                   const struct act **ret_act)
@@ -80,14 +87,28 @@ static int start(struct stage *stage, const struct stage_options *options)
     return trace_open(program_record(stage->program), &stage->trace);
 }
 
+/* Once a second is often enough to say that the program is faster than a reader. */
+static void catch_up(struct stage *stage, struct str *out)
+{
+    int64_t now = control_real_now();
+
+    if (settings_level(&stage->app->settings) != LEVEL_OFF)
+        stage->left_out += stage_catch_up(stage->app, stage->trace, stage->live);
+    if (now - stage->left_out_said < LEFT_OUT_MS * (int64_t)NS_PER_MS &&
+        !program_ended(stage->program, NULL))
+        return;
+    stage_say_left_out(stage->left_out, out);
+    stage->left_out = 0;
+    stage->left_out_said = now;
+}
+
 /* True if there was something to write. */
 static bool write_new(struct stage *stage)
 {
     struct str out = {0};
     bool any;
 
-    if (settings_level(&stage->app->settings) != LEVEL_OFF)
-        stage_catch_up(stage->app, stage->trace, stage->live, &out);
+    catch_up(stage, &out);
     live_update(stage->live, settings_level(&stage->app->settings), &out);
     any = out.length > 0;
     if (any)

@@ -13,11 +13,13 @@ struct stage {
     struct program *program;
     struct trace *trace;
     struct live *live;
-    size_t off_from;     /* the event from which on the trace was off */
-    bool said;           /* that the loop is blocked, where there is no status line */
-    int steps;           /* left of a step that goes on until it shows a line; 0: none */
-    size_t placed;       /* events whose places were looked up while it stood still */
-    size_t stepped;      /* events that the step has looked at */
+    size_t off_from; /* the event from which on the trace was off */
+    bool said;       /* that the loop is blocked, where there is no status line */
+    int steps;       /* left of a step that goes on until it shows a line; 0: none */
+    size_t placed;   /* events whose places were looked up while it stood still */
+    size_t stepped;  /* events that the step has looked at */
+    size_t left_out; /* events, since that was said last */
+    int64_t left_out_said;
     bool told;           /* a line was written */
     bool leaving, again; /* the person wants to leave, or to begin again, before the end */
     int64_t left_at;     /* machine time, ns */
@@ -27,8 +29,10 @@ struct stage {
 bool stage_draws(const struct stage *stage);
 
 /* A screen cannot take more than so many events at once, nor a reader: if `live` is further behind,
- * it goes on near the end, and what is left out is said. Does nothing without a terminal. */
-void stage_catch_up(struct app *app, const struct trace *trace, struct live *live, struct str *out);
+ * it goes on near the end. Returns how many events that leaves out; 0 without a terminal. */
+size_t stage_catch_up(const struct app *app, const struct trace *trace, struct live *live);
+/* Says that so many were left out; nothing for 0. */
+void stage_say_left_out(size_t count, struct str *out);
 
 /* A key while it runs. */
 void stage_key(struct stage *stage, int key);

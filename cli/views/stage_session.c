@@ -35,7 +35,7 @@ void stage_show(struct app *app, const struct stage_run *run)
     struct str out = {0};
 
     str_printf(&out, "\n The same run, trace: %s\n\n", level_name(settings_level(&app->settings)));
-    stage_catch_up(app, run->trace, live, &out);
+    stage_say_left_out(stage_catch_up(app, run->trace, live), &out);
     live_update(live, settings_level(&app->settings), &out);
     prompt_write(app, &out);
     str_free(&out);

@@ -69,13 +69,18 @@ void stage_summary(struct app *app, const struct stage_run *run, struct str *out
     page_free(&page);
 }
 
-void stage_catch_up(struct app *app, const struct trace *trace, struct live *live, struct str *out)
+size_t stage_catch_up(const struct app *app, const struct trace *trace, struct live *live)
 {
     size_t count = trace_count(trace), position = live_position(live);
 
     if (!term_interactive(app->term) || count - position <= BEHIND_MAX)
-        return;
+        return 0;
     live_seek(live, count - GO_ON_WITH);
-    str_printf(out, " (%zu events are left out here; the record has them)\n",
-               count - GO_ON_WITH - position);
+    return count - GO_ON_WITH - position;
+}
+
+void stage_say_left_out(size_t count, struct str *out)
+{
+    if (count)
+        str_printf(out, " (%zu events are left out here; the record has them)\n", count);
 }
