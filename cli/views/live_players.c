@@ -78,7 +78,7 @@ static void on_call_end(struct live *live, struct player *player, const struct e
 {
     player->state = SPAN_WAITING;
     if (event->object == CALLBACK_DONE ||
-        (event->object == CALLBACK_TIMER && player->since == UINT64_MAX))
+        (event->object == CALLBACK_TIMER && player->since == UINT64_MAX && !player->repeats))
         release(live, player, player->result);
 }
 
@@ -116,6 +116,8 @@ static void start(struct player *player, const struct event *event)
 {
     player->begun = player->begun && !player->ended;
     player->ended = false;
+    player->repeats =
+        event->kind == EVENT_START && player->type == ENTITY_TIMER && event->object != 0;
     player->since = event->time;
     if (player->state != SPAN_RUNNING)
         player->state = SPAN_WAITING;

@@ -15,6 +15,7 @@ struct player {
     enum entity_type type;
     enum span_state state;
     bool begun, resumed; /* its first line is out; it has run */
+    bool repeats;        /* a timer that goes on when it has fired */
     bool ended;          /* or waits for nothing: its column is free */
     int column, style;
     int64_t result;

@@ -74,7 +74,7 @@ static bool is_end(const struct live *live, const struct player *who, size_t i)
         return true;
     case EVENT_CALL_END:
         return event->object == CALLBACK_DONE ||
-               (event->object == CALLBACK_TIMER && who->since == UINT64_MAX);
+               (event->object == CALLBACK_TIMER && who->since == UINT64_MAX && !who->repeats);
     default:
         return false;
     }
@@ -97,8 +97,9 @@ static enum glyph mark(const struct live *live, const struct player *who, bool o
 {
     const struct event *event = trace_event(live->trace, i);
     size_t last = end != SIZE_MAX ? end : i;
-    bool fires = event->kind == EVENT_CALL && end != SIZE_MAX &&
-                 (event->object == CALLBACK_TIMER || event->object == CALLBACK_DONE);
+    bool fires =
+        event->kind == EVENT_CALL && end != SIZE_MAX &&
+        ((event->object == CALLBACK_TIMER && !who->repeats) || event->object == CALLBACK_DONE);
 
     if (!own)
         return GLYPH_RUN;

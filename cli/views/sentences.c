@@ -167,9 +167,11 @@ static void put_start(const struct trace *trace, const struct event *event, stru
 {
     const struct entity *entity = trace_entity(trace, event->subject);
 
-    if (entity && entity->type == ENTITY_TIMER)
+    if (entity && entity->type == ENTITY_TIMER) {
         str_printf(out, "starts: wake me in %" PRId64 " ms", event->arg);
-    else
+        if (event->object)
+            str_printf(out, ", then every %" PRIu32 " ms", event->object);
+    } else
         str_puts(out, "starts");
 }
 

@@ -49,7 +49,8 @@ enum event_kind {
     EVENT_CALL,
     EVENT_CALL_END,
 
-    /* Handles. START: arg = timeout in ms for timers, else 0. SEND: uv_async_send. */
+    /* Handles. START: arg = timeout in ms for timers, else 0; object = a timer's repeat in ms, 0:
+     * none. SEND: uv_async_send. */
     EVENT_START,
     EVENT_STOP,
     EVENT_CLOSE,

@@ -107,30 +107,39 @@ HANDLE_CALL(on_fs_poll, uv_fs_poll_cb, KNOWN_MAIN, CALLBACK_FS_POLL, status,
 
 /* --- start: START(function, callback type, trampoline, keeps, arg, parameters, arguments) ----- */
 
+/* The repeat of a timer in ms; 0 for what does not repeat. */
+static uint32_t repeat_of(const void *handle)
+{
+    bool is_timer = ((const uv_handle_t *)handle)->type == UV_TIMER;
+    uint64_t repeat = is_timer ? uv_timer_get_repeat(handle) : 0;
+
+    return repeat < UINT32_MAX ? (uint32_t)repeat : UINT32_MAX;
+}
+
 /* keeps: an active handle goes on with the callback it has. */
-#define START(name, type, trampoline, keeps, arg, params, args)           \
-    REAL(name);                                                           \
-    int name params                                                       \
-    {                                                                     \
-        const void *where = WHERE;                                        \
-        struct known *known;                                              \
-        type function = callback;                                         \
-        bool kept;                                                        \
-        int result;                                                       \
-                                                                          \
-        if (!TRACED(where) || !callback || callback == trampoline)        \
-            return real_##name args;                                      \
-        known = known_handle(handle, where);                              \
-        if (!known)                                                       \
-            return real_##name args;                                      \
-        kept = keeps && uv_is_active((uv_handle_t *)handle);              \
-        callback = trampoline;                                            \
-        result = real_##name args;                                        \
-        if (!result && !kept) {                                           \
-            known->callback[KNOWN_MAIN] = (void *)function;               \
-            event_emit(EVENT_START, known->id, 0, (int64_t)(arg), where); \
-        }                                                                 \
-        return result;                                                    \
+#define START(name, type, trampoline, keeps, arg, params, args)                           \
+    REAL(name);                                                                           \
+    int name params                                                                       \
+    {                                                                                     \
+        const void *where = WHERE;                                                        \
+        struct known *known;                                                              \
+        type function = callback;                                                         \
+        bool kept;                                                                        \
+        int result;                                                                       \
+                                                                                          \
+        if (!TRACED(where) || !callback || callback == trampoline)                        \
+            return real_##name args;                                                      \
+        known = known_handle(handle, where);                                              \
+        if (!known)                                                                       \
+            return real_##name args;                                                      \
+        kept = keeps && uv_is_active((uv_handle_t *)handle);                              \
+        callback = trampoline;                                                            \
+        result = real_##name args;                                                        \
+        if (!result && !kept) {                                                           \
+            known->callback[KNOWN_MAIN] = (void *)function;                               \
+            event_emit(EVENT_START, known->id, repeat_of(handle), (int64_t)(arg), where); \
+        }                                                                                 \
+        return result;                                                                    \
     }
 
 /* Streams whose reads are to be split get their buffers through this. */
@@ -190,7 +199,8 @@ int uv_timer_again(uv_timer_t *handle)
     struct known *known = !result && TRACED(where) ? known_find(handle) : NULL;
 
     if (known)
-        event_emit(EVENT_START, known_id(known), 0, (int64_t)uv_timer_get_repeat(handle), where);
+        event_emit(EVENT_START, known_id(known), repeat_of(handle),
+                   (int64_t)uv_timer_get_repeat(handle), where);
     return result;
 }
 

@@ -47,6 +47,8 @@ static void on_start(struct cast *cast, const struct event *event, size_t i)
 
     if (who) {
         who->active = true;
+        who->repeats =
+            event->kind == EVENT_START && who->actor.type == ENTITY_TIMER && event->object;
         if (cast_state_of(who) != SPAN_RUNNING)
             cast_enter(cast, who, SPAN_WAITING, i);
     } else if (task && event->kind == EVENT_SUBMIT &&
@@ -84,7 +86,7 @@ static void on_call(struct cast *cast, const struct event *event, size_t i)
     if (!who->active && cast_state_of(who) == SPAN_IDLE) /* it did wait: a timer that repeats */
         who->actor.spans[who->actor.span_count - 1].state = SPAN_WAITING;
     if (event->object == CALLBACK_TIMER)
-        who->active = false;
+        who->active = who->repeats;
     who->actor.result = event->arg;
     cast_enter(cast, who, SPAN_RUNNING, i);
 }

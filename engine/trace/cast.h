@@ -12,6 +12,7 @@ struct candidate {
     struct actor actor;
     size_t capacity;      /* of actor.spans while it is built */
     bool active, closing; /* a handle or request that will be called back; that is being closed */
+    bool repeats;         /* a timer that stays active when it has fired */
     bool told;            /* a thread that did something of its own */
     bool looped, hosted;  /* a thread that ran a loop; on which other actors ran */
     bool worked;          /* a thread that ran work of requests which are actors themselves */

@@ -218,6 +218,17 @@ int patient_work_left(void)
     return left ? 0 : 1;
 }
 
+int patient_forgotten_tick(void)
+{
+    static uv_timer_t tick;
+
+    uv_loop_init(&loop);
+    uv_timer_init(&loop, &tick);
+    uv_timer_start(&tick, on_stop, 1, 3600000);
+    left = uv_run(&loop, UV_RUN_DEFAULT) != 0;
+    return left ? 0 : 1;
+}
+
 void patients_clean_up(void)
 {
     if (left)

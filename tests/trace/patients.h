@@ -16,6 +16,7 @@ int patient_sync_fs(void);        /* files on the loop's thread */
 int patient_wrong_thread(void);   /* a thread stops a timer of a loop that runs elsewhere */
 int patient_busy_idle(void);      /* an idle handle and nothing to do, for 150 ms */
 int patient_work_left(void);      /* uv_stop() with a timer pending */
+int patient_forgotten_tick(void); /* uv_stop() in a timer that repeats */
 
 /* Closes what the last one has left, on the caller's thread. */
 void patients_clean_up(void);

@@ -210,6 +210,14 @@ Test(diagnose, a_loop_that_cannot_end, .fini = close_script)
     cr_assert_eq(findings.items[0].entity, async);
 }
 
+/* A repeating timer keeps its loop alive after it has fired, too. */
+Test(diagnose, a_tick_that_was_forgotten, .fini = close_it)
+{
+    only(CHECK_WORK_LEFT, 1);
+    examine(patient_forgotten_tick);
+    expect(CHECK_WORK_LEFT, "patient_forgotten_tick", "timer 1 still kept the loop alive");
+}
+
 Test(diagnose, a_callback_that_never_ends_blocks, .fini = close_script)
 {
     uint32_t loop, timer;

@@ -178,6 +178,24 @@ Test(live, a_named_timer_and_work_in_the_pool, .init = open_it, .fini = close_it
     check("live_pool", LEVEL_TASKS);
 }
 
+Test(live, a_named_timer_that_repeats, .init = open_it, .fini = close_it)
+{
+    uint32_t loop, timer;
+
+    script_new_thread(&s, 0, "main");
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    timer = event_emit_born(ENTITY_TIMER, loop, NULL);
+    emit_name(timer, "tick");
+    event_emit(EVENT_START, timer, 5, 10, (void *)0x2000);
+    for (int i = 0; i < 3; i++) {
+        script_at(&s, 10 + 5 * i);
+        event_emit(EVENT_CALL, timer, CALLBACK_TIMER, 0, (void *)0x3000);
+        event_emit(EVENT_CALL_END, timer, CALLBACK_TIMER, 0, (void *)0x3000);
+    }
+    emit(EVENT_STOP, timer, 0, 0);
+    check("live_tick", LEVEL_TASKS);
+}
+
 /* n tasks that each sleep once. */
 static void many(int n)
 {
