@@ -6,31 +6,13 @@
 #include <uv.h>
 
 #include "chapters/chapter.h"
-#include "engine/event/record.h"
-#include "engine/task/task.h"
+#include "engine/task/recorded.h"
 #include "tests/support/test.h"
 
 static double ms(uint64_t ns)
 {
     return (double)ns / 1e6;
 }
-
-static uint32_t born(uint32_t parent, const void *where)
-{
-    return event_emit_born(ENTITY_TASK, parent, where);
-}
-
-static void emit(unsigned kind, uint32_t subject, uint32_t object, int64_t arg, const void *where)
-{
-    event_emit((enum event_kind)kind, subject, object, arg, where);
-}
-
-static void name(uint32_t subject, const char *text)
-{
-    event_emit_text(TEXT_NAME, subject, text, strlen(text));
-}
-
-static const struct task_tracer tracer = {born, emit, name};
 
 static struct trial run_with(int number, const char *demo_name, const char *act_name, bool instant)
 {
@@ -41,7 +23,7 @@ static struct trial run_with(int number, const char *demo_name, const char *act_
     struct trial run = {0};
 
     cr_assert(act, "no act %s:%s in chapter %d", demo_name, act_name, number);
-    task_set_tracer(&tracer);
+    task_record_events();
     cr_assert_eq(program_start(act->main, &options, &run.program), 0);
     run.status = program_join(run.program);
     cr_assert_eq(trace_open(program_record(run.program), &run.trace), 0);

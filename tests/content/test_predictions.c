@@ -1,7 +1,8 @@
 /* Every prediction is answered by a real run, and the run keeps what the item promises. A run that
  * breaks its promise is repeated, since a busy machine may bend it as the item says; three in a row
- * are a broken promise. With ASYNCTUT_RUNS=50 in the environment each is run fifty times and none
- * is forgiven, so that margins are known before a learner meets them. */
+ * are a broken promise. With ASYNCTUT_RUNS=50 in the environment each is run fifty times, all but
+ * the first few with idle waits skipped, and none is forgiven but those whose threads had to wait
+ * for a processor so long that a learner would be told so and not graded. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,35 +11,56 @@
 #include "tests/content/run.h"
 #include "tests/support/test.h"
 
-static bool kept(int chapter, const struct item *item)
+enum { WITH_WAITS = 3, WAITED_PART = 10, TRIES = 3 };
+
+/* As the learner's screen has it: more than a tenth of the run. */
+static bool was_busy(const struct trial *run)
+{
+    int64_t waited = program_waited_for_cpu(run->program);
+
+    return waited > 0 && (uint64_t)waited > trace_end(run->trace) / WAITED_PART;
+}
+
+static bool kept(int chapter, const struct item *item, bool instant, bool forgive_busy)
 {
     char demo[64], act[64];
     struct error error = {0};
     struct measured measured;
 
     cr_assert_eq(sscanf(item->demo, "%63[^:]:%63s", demo, act), 2, "%s names no act", item->demo);
-    struct trial run = run_act(chapter, demo, act);
+    struct trial run = instant ? run_instantly(chapter, demo, act) : run_act(chapter, demo, act);
     cr_assert_eq(run.status, 0);
     cr_assert_eq(measure_item(item, run.trace, &measured, &error), 0, "%02d %s: %s", chapter,
                  item->id, error.text);
+    bool busy = was_busy(&run);
     if (measured.choice != item->promise)
-        fprintf(stderr, "%02d %s %s: %s\n", chapter, item->id, item->demo, measured.text);
+        fprintf(stderr, "%02d %s %s: %s%s\n", chapter, item->id, item->demo, measured.text,
+                busy ? " (on a busy machine)" : "");
     run_free(&run);
-    return measured.choice == item->promise;
+    return measured.choice == item->promise || (busy && forgive_busy);
 }
 
 static bool kept_within(int tries, int chapter, const struct item *item)
 {
     while (tries-- > 0)
-        if (kept(chapter, item))
+        if (kept(chapter, item, false, false))
             return true;
     return false;
+}
+
+static int broken_of_many(int runs, int chapter, const struct item *item)
+{
+    int broken = 0;
+
+    for (int i = 0; i < runs; i++)
+        broken += !kept(chapter, item, i >= WITH_WAITS, true);
+    return broken;
 }
 
 static void keep_all(int number)
 {
     const char *text = getenv("ASYNCTUT_RUNS");
-    int runs = text ? atoi(text) : 1, tries = text ? 1 : 3, broken = 0;
+    int broken = 0;
     struct error error = {0};
     struct course course;
     struct lesson lesson;
@@ -48,9 +70,9 @@ static void keep_all(int number)
                  error.text);
     for (size_t i = 0; i < lesson.quiz.item_count; i++) {
         const struct item *item = &lesson.quiz.items[i];
-        for (int r = 0; item->type == ITEM_PREDICT && r < runs; r++)
-            if (item->promise >= 0)
-                broken += !kept_within(tries, number, item);
+        if (item->type == ITEM_PREDICT && item->promise >= 0)
+            broken +=
+                text ? broken_of_many(atoi(text), number, item) : !kept_within(TRIES, number, item);
     }
     cr_assert_eq(broken, 0, "%d runs of chapter %d broke their promise", broken, number);
     lesson_free(&lesson);
