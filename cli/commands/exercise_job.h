@@ -41,6 +41,9 @@ int exercise_reset(struct exercise_job *job);
 int exercise_diff(struct exercise_job *job);
 int exercise_open(struct exercise_job *job);
 
+/* What is asked, as a page. */
+void exercise_add_problem(const struct exercise *exercise, const struct look *look,
+                          struct str *out);
 /* The next rung, added to `out`; it is counted and saved. */
 void exercise_next_hint(struct exercise_job *job, const struct look *look, struct str *out);
 /* Is the solution open to the learner? */

@@ -69,7 +69,7 @@ int exercise_list(struct exercise_job *job)
 
 /* --- start ------------------------------------------------------------------------------------ */
 
-static void add_problem(const struct exercise *exercise, const struct look *look, struct str *out)
+void exercise_add_problem(const struct exercise *exercise, const struct look *look, struct str *out)
 {
     struct document document;
     struct error error = {0};
@@ -101,7 +101,7 @@ int exercise_start(struct exercise_job *job)
         state->changed = time(NULL);
     app_save(job->app);
     app_look(job->app, &look);
-    add_problem(job->exercise, &look, &out);
+    exercise_add_problem(job->exercise, &look, &out);
     str_puts(&out, is_new ? "\n Yours to change: " : "\n Yours, as you left it: ");
     str_add_shown(&out, str_text(&job->workspace.source), job->workspace.source.length, false);
     str_printf(&out,

@@ -198,7 +198,9 @@ static bool go_to_next(struct session *session)
     if (exercise_job_choose(job, job->exercises.items[at + 1].id) != STATUS_OK ||
         start_watch(session) != STATUS_OK)
         return false;
-    str_printf(&out, "\n%s\n Yours to change: ", job->exercise->problem);
+    str_putc(&out, '\n');
+    exercise_add_problem(job->exercise, term_look(job->app->term), &out);
+    str_puts(&out, "\n Yours to change: ");
     str_add_shown(&out, str_text(&job->workspace.source), job->workspace.source.length, false);
     str_putc(&out, '\n');
     write_out(session, &out);
