@@ -51,6 +51,8 @@ void build_command(const struct kit *kit, const char *compiler, const char *sour
     add(line, compiler);
     for (size_t i = 0; i < sizeof before / sizeof before[0]; i++)
         add(line, before[i]);
+    if (strstr(compiler, "clang"))
+        add(line, "-gdwarf-aranges"); /* which gcc writes unasked; places are found by them */
     if (tasks)
         add(line, "-fstack-clash-protection"); /* large frames must not jump over a guard page */
     add(line, joined(line, 0, "-I", kit->include));
