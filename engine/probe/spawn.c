@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <uv.h>
 
+#include "engine/probe/gate.h"
 #include "engine/probe/libuv.h"
 #include "engine/probe/real.h"
 #include "engine/probe/thread.h"
@@ -25,9 +26,17 @@ static struct start *make_start(void *(*main)(void *), void (*entry)(void *), vo
 {
     struct start *start = malloc(sizeof *start);
 
-    if (start)
-        *start = (struct start){main, entry, arg, thread_born(where), thread_serial};
+    if (!start)
+        return NULL;
+    *start = (struct start){main, entry, arg, thread_born(where), thread_serial};
+    instant_outside(1); /* it can run from now on, though it has not entered yet */
     return start;
+}
+
+static void drop_start(struct start *start)
+{
+    instant_outside(-1);
+    free(start);
 }
 
 static void *run(void *to)
@@ -36,8 +45,10 @@ static void *run(void *to)
     void *result = NULL;
 
     free(to);
-    if (start.serial == thread_serial)
+    if (start.serial == thread_serial) {
         thread_enter(start.id);
+        instant_outside(-1);
+    }
     if (start.main)
         result = start.main(start.arg);
     else
@@ -65,7 +76,7 @@ int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict at
         return real_pthread_create(thread, attributes, main, arg);
     result = real_pthread_create(thread, attributes, run, start);
     if (result)
-        free(start);
+        drop_start(start);
     return result;
 }
 
@@ -79,7 +90,7 @@ int uv_thread_create(uv_thread_t *thread, uv_thread_cb entry, void *arg)
         return real_uv_thread_create(thread, entry, arg);
     result = real_uv_thread_create(thread, run_entry, start);
     if (result)
-        free(start);
+        drop_start(start);
     return result;
 }
 
@@ -94,6 +105,6 @@ int uv_thread_create_ex(uv_thread_t *thread, const uv_thread_options_t *options,
         return real_uv_thread_create_ex(thread, options, entry, arg);
     result = real_uv_thread_create_ex(thread, options, run_entry, start);
     if (result)
-        free(start);
+        drop_start(start);
     return result;
 }

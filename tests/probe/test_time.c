@@ -326,6 +326,37 @@ Test(time, skips_idle_waits_of_loops_and_workers_when_asked_to_be_instant)
     run_close(&run);
 }
 
+static void sleep_an_hour(void *arg)
+{
+    (void)arg;
+    uv_sleep(3600000);
+}
+
+static int eight_threads(void)
+{
+    uv_thread_t threads[8];
+
+    for (int i = 0; i < 8; i++)
+        uv_thread_create(&threads[i], sleep_an_hour, NULL);
+    for (int i = 0; i < 8; i++)
+        uv_thread_join(&threads[i]);
+    return 0;
+}
+
+/* A thread that was made and has not run yet is not asleep: nothing is skipped before it waits too.
+ */
+Test(time, is_not_skipped_past_a_thread_that_has_just_been_made)
+{
+    struct program_options options = {.instant = true};
+
+    for (int i = 0; i < 50; i++) {
+        struct run run = run_whole(eight_threads, &options);
+
+        cr_assert_lt(run_ms(run_event(&run, EVENT_GONE, run_named(&run, "main"), 0)), 2 * 3600000);
+        run_close(&run);
+    }
+}
+
 /* --- figures, and a program that does not end ------------------------------------------------- */
 
 Test(time, tells_processor_time)
