@@ -114,12 +114,20 @@ static bool pool_is_idle(void)
            (!atomic_load(&queued) || atomic_load(&working) >= pool_size());
 }
 
-static bool skip_to_earliest(struct control *control)
+/* Nothing outside the list of threads is under way, and nobody has entered it since `entered`. A
+ * thread that was made counts as outside until it has entered, so between two such looks with the
+ * same number none can have slipped in. */
+static bool is_settled(unsigned entered)
+{
+    return !atomic_load(&outside) && pool_is_idle() && threads_entered() == entered;
+}
+
+static bool skip_to_earliest(struct control *control, unsigned entered)
 {
     struct search search = {INT64_MAX, true};
     int64_t ahead;
 
-    if (!threads_each(look, &search) || search.earliest == INT64_MAX || !pool_is_idle())
+    if (!threads_each(look, &search) || search.earliest == INT64_MAX || !is_settled(entered))
         return false;
     ahead = search.earliest - control_now(control);
     if (ahead <= 0)
@@ -131,14 +139,15 @@ static bool skip_to_earliest(struct control *control)
 
 bool instant_skip(struct control *control)
 {
+    unsigned entered = threads_entered();
     int saved = errno;
     bool skipped = false;
 
     if (atomic_load(&control->attention) & (ATTENTION_STOP | ATTENTION_STEP) ||
-        atomic_load(&outside) || !pool_is_idle())
+        !is_settled(entered))
         return false;
     if (!atomic_exchange(&skipping, true)) {
-        skipped = skip_to_earliest(control);
+        skipped = skip_to_earliest(control, entered);
         atomic_store(&skipping, false);
     }
     errno = saved;

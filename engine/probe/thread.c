@@ -16,6 +16,7 @@ struct record *thread_record;
 
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct probe_thread *list;
+static _Atomic unsigned entered;
 static int64_t ended_cpu, ended_wait;
 
 static _Thread_local struct probe_thread *own; /* kept between works of a pool thread */
@@ -127,6 +128,7 @@ void thread_enter(uint32_t id)
     own->next = list;
     own->listed = true;
     list = own;
+    atomic_fetch_add(&entered, 1);
     unlock();
     if (is_new && !id)
         event_emit(EVENT_BORN, own->writer.thread, 0, ENTITY_THREAD, NULL);
@@ -186,6 +188,11 @@ unsigned threads_count(void)
 
     threads_each(count, &n);
     return n;
+}
+
+unsigned threads_entered(void)
+{
+    return atomic_load(&entered);
 }
 
 struct times {

@@ -62,6 +62,7 @@ uint32_t thread_born(const void *where);
  * neither come nor go meanwhile. Returns false if it was cut short. */
 bool threads_each(bool (*visit)(struct probe_thread *thread, void *to), void *to);
 unsigned threads_count(void);
+unsigned threads_entered(void); /* how often one has entered, in all */
 
 /* ns of processor time and of waiting for a processor, of all threads since threads_begin();
  * -1 where the kernel does not tell. */
