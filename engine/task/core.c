@@ -78,7 +78,7 @@ void task_drain(uv_idle_t *idle)
         return;
     }
     for (int round = 1; runtime->head; round = round < ROUND_MAX ? 2 * round : round) {
-        runtime->budget = round;
+        runtime->budget = runtime->perturb ? task_perturb(runtime) : round;
         switch_away(runtime, &runtime->loop);
         if (uv_hrtime() - start > SHARE_NS)
             break;

@@ -26,6 +26,7 @@ static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
     runtime->loop.runtime = runtime;
     runtime->tracer = tracer;
     runtime->slow_step_ns = task_slow_step_ns();
+    runtime->perturb = task_perturb_seed();
     task_stacks_init(runtime);
     runtime->page = (size_t)sysconf(_SC_PAGESIZE);
     runtime->annotate = task_sanitize_wanted();

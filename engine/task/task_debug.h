@@ -25,6 +25,12 @@ int task_dump_on_signal(int signal);
  * before task_run(). It costs a look at the clock for each switch. */
 void task_set_slow_step(uint64_t ms);
 
+/* For tests: with a seed, not the task that was woken first runs next but any of those that are
+ * ready, drawn by lot; the same seed draws the same lots. What locks, queues and the like promise
+ * of their order holds; a program that relies on more shows it. 0, at first: off, which costs
+ * nothing. For all threads; set it before task_run(). Does not park. */
+void task_set_perturb(uint64_t seed);
+
 #ifdef __cplusplus
 }
 #endif

@@ -113,6 +113,7 @@ struct runtime {
     size_t live; /* tasks that have not ended */
     uint64_t born, endings;
     uint64_t slow_step_ns, step_start; /* 0: nobody wants to know */
+    uint64_t perturb;                  /* state of the lots; 0: tasks run in order */
     bool dumps;
     uv_signal_t dump;
     struct task loop; /* the loop's side of a switch; not a task otherwise */
@@ -196,6 +197,10 @@ void task_report_unjoined(struct runtime *runtime);
 /* dump.c */
 uint64_t task_slow_step_ns(void);
 void task_step_ended(struct runtime *runtime, const struct task *self);
+
+/* perturb.c: moves any of the ready tasks to the front; how many may run before the next lot. */
+uint64_t task_perturb_seed(void);
+int task_perturb(struct runtime *runtime);
 
 /* overflow.c. Counted: once for every task_run(). */
 void task_overflow_watch(void);

@@ -85,6 +85,44 @@ Test(debug, a_signal_asks_for_the_dump, .timeout = 20)
     cr_assert_not_null(strstr(task_lines, "1 tasks:\nmain waits (sleep)"), "%s", task_lines);
 }
 
+static int adds_its_name(void *arg)
+{
+    log_add(arg);
+    return 0;
+}
+
+static int spawns_five(void *arg)
+{
+    static char *names[] = {"a", "b", "c", "d", "e"};
+    struct task *tasks[5];
+
+    (void)arg;
+    for (int i = 0; i < 5; i++)
+        tasks[i] = task_spawn(adds_its_name, names[i]);
+    return task_gather(tasks, 5, NULL);
+}
+
+/* Five tasks have 120 orders. */
+Test(debug, a_disturbed_order_is_another_and_the_seed_repeats_it)
+{
+    char first[sizeof task_log];
+    int orders = 0;
+
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        task_set_perturb(seed);
+        cr_assert_eq(run_in_virtual_time(spawns_five, NULL), 0);
+        strcpy(first, task_log);
+        cr_assert_eq(strlen(first), 9);
+        cr_assert_eq(run_in_virtual_time(spawns_five, NULL), 0);
+        cr_assert_str_eq(task_log, first);
+        orders += strcmp(first, "a b c d e") != 0;
+    }
+    task_set_perturb(0);
+    cr_assert_geq(orders, 15);
+    cr_assert_eq(run_in_virtual_time(spawns_five, NULL), 0);
+    cr_assert_str_eq(task_log, "a b c d e");
+}
+
 static int slow_and_quick(void *arg)
 {
     (void)arg;

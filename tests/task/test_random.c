@@ -5,10 +5,11 @@
  * plain variables, what must hold whatever the order: one task at a time in the lock, no more than
  * so many in the semaphore, every item that went into the queue comes out once, and to each getter
  * in its sender's order, or is still there, every task that was spawned ended, nobody waits at the
- * end. Time is virtual, so a run is its seed: ASYNCTUT_SEED=N repeats one, and a failure prints it.
- */
+ * end. Odd seeds also disturb the order in which ready tasks run (task_set_perturb()). Time is
+ * virtual, so a run is its seed: ASYNCTUT_SEED=N repeats one, and a failure prints it. */
 #include <stdlib.h>
 
+#include "engine/task/task_debug.h"
 #include "engine/task/task_group.h"
 #include "engine/task/task_queue.h"
 #include "engine/task/task_scope.h"
@@ -241,7 +242,9 @@ static void begin(uint64_t new_seed)
 static void run_seed(uint64_t new_seed)
 {
     begin(new_seed);
+    task_set_perturb(seed % 2 ? seed : 0);
     must(run_in_virtual_time(program, NULL) == 0);
+    task_set_perturb(0);
     must(task_lines[0] == '\0');
     must(spawned == ended);
     must(taken + refused == items);
