@@ -30,30 +30,24 @@ static void remember(struct exercise_job *job, const struct verdict *verdict)
     str_free(&starter);
 }
 
-int exercise_check_once(struct exercise_job *job, const struct look *look, bool (*tick)(void *to),
-                        void *to, struct str *out, bool *ret_passed, struct error *error)
+void exercise_checking(struct exercise_job *job, struct checking *ret_checking)
 {
-    struct checking checking = {.exercise = job->exercise,
-                                .kit = &job->kit,
-                                .source = str_text(&job->workspace.source),
-                                .first_seed = job->seed ? job->seed : 1,
-                                .seeds = job->seed         ? 1
-                                         : job->seeds >= 0 ? job->seeds
-                                                           : job->exercise->seeds,
-                                .only_seed = job->seed != 0,
-                                .tick = tick,
-                                .to = to};
-    struct verdict verdict;
-    int code = check_source(&checking, &verdict, error);
+    int seeds = job->seeds >= 0 ? job->seeds : job->exercise->seeds;
 
-    if (code)
-        return code;
-    verdict_view(job->exercise, &verdict, checking.source, look, job->whole, out);
-    remember(job, &verdict);
-    if (ret_passed)
-        *ret_passed = verdict.kind == VERDICT_PASSED;
-    verdict_free(&verdict);
-    return 0;
+    *ret_checking = (struct checking){.exercise = job->exercise,
+                                      .kit = &job->kit,
+                                      .source = str_text(&job->workspace.source),
+                                      .first_seed = job->seed ? job->seed : 1,
+                                      .seeds = job->seed ? 1 : seeds,
+                                      .only_seed = job->seed != 0};
+}
+
+bool exercise_tell(struct exercise_job *job, const struct verdict *verdict, const struct look *look,
+                   struct str *out)
+{
+    verdict_view(job->exercise, verdict, str_text(&job->workspace.source), look, job->whole, out);
+    remember(job, verdict);
+    return verdict->kind == VERDICT_PASSED;
 }
 
 /* Ctrl-C ends the check and not this process, which has a folder to remove. */
@@ -81,10 +75,12 @@ static void catch_signals(void)
 
 int exercise_check(struct exercise_job *job)
 {
+    struct checking checking;
+    struct verdict verdict;
     struct error error = {0};
     struct str out = {0};
     struct look look;
-    bool passed = false;
+    bool passed;
     int status;
 
     if (!file_exists(str_text(&job->workspace.source))) {
@@ -94,19 +90,20 @@ int exercise_check(struct exercise_job *job)
         str_free(&to_do);
         return STATUS_FAILED;
     }
-    app_look(job->app, &look);
     catch_signals();
-    int code = exercise_check_once(job, &look, is_interrupted, NULL, &out, &passed, &error);
-    if (code == -ECANCELED) {
-        status = interrupted == SIGINT ? STATUS_INTERRUPTED : STATUS_TERMINATED;
-    } else if (code) {
+    exercise_checking(job, &checking);
+    checking.tick = is_interrupted;
+    int code = check_source(&checking, &verdict, &error);
+    if (code == -ECANCELED)
+        return interrupted == SIGINT ? STATUS_INTERRUPTED : STATUS_TERMINATED;
+    if (code) {
         speak_error("", "%s", error.text);
-        status = STATUS_FAILED;
-    } else {
-        status = speak_out(&out);
-        if (status == STATUS_OK && !passed)
-            status = STATUS_FAILED;
+        return STATUS_FAILED;
     }
+    app_look(job->app, &look);
+    passed = exercise_tell(job, &verdict, &look, &out);
+    verdict_free(&verdict);
+    status = speak_out(&out);
     str_free(&out);
-    return status;
+    return status == STATUS_OK && !passed ? STATUS_FAILED : status;
 }

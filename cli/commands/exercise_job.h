@@ -50,9 +50,10 @@ void exercise_next_hint(struct exercise_job *job, const struct look *look, struc
 bool exercise_solution_is_open(struct exercise_job *job);
 void exercise_add_solution(struct exercise_job *job, const struct look *look, struct str *out);
 
-/* Checks once, tells it in `out` and remembers it. UV_ECANCELED if tick() asked for that; other
- * errors have a text. *ret_passed may be NULL. */
-int exercise_check_once(struct exercise_job *job, const struct look *look, bool (*tick)(void *to),
-                        void *to, struct str *out, bool *ret_passed, struct error *error);
+/* A check by this job's options; `checking` has the rest. */
+void exercise_checking(struct exercise_job *job, struct checking *ret_checking);
+/* Tells a verdict in `out`, and remembers it. True: the program passed. */
+bool exercise_tell(struct exercise_job *job, const struct verdict *verdict, const struct look *look,
+                   struct str *out);
 
 #endif

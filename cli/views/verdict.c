@@ -13,6 +13,9 @@
 
 enum { OUTPUT_LINES = 12, REPORT_LINES = 8, SOURCE_LIMIT = 1 << 20 };
 
+#define DELETED \
+    "while this ran its source was deleted, by the program itself it seems; it is there again."
+
 struct telling {
     const struct exercise *exercise;
     const struct verdict *verdict;
@@ -237,7 +240,7 @@ static void tell_failed(struct telling *telling)
         quote_place(telling, place);
     }
     if (verdict->source_deleted)
-        labelled(telling, "Note:     ", "your program deleted its own source; it is there again.");
+        labelled(telling, "Note:     ", DELETED);
     tell_alive(telling);
     if (verdict->report.length)
         tell_report(telling);
@@ -264,7 +267,7 @@ static void tell_passed(struct telling *telling)
     str_putc(&line, '.');
     page_text(&telling->page, STYLE_TEXT, 0, str_text(&line), telling->out);
     if (verdict->source_deleted)
-        labelled(telling, "Note: ", "your program deleted its own source; it is there again.");
+        labelled(telling, "Note: ", DELETED);
     tell_lanes(telling);
     tell_others(telling, NULL);
     str_free(&line);

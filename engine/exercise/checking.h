@@ -11,7 +11,9 @@ struct checking {
     const char *source;     /* the learner's file, or the solution, or … */
     int first_seed, seeds;  /* perturbed runs: seeds first_seed .. first_seed + seeds - 1 */
     bool only_seed;         /* no run without perturbation before */
-    bool (*tick)(void *to); /* about every 20 ms; true: cancel. May be NULL */
+    bool (*tick)(void *to); /* every few ms; true: cancel. May be NULL */
+    /* Run so-many of so-many begins, from 1; what was to be compiled is. May be NULL */
+    void (*running)(void *to, int run, int runs);
     void *to;
 };
 
@@ -41,7 +43,7 @@ struct verdict {
     int first_seed, seeds;        /* of the disturbed runs that there were */
     int runs, failed;             /* how many runs there were, how many of them failed */
     int failed_seeds[SEEDS_TOLD]; /* the first of them, ascending */
-    bool source_deleted;          /* the program deleted its own source; it is there again */
+    bool source_deleted;          /* the source was gone after the runs; it is there again */
 };
 
 /* The verdict borrows from the exercise. 0 with a verdict, or a negative UV_E*: UV_ECANCELED,

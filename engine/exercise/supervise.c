@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK_MS = 20, GRACE_MS = 950, MOST_WORDS = 200 };
+enum { TICK_MS = 5, GRACE_MS = 950, MOST_WORDS = 200 };
 
 struct ties {
     int outcome, cancel[2], alive[2];

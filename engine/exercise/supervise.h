@@ -15,7 +15,7 @@ struct supervised {
     char *const *words;     /* the program by its path, and its arguments; NULL-terminated */
     char *const *environment;
     struct limits limits;
-    /* Called about every 20 ms while it runs; true: cancel. May be NULL. */
+    /* Called every few ms while it runs; true: cancel. May be NULL. */
     bool (*tick)(void *to);
     void *to;
 };

@@ -1,7 +1,7 @@
 /* Tells when a file's content has changed, however it is saved: written in place, replaced by a
- * rename, removed and made again. The system's notices are followed where there are any
- * (uv_fs_event on the folder), and the file is looked at twice a second all the same, for file
- * systems that give none. */
+ * rename, removed and made again, with its folder or without. The system's notices are followed
+ * where there are any (uv_fs_event on the folder), and the file is looked at twice a second all the
+ * same, for file systems that give none. */
 #ifndef ASYNCTUT_WATCH_H
 #define ASYNCTUT_WATCH_H
 
@@ -11,9 +11,10 @@
 
 struct watch;
 
-/* The first change of a burst is told after WATCH_SETTLE_MS, so that a save in several writes is
- * one; further ones at most every WATCH_DEBOUNCE_MS. */
-enum { WATCH_SETTLE_MS = 20, WATCH_DEBOUNCE_MS = 200, WATCH_POLL_MS = 500 };
+/* A change is told at once. What is written in several steps may be told several times; whoever
+ * listens waits for quiet (round.h). A file that is gone is no change until it is back, one that is
+ * empty only when it stays so for WATCH_EMPTY_MS: editors empty a file before they write it. */
+enum { WATCH_EMPTY_MS = 200, WATCH_POLL_MS = 500 };
 
 /* Calls `changed` on a thread of the watch's own; it may only do what is safe there. */
 int watch_start(const char *path, void (*changed)(void *to), void *to, struct watch **ret_watch,

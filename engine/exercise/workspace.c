@@ -54,8 +54,7 @@ static int write_all(int fd, const char *data, size_t length)
     return 0;
 }
 
-/* -EEXIST: it is there already, and stays as it is. */
-static int make_file(const char *path, const char *data, size_t length, struct error *error)
+int workspace_make_file(const char *path, const char *data, size_t length, struct error *error)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     int code = fd < 0 ? -errno : write_all(fd, data, length);
@@ -78,7 +77,7 @@ static int copy_file(const char *folder, const char *name, const char *to, struc
     str_printf(&from, "%s/%s", folder, name);
     int code = file_read(str_text(&from), FILE_LIMIT, &data, &length, error);
     if (code == 0)
-        code = make_file(to, data, length, error);
+        code = workspace_make_file(to, data, length, error);
     free(data);
     str_free(&from);
     return code;
@@ -160,7 +159,7 @@ static int make_named(const char *folder, const char *name, const struct str *te
     str_printf(&path, "%s/%s", folder, name);
     int code = text->failed || path.failed
                    ? error_set(error, -ENOMEM, "out of memory")
-                   : make_file(str_text(&path), str_text(text), text->length, error);
+                   : workspace_make_file(str_text(&path), str_text(text), text->length, error);
     str_free(&path);
     return code == -EEXIST ? 0 : code;
 }

@@ -31,6 +31,10 @@ int workspace_start(const struct workspace *workspace, const struct exercise *ex
 int workspace_reset(const struct workspace *workspace, const struct exercise *exercise,
                     const struct kit *kit, struct str *ret_kept, struct error *error);
 
+/* Makes a file that is not there. UV_EEXIST, without a word in `error`: it is, and stays as it is.
+ */
+int workspace_make_file(const char *path, const char *data, size_t length, struct error *error);
+
 /* A hash of a file's bytes, never 0; 0 if it cannot be read. */
 uint32_t workspace_hash(const char *path);
 

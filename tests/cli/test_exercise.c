@@ -117,6 +117,17 @@ ExerciseTest(a_chapter_ends_by_offering_its_exercise)
     school_close(&school);
 }
 
+ExerciseTest(a_hint_during_a_check_does_not_cost_the_verdict)
+{
+    struct vt *vt = session(50, 100, "exercise watch over", data_home());
+
+    seen(vt, "compiling");
+    press(vt, "h", "Hint 1 of 4");
+    seen(vt, "all three waits are pending at once");
+    press(vt, "\003", "");
+    ended(vt, 130);
+}
+
 ExerciseTest(watching_checks_after_each_save)
 {
     struct vt *vt = session(50, 100, "exercise watch over", data_home());
