@@ -23,14 +23,14 @@ static void think(void)
 
 static void rest(void)
 {
-    struct timespec time = {.tv_nsec = 40000000};
+    struct timespec time = {.tv_nsec = 100000000};
     nanosleep(&time, NULL);
 }
 
 static void *answer_later(void *arg)
 {
     int *fd = arg;
-    usleep(40000);
+    usleep(100000);
     if (write(*fd, "!", 1) != 1)
         perror("write");
     return NULL;
