@@ -21,9 +21,12 @@ struct app {
     struct term *term;
     struct symbols *symbols;
     char section[256]; /* the title of the section where the learner is */
-    bool blank;        /* what was written last ends with a blank line */
-    bool save_failed;  /* it was said once; not again */
-    bool abandoned;    /* a demo was left running: this process can run no other */
+    void (*words)(
+        void *to); /* explains the words of the page on which a question stands, or NULL */
+    void *words_to;
+    bool blank;       /* what was written last ends with a blank line */
+    bool save_failed; /* it was said once; not again */
+    bool abandoned;   /* a demo was left running: this process can run no other */
 };
 
 /* STATUS_OK, or what to exit with; the error has then been said. */

@@ -13,6 +13,7 @@
 #include "cli/views/quiz.h"
 #include "cli/views/stage.h"
 #include "engine/base/array.h"
+#include "engine/lesson/terms.h"
 
 enum { QUESTION_ROWS = 10 };
 
@@ -84,8 +85,8 @@ static void offer_demo(struct walk *walk, const char *name)
 static enum flow demo_step(struct walk *walk, const char *name)
 {
     static const struct hint hints[] = {
-        {'\n', "run it"}, {'s', "skip"}, {'b', "back"}, {'q', "leave"}};
-    enum flow flow;
+        {'\n', "run it"}, {'s', "skip"}, {'w', "words"}, {'b', "back"}, {'q', "leave"}};
+    enum flow flow = FLOW_BACK;
 
     walk->demo = name;
     offer_demo(walk, name);
@@ -96,22 +97,36 @@ static enum flow demo_step(struct walk *walk, const char *name)
             return FLOW_NEXT;
         if (key == 'b')
             return FLOW_BACK;
-        if (key != '\n')
+        if (key == 'w')
+            lesson_words(walk);
+        else if (key != '\n')
             return prompt_flow(key);
-        flow = stage_session(walk->app, walk->chapter->number, name);
+        else
+            flow = stage_session(walk->app, walk->chapter->number, name);
     } while (flow == FLOW_BACK); /* left before its end: it is offered again */
     return flow;
+}
+
+static void say_words(void *to)
+{
+    lesson_words(to);
 }
 
 static enum flow item_step(struct walk *walk, const struct block *block)
 {
     const struct item *item = quiz_find(&walk->lesson->quiz, block->text);
+    enum flow flow;
     bool right;
 
-    if (item->type != ITEM_PREDICT)
-        return question_ask(walk->app, walk->chapter, item, "Check", &right);
-    walk->demo = item->demo;
-    return predict_ask(walk->app, walk->chapter, item, &right);
+    walk->app->words = say_words;
+    walk->app->words_to = walk;
+    if (item->type == ITEM_PREDICT)
+        walk->demo = item->demo;
+    flow = item->type == ITEM_PREDICT
+               ? predict_ask(walk->app, walk->chapter, item, &right)
+               : question_ask(walk->app, walk->chapter, item, "Check", &right);
+    walk->app->words = NULL;
+    return flow;
 }
 
 static enum flow directive_step(struct walk *walk, size_t *at)
@@ -207,6 +222,7 @@ static enum flow begin_walk(struct walk *walk, int section)
     size_t at = section > 0 ? section_at(&walk->lesson->document, section)
                             : place_load(walk->app, walk->chapter, walk->lesson);
 
+    terms_mark(&walk->reference, walk->chapter->number, &walk->lesson->document);
     walk->headed = true;
     if (section == 0 && at == 0 && place_quiz(walk->app, walk->chapter) > 0) {
         enum flow flow = quiz_take(walk->app, walk->chapter, walk->lesson);
@@ -229,7 +245,8 @@ enum flow lesson_walk(struct app *app, const struct course_chapter *chapter, int
         speak_error("Mend that file, or install the course anew.", "%s", error.text);
         return FLOW_FAILED;
     }
-    if (lesson_check(chapter, &lesson, &error) < 0)
+    if (reference_load(app->course.folder, &walk.reference, &error) < 0 ||
+        lesson_check(chapter, &lesson, &error) < 0)
         speak_error("Mend that file, or install the course anew.", "%s", error.text);
     else if (section > place_sections(&lesson.document))
         speak_error("Name one of those.", "chapter %02d has sections 1 to %d", chapter->number,
@@ -237,6 +254,7 @@ enum flow lesson_walk(struct app *app, const struct course_chapter *chapter, int
     else if (app_term(app) == STATUS_OK)
         flow = begin_walk(&walk, section);
     free(walk.visited);
+    reference_free(&walk.reference);
     lesson_free(&lesson);
     return flow;
 }

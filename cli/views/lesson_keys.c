@@ -61,6 +61,7 @@ static void help(struct walk *walk)
     page_labelled(&page, "d      ", "play the last demo again", &out);
     page_labelled(&page, "t      ", "how much of a demo's trace is shown: off, tasks, loop, all",
                   &out);
+    page_labelled(&page, "w      ", "the words on this page that the glossary explains", &out);
     page_labelled(&page, "/      ", "find a word in this lesson", &out);
     page_labelled(&page, "q      ", "leave; the next time you go on from here", &out);
     prompt_write(walk->app, &out);
@@ -83,6 +84,8 @@ static enum flow take_key(struct walk *walk, int key, size_t end, size_t *found)
         return stage_session(walk->app, walk->chapter->number, walk->demo);
     if (key == 't')
         next_level(walk->app);
+    else if (key == 'w')
+        lesson_words(walk);
     else if (key == '?')
         help(walk);
     else
@@ -94,13 +97,13 @@ static int wait_key(struct walk *walk)
 {
     struct app *app = walk->app;
     char trace[32];
-    struct hint hints[] = {{'\n', "next"}, {'b', "back"}, {'d', "demo"}, {'t', trace},
-                           {'/', "find"},  {'?', "help"}, {'q', "leave"}};
+    struct hint hints[] = {{'\n', "next"}, {'b', "back"}, {'d', "demo"}, {'w', "words"},
+                           {'t', trace},   {'/', "find"}, {'?', "help"}, {'q', "leave"}};
     size_t count = array_length(hints);
 
     snprintf(trace, sizeof trace, "trace: %s", level_name(settings_level(&app->settings)));
     if (!walk->demo) {
-        memmove(hints + 2, hints + 3, 4 * sizeof *hints);
+        memmove(hints + 2, hints + 3, (count - 3) * sizeof *hints);
         count--;
     }
     return prompt_key(app, hints, count);

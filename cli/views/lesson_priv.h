@@ -3,12 +3,16 @@
 #define ASYNCTUT_VIEW_LESSON_PRIV_H
 
 #include "cli/views/lesson.h"
+#include "cli/views/page.h"
+#include "engine/lesson/reference.h"
 
 struct walk {
     struct app *app;
     const struct course_chapter *chapter;
     struct lesson *lesson;
+    struct reference reference;
     size_t page;     /* the first block of the page that is shown */
+    size_t page_end; /* behind its last block of text */
     size_t *visited; /* pages shown before this one, for going back */
     size_t visited_count, visited_capacity;
     const char *demo;  /* the last one that was offered; NULL: none yet */
@@ -34,5 +38,11 @@ int lesson_room(const struct walk *walk);
 
 /* Writes blocks from `at` as far as they fit on the screen; returns the end of that stretch. */
 size_t lesson_show(struct walk *walk, size_t at, int *ret_rows);
+
+/* Lists the glossary's words on the page that is shown, each with its meaning. */
+void lesson_words(struct walk *walk);
+/* Where terms cannot be seen to be marked: a line that names those of blocks from..to. */
+void lesson_name_words(const struct walk *walk, struct page *page, size_t from, size_t to,
+                       struct str *out);
 
 #endif

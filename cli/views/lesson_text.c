@@ -107,6 +107,8 @@ size_t lesson_show(struct walk *walk, size_t at, int *ret_rows)
         add_title(walk, &page, at, &out);
     walk->headed = false;
     end = add_stretch(walk, &page, skip_title(walk, at), &out);
+    walk->page_end = end;
+    lesson_name_words(walk, &page, at, end, &out);
     *ret_rows = count_rows(&out);
     prompt_write(walk->app, &out);
     str_free(&out);

@@ -20,17 +20,26 @@ static void write_text(struct app *app, const char *text)
     page_free(&page);
 }
 
+static void write_help(struct app *app, const struct item *item)
+{
+    struct str help = {0};
+
+    str_puts(&help, item->type == ITEM_TEXT || item->type == ITEM_NUMBER ? "Type your answer"
+                                                                         : "Type a number");
+    str_puts(&help, ", then Enter. s skips this, b goes back, q leaves");
+    str_puts(&help, app->words ? ", w explains the words above." : ".");
+    write_text(app, str_text(&help));
+    str_free(&help);
+}
+
 static char command_of(const char *line)
 {
-    return line[0] && strchr("qbs?", line[0]) && !line[1] ? line[0] : '\0';
+    return line[0] && strchr("qbsw?", line[0]) && !line[1] ? line[0] : '\0';
 }
 
 enum flow question_read(struct app *app, const struct item *item,
                         bool (*accept)(void *to, const char *answer, struct error *error), void *to)
 {
-    const char *help = item->type == ITEM_TEXT || item->type == ITEM_NUMBER
-                           ? "Type your answer, then Enter. s skips this, b goes back, q leaves."
-                           : "Type a number, then Enter. s skips this, b goes back, q leaves.";
     struct str line = {0};
     enum flow flow = FLOW_NEXT;
     int unfit = 0;
@@ -49,8 +58,10 @@ enum flow question_read(struct app *app, const struct item *item,
             flow = command == 'b' ? FLOW_BACK : FLOW_NEXT;
             break;
         }
-        if (command == '?' || line.length == 0)
-            write_text(app, help);
+        if (command == 'w' && app->words)
+            app->words(app->words_to);
+        else if (command == '?' || line.length == 0)
+            write_help(app, item);
         else if (accept(to, str_text(&line), &error))
             break;
         else

@@ -9,6 +9,8 @@
 
 static enum style style_of(const struct run *run)
 {
+    if (run->style & RUN_TERM)
+        return run->style & RUN_STRONG ? STYLE_TERM_STRONG : STYLE_TERM;
     if (run->style & RUN_CODE)
         return STYLE_CODE;
     if (run->style & RUN_LINK)
@@ -24,13 +26,13 @@ static bool quotes_code(const struct look *look)
     return !look->color && !look->bold;
 }
 
-static void add_code(struct wrapper *wrapper, const char *text, size_t length)
+static void add_code(struct wrapper *wrapper, enum style style, const char *text, size_t length)
 {
     bool quoted = quotes_code(wrapper->look);
 
     if (quoted)
         wrapper_add(wrapper, STYLE_TEXT, "`", 1);
-    wrapper_add(wrapper, STYLE_CODE, text, length);
+    wrapper_add(wrapper, style, text, length);
     if (quoted)
         wrapper_add(wrapper, STYLE_TEXT, "`", 1);
 }
@@ -50,7 +52,7 @@ static void add_run(struct wrapper *wrapper, const struct run *run, bool last_of
         wrapper_place(wrapper);
         wrapper_end_line(wrapper);
     } else if (run->style & RUN_CODE) {
-        add_code(wrapper, run->text, run->length);
+        add_code(wrapper, style_of(run), run->text, run->length);
     } else {
         wrapper_add(wrapper, style_of(run), run->text, run->length);
     }
@@ -91,7 +93,7 @@ static void add_quoted(struct wrapper *wrapper, enum style style, const char *te
         wrapper_add(wrapper, style, text, length);
         text += length;
         if (close) {
-            add_code(wrapper, text + 1, (size_t)(close - text - 1));
+            add_code(wrapper, STYLE_CODE, text + 1, (size_t)(close - text - 1));
             text = close + 1;
         }
     }

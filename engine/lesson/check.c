@@ -168,35 +168,6 @@ static void check_blocks(struct check *check, const struct course_chapter *chapt
     }
 }
 
-/* Is a term, or another word for it, said in this text? */
-static bool says_term(const char *text, const struct term *term)
-{
-    bool said = text_says(text, term->term);
-
-    for (const char *const *also = term->also; *also && !said; also++)
-        said = text_says(text, *also);
-    return said;
-}
-
-static void check_terms_of(struct check *check, const struct course_chapter *chapter,
-                           const struct lesson *lesson)
-{
-    struct str text = {0};
-
-    for (size_t i = 0; i < lesson->document.block_count; i++) {
-        block_text(&lesson->document.blocks[i], &text);
-        str_putc(&text, '\n');
-    }
-    check->failed |= text.failed;
-    for (size_t i = 0; i < check->reference.term_count; i++) {
-        const struct term *term = &check->reference.terms[i];
-        if (term->chapter == chapter->number && !says_term(str_text(&text), term))
-            check_warning(check, lesson->path, 0, "the glossary's \"%s\" is never said here",
-                          term->term);
-    }
-    str_free(&text);
-}
-
 static void check_chapter(struct check *check, const struct course_chapter *chapter)
 {
     struct lesson lesson;
@@ -213,7 +184,7 @@ static void check_chapter(struct check *check, const struct course_chapter *chap
         report_fault(check, str_text(quiz ? &quiz_path : &lesson_path), &fault);
     } else {
         check_blocks(check, chapter, &lesson);
-        check_terms_of(check, chapter, &lesson);
+        check_terms(check, chapter, &lesson);
         check_reading(check, &lesson);
         check_quiz(check, chapter, &lesson);
         lesson_free(&lesson);

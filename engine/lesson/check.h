@@ -5,10 +5,12 @@
  * a directive, demo, act, region, misconception, term, `see` or relative link that leads nowhere; a
  * prediction that no lesson asks or a misconception that no answer reveals (nothing dangles from
  * the other side either); characters that terminals draw differently (ZWJ, VS16, flags) and control
- * characters, in any text of the folder; an "In the wild" box without a source.
- * Warnings: sentences over 35 words, paragraphs over 6 lines at 80 columns, a term that its chapter
- * never says, and what a quiz of this course should have (8 questions beside those of the lesson, a
- * misconception behind each wrong choice, right choices that length does not give away). */
+ * characters, in any text of the folder; an "In the wild" box without a source; a term that its
+ * chapter never says or never explains in bold, or that is used by an earlier chapter or by an item
+ * before its lesson has come to it.
+ * Warnings: sentences over 35 words, paragraphs over 6 lines at 80 columns, and what a quiz of this
+ * course should have (8 questions beside those of the lesson, a misconception behind each wrong
+ * choice, right choices that length does not give away). */
 #ifndef ASYNCTUT_CHECK_H
 #define ASYNCTUT_CHECK_H
 

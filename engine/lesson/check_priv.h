@@ -1,5 +1,5 @@
 /* Between the parts of the check: names (check.c), characters (check_characters.c), words
- * (check_text.c), quizzes (check_quiz.c). */
+ * (check_text.c), terms (check_terms.c), quizzes (check_quiz.c). */
 #ifndef ASYNCTUT_CHECK_PRIV_H
 #define ASYNCTUT_CHECK_PRIV_H
 
@@ -37,12 +37,13 @@ void check_sentences(struct check *check, const char *file, int line, const char
                      size_t length);
 /* What a skeleton left to be written: a warning for each mark. */
 void check_marks(struct check *check, const char *file, int line, const char *text);
+/* Terms of the glossary: linked, explained, and not used before. */
+void check_terms(struct check *check, const struct course_chapter *chapter,
+                 const struct lesson *lesson);
 void check_quiz(struct check *check, const struct course_chapter *chapter,
                 const struct lesson *lesson);
 
 /* The text of a block without its styles; the caller frees the str. */
 void block_text(const struct block *block, struct str *out);
-/* Does the text hold the word or words, whole, without regard to case? */
-bool text_says(const char *text, const char *words);
 
 #endif

@@ -128,23 +128,3 @@ void check_reading(struct check *check, const struct lesson *lesson)
     for (size_t i = 0; i < lesson->document.block_count; i++)
         check_block(check, lesson, &lesson->document.blocks[i]);
 }
-
-static bool is_letter(char byte)
-{
-    return isalnum((unsigned char)byte) || (byte & 0x80);
-}
-
-bool text_says(const char *text, const char *words)
-{
-    size_t length = strlen(words);
-
-    for (const char *at = text; *at; at++) {
-        if ((at > text && is_letter(at[-1])) || strncasecmp(at, words, length) != 0)
-            continue;
-        /* A plural says it too. */
-        const char *behind = at + length + (at[length] == 's');
-        if (!is_letter(*behind))
-            return true;
-    }
-    return false;
-}

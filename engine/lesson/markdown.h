@@ -31,6 +31,7 @@ enum run_style {
     RUN_LINK = 8,   /* text of a link; its target is in `target` */
     RUN_BREAK = 16, /* a hard line break; its text is "\n" */
     RUN_CELL = 32,  /* the end of a table cell; its text is "" */
+    RUN_TERM = 64,  /* a term of the glossary, where the lesson says it first: see terms.h */
 };
 
 struct run {

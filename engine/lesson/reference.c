@@ -65,7 +65,8 @@ static void check_words(struct json *json, const struct cJSON *at,
 static void read_terms(struct json *json, struct reference *reference)
 {
     static const char *const keys[] = {"terms", NULL}, *const none[] = {NULL};
-    static const char *const entry_keys[] = {"term", "also", "text", "chapter", "see", NULL};
+    static const char *const entry_keys[] = {"term", "also",     "text", "chapter",
+                                             "see",  "ordinary", NULL};
     const struct cJSON *value, *array;
 
     json_keys(json, json->root, keys);
@@ -82,6 +83,7 @@ static void read_terms(struct json *json, struct reference *reference)
             .also = json_member(value, "also") ? json_texts(json, value, "also", 0, 16) : none,
             .see = json_member(value, "see") ? json_texts(json, value, "see", 0, 16) : none,
             .chapter = read_chapter(json, value),
+            .ordinary = json_flag(json, value, "ordinary"),
             .line = json_line(value),
         };
         check_words(json, value, reference, &entry);

@@ -3,13 +3,17 @@
  * misconceptions.json: { "misconceptions": [ { "id": "parallel", "sentence": "What people think.",
  *   "truth": "What is so.", "chapter": 3, "demo": "spinners:one-loop" } ] }
  * glossary.json: { "terms": [ { "term": "loop", "also": ["event loop"], "text": "…", "chapter": 3,
- *   "see": ["task"] } ] }
+ *   "see": ["task"], "ordinary": true } ] }
  *
- * "also" (other words for it) and "see" may be missing. Ids and words are unique. A file that is
- * not there is an empty list. Strings are owned by the reference, shown-safe. */
+ * "also" (other words for it) and "see" may be missing. "ordinary": the word has an everyday
+ * meaning too ("check"), so that chapters before the one that explains it may use it. Ids and words
+ * are unique. A file that is not there is an empty list. Strings are owned by the reference,
+ * shown-safe.
+ */
 #ifndef ASYNCTUT_REFERENCE_H
 #define ASYNCTUT_REFERENCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "engine/base/error.h"
@@ -25,6 +29,7 @@ struct term {
     const char *term, *text;
     const char *const *also, *const *see; /* NULL-terminated */
     int chapter;                          /* where it is explained; -1 if that is not said */
+    bool ordinary;
     int line;
 };
 

@@ -30,8 +30,10 @@ enum style {
     STYLE_CODE,
     STYLE_KEY, /* the name of a key */
     STYLE_LINK,
-    STYLE_BOX,   /* the bar of a box */
-    STYLE_RIGHT, /* a right answer, a pass */
+    STYLE_TERM,        /* a word that the glossary explains */
+    STYLE_TERM_STRONG, /* the same, where it is explained */
+    STYLE_BOX,         /* the bar of a box */
+    STYLE_RIGHT,       /* a right answer, a pass */
     STYLE_WRONG,
     STYLE_WARNING,
     STYLE_ERROR,

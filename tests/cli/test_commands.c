@@ -109,7 +109,7 @@ CommandTest(ref_says_what_a_word_means_and_where_to_see_it)
 
     cr_assert_eq(outcome.status, 0);
     cr_assert(contains(outcome.out, "sleeps until the next"));
-    cr_assert(contains(outcome.out, "asynctut run 03"));
+    cr_assert(contains(outcome.out, "asynctut run 00"));
     cr_assert(contains(piped("ref", "", NULL).out, "parallelism"));
     cr_assert(contains(piped("ref timers-interrupt", "", NULL).out, "asynctut demo 04"));
     fails("ref readines", 2, "no term \"readines\"", "Did you mean \"asynctut ref readiness\"?");

@@ -120,6 +120,57 @@ LessonTest(slash_finds_a_word_and_goes_there)
     cr_assert(contains(shown, "nowhere"));
 }
 
+static const char glossary[] =
+    "{\"terms\": [{\"term\": \"apple\", \"text\": \"A round fruit.\", \"chapter\": 42},\n"
+    "{\"term\": \"pear\", \"text\": \"A long fruit.\", \"chapter\": 42},\n"
+    "{\"term\": \"plum\", \"text\": \"Comes later.\", \"chapter\": 43}]}\n";
+
+LessonTest(w_says_what_the_words_on_the_page_mean)
+{
+    const char *shown, *page;
+
+    school_write(&school, "../glossary.json", glossary);
+    school_walk(&school, "\rwq", &shown);
+    page = strstr(shown, "Words: apple.");
+    cr_assert(page, "%s", shown);
+    cr_assert(contains(page, "w words"), "the key is named: %s", page);
+    cr_assert(contains(page, "apple: A round fruit."), "%s", page);
+    cr_assert_not(contains(page, "fruit. pear"));
+}
+
+LessonTest(w_answers_at_a_question_too)
+{
+    const char *shown;
+
+    school_write(&school, "../glossary.json", glossary);
+    school_walk(&school, "\r\rw\r2\rq", &shown);
+    cr_assert(contains(shown, "pear: A long fruit."), "%s", shown);
+    cr_assert(contains(shown, "Right."), "%s", shown);
+}
+
+LessonTest(a_word_that_a_later_chapter_explains_is_not_marked)
+{
+    const char *shown;
+
+    school_write(&school, "../glossary.json", glossary);
+    school_walk(&school, "/plums\rwq", &shown);
+    cr_assert_not(contains(shown, "Comes later."), "%s", shown);
+    cr_assert(contains(shown, "None of the glossary's."), "%s", shown);
+}
+
+Test(lesson_on_a_screen, underlines_the_first_use_of_a_term, .fini = close_school)
+{
+    const char *shown;
+
+    look = look_of_terminal(80);
+    school_open(&school, &look);
+    school_write(&school, "../glossary.json", glossary);
+    school_write(&school, "lesson.md", "# The chapter\n\nA **pear**, or pears. Pearl.\n");
+    school_walk(&school, "q", &shown);
+    cr_assert(contains(shown, "A \033[1;4mpear\033[0m, or pears. Pearl."), "%s", shown);
+    cr_assert_not(contains(shown, "Words:"));
+}
+
 LessonTest(t_changes_the_level_of_the_trace)
 {
     const char *shown;

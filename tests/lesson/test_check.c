@@ -1,4 +1,5 @@
 /* engine/lesson/check over a small course that is right, and over the same with one fault each. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ static const char glossary[] = "{ \"terms\": [\n{ \"term\": \"loop\", \"text\": 
                                "\"chapter\": 3, \"see\": [\"task\"] },\n"
                                "{ \"term\": \"task\", \"text\": \"y\", \"chapter\": 3 } ] }";
 static const char lesson[] =
-    "# T\n\nA loop runs tasks.\n\n<!-- source chess:step -->\n\n"
+    "# T\n\nA **loop** runs **tasks**.\n\n<!-- source chess:step -->\n\n"
     "<!-- predict p1 -->\n\n> **In the wild**\n>\n> [So](http://x.org).\n\n"
     "See [this](quiz.json#x) and [here](#t).\n\n<!-- demo chess -->\n";
 static const char quiz[] =
@@ -131,8 +132,6 @@ Test(check, names_in_lessons_must_lead_somewhere, .init = set_up, .fini = folder
     assert_findings(1, LESSON ":13: the link to \"quizz.json\" leads nowhere\n");
     with(LESSON, lesson, "[So](http://x.org)", "So");
     assert_findings(1, LESSON ":9: a claim about the world has no source\n");
-    with(LESSON, lesson, "tasks", "work");
-    assert_findings(0, "(" LESSON ": the glossary's \"task\" is never said here\n");
     with(LESSON, lesson, "<!-- predict p1 -->", "");
     assert_findings(1, QUIZ ":5: no lesson asks the prediction \"p1\"\n"
                             "(" QUIZ
@@ -168,6 +167,65 @@ Test(check, the_shared_lists_must_lead_somewhere, .init = set_up, .fini = folder
     assert_findings(1, "glossary.json:2: \"loop\" refers to \"loop\", which is no other term\n");
 }
 
+Test(check, terms_are_linked_and_explained_where_the_glossary_says, .init = set_up,
+     .fini = folder_clean_up)
+{
+    with(LESSON, lesson, "**tasks**", "work");
+    assert_findings(1,
+                    LESSON ": the glossary's \"task\" has no first use here to be linked from\n");
+    with(LESSON, lesson, "**tasks**", "multi-tasks, [tasks](#t) and `task_run`");
+    assert_findings(1,
+                    LESSON ": the glossary's \"task\" has no first use here to be linked from\n");
+    with(LESSON, lesson, "**tasks**", "tasks");
+    assert_findings(1, LESSON
+                    ": the glossary's \"task\" is said but never bold: it is explained nowhere\n");
+}
+
+static const char two_chapters[] =
+    "{ \"title\": \"C\", \"parts\": [ { \"number\": \"I\", \"title\": \"P\", \"chapters\": [ {\n"
+    "\"number\": 3, \"slug\": \"concurrency\", \"title\": \"T\", \"question\": \"Q?\",\n"
+    "\"minutes\": 5, \"builds_on\": [] }, {\n"
+    "\"number\": 4, \"slug\": \"next\", \"title\": \"T\", \"question\": \"Q?\",\n"
+    "\"minutes\": 5, \"builds_on\": [] } ] } ] }";
+static const char next_quiz[] = "{ \"items\": [\n"
+                                "{ \"id\": \"q1\", \"type\": \"text\", \"ask\": \"Which word?\",\n"
+                                " \"answers\": [\"a\"], \"why\": \"w\" } ] }\n";
+
+/* A second chapter, which explains `word`. */
+static void add_chapter(const char *word, bool ordinary)
+{
+    char terms[400];
+
+    write_course();
+    snprintf(terms, sizeof terms,
+             "{ \"terms\": [\n{ \"term\": \"%s\", \"text\": \"x\", \"chapter\": 4, "
+             "\"ordinary\": %s } ] }",
+             word, ordinary ? "true" : "false");
+    folder_write("course.json", two_chapters);
+    folder_write("glossary.json", terms);
+    folder_write("04-next/quiz.json", next_quiz);
+    folder_write("04-next/lesson.md", "# T\n\nA **loop** turns, **here** too.\n");
+}
+
+#define SHORT "(04-next/quiz.json: beside the lesson's the quiz has 1 questions; 8 make a quiz\n"
+
+Test(check, no_chapter_uses_a_term_before_it_is_explained, .init = set_up, .fini = folder_clean_up)
+{
+    add_chapter("loop", false);
+    assert_findings(1, LESSON ":3: uses \"loop\", which chapter 04 explains\n" SHORT);
+    add_chapter("loop", true);
+    assert_findings(0, SHORT);
+    add_chapter("here", false);
+    folder_write("04-next/lesson.md", "# T\n\n<!-- check q1 -->\n\nA **loop** is **here**.\n");
+    folder_write("04-next/quiz.json",
+                 "{ \"items\": [\n{ \"id\": \"q1\", \"type\": \"text\", \"ask\": \"Is it here?\",\n"
+                 " \"answers\": [\"a\"], \"why\": \"w\" } ] }\n");
+    folder_write(LESSON, "# T\n\nA loop.\n\n<!-- source chess:step -->\n\n<!-- predict p1 -->\n");
+    assert_findings(1, "04-next/quiz.json:2: uses \"here\" before its lesson has come to it\n"
+                       "(04-next/quiz.json: beside the lesson's the quiz has 0 questions; 8 make a "
+                       "quiz\n");
+}
+
 Test(check, what_does_not_load_is_one_error_with_its_place, .init = set_up, .fini = folder_clean_up)
 {
     with("course.json", manifest, "\"slug\"", "\"slog\"");
@@ -181,7 +239,7 @@ Test(check, what_does_not_load_is_one_error_with_its_place, .init = set_up, .fin
 
 Test(check, characters_that_terminals_differ_on_are_errors, .init = set_up, .fini = folder_clean_up)
 {
-    with(LESSON, lesson, "A loop", "A\xe2\x80\x8d loop \xef\xb8\x8f\n\xf0\x9f\x87\xa9");
+    with(LESSON, lesson, "A **loop**", "A\xe2\x80\x8d **loop** \xef\xb8\x8f\n\xf0\x9f\x87\xa9");
     assert_findings(3, LESSON ":3: the character U+200D may not be used\n" LESSON
                               ":3: the character U+FE0F may not be used\n" LESSON
                               ":4: the character U+1F1E9 may not be used\n");
@@ -199,18 +257,18 @@ Test(check, characters_that_terminals_differ_on_are_errors, .init = set_up, .fin
 
 Test(check, long_sentences_and_paragraphs_are_warned_of, .init = set_up, .fini = folder_clean_up)
 {
-    char words[400] = "", many[1200] = "Tasks of a loop. ";
+    char words[400] = "", many[1200] = "**Tasks** of a **loop**. ";
 
     for (int i = 0; i < 35; i++)
         strcat(words, i ? " w" : "w");
-    strcat(words, " loop (e.g. this). And tasks.\n\nOther");
-    with(LESSON, lesson, "A loop runs tasks.", words);
+    strcat(words, " **loop** (e.g. this). And **tasks**.\n\nOther");
+    with(LESSON, lesson, "A **loop** runs **tasks**.", words);
     assert_findings(0,
                     "(" LESSON
                     ":3: a sentence has 38 words: \"w w w w w w w w w w w w w w w w w w w w …\"\n");
     /* 6 lines of 80 columns hold 16 sentences of 29 and a blank; one more begins a seventh. */
     for (int i = 0; i < 16; i++)
         strcat(many, "Four words and five lettersé. ");
-    with(LESSON, lesson, "A loop runs tasks.", many);
+    with(LESSON, lesson, "A **loop** runs **tasks**.", many);
     assert_findings(0, "(" LESSON ":3: a paragraph has 7 lines at 80 columns\n");
 }
