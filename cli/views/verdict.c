@@ -192,9 +192,9 @@ static void tell_others(struct telling *telling, const struct finding *first)
             str_puts(telling->out, "\n");
         headed = true;
         labelled(telling,
-                 finding->skipped  ? " not judged  "
-                 : finding->passed ? " holds       "
-                                   : " also not    ",
+                 finding->skipped || finding->unknown ? " not judged  "
+                 : finding->passed                    ? " holds       "
+                                                      : " also not    ",
                  finding->say);
     }
 }
@@ -206,7 +206,7 @@ static void tell_runs(struct telling *telling)
     struct str line = {0};
 
     str_puts(telling->out, "\n");
-    if (verdict->runs > 1) {
+    if (verdict->failed && verdict->runs > 1) {
         str_printf(&line, "%d of %d runs failed: ", verdict->failed, verdict->runs);
         for (int i = 0; i < verdict->failed && i < SEEDS_TOLD; i++)
             str_printf(&line, "%sseed %d", i ? ", " : "", verdict->failed_seeds[i]);
@@ -247,6 +247,23 @@ static void tell_failed(struct telling *telling)
     add_lines(telling, "Its output:", &verdict->outcome->out);
     add_lines(telling, "It wrote to standard error:", &verdict->outcome->err);
     tell_lanes(telling);
+    tell_others(telling, first);
+    tell_runs(telling);
+}
+
+/* Neither passed nor failed. */
+static void tell_unknown(struct telling *telling)
+{
+    const struct finding *first = verdict_first(telling->verdict);
+
+    page_text(&telling->page, STYLE_WARNING, 0, "Not judged.", telling->out);
+    str_puts(telling->out, "\n");
+    labelled(telling, "Expected: ", first->say);
+    labelled(telling, "Your run: ", first->got);
+    labelled(telling, "Likely:   ",
+             "something is done again and again without a pause, where one wait would do. Nothing "
+             "else was found wrong.");
+    add_lines(telling, "Its output:", &telling->verdict->outcome->out);
     tell_others(telling, first);
     tell_runs(telling);
 }
@@ -301,6 +318,8 @@ void verdict_view(const struct exercise *exercise, const struct verdict *verdict
         }
         if (verdict->kind == VERDICT_PASSED)
             tell_passed(&telling);
+        else if (verdict->kind == VERDICT_UNKNOWN)
+            tell_unknown(&telling);
         else
             tell_failed(&telling);
     }

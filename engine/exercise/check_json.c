@@ -12,7 +12,7 @@
 
 static const char *const type_names[CHECK_TYPES] = {
     "output",  "exit",   "overlap", "count",  "order",    "duration",
-    "longest", "closed", "threads", "memory", "warnings",
+    "longest", "closed", "threads", "memory", "warnings", "queue",
 };
 
 const char *check_type_name(enum check_type type)
@@ -208,7 +208,8 @@ static void read_by_type(struct json *json, const struct cJSON *from, struct che
 static bool has_bounds(enum check_type type)
 {
     return type == CHECK_OVERLAP || type == CHECK_COUNT || type == CHECK_DURATION ||
-           type == CHECK_LONGEST || type == CHECK_THREADS || type == CHECK_MEMORY;
+           type == CHECK_LONGEST || type == CHECK_THREADS || type == CHECK_MEMORY ||
+           type == CHECK_QUEUE;
 }
 
 static bool id_is_taken(const struct exercise *exercise, const char *id)

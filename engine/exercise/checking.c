@@ -93,16 +93,19 @@ static int one_run(const struct checking *checking, const char *scratch, int see
         struct judged_run run = {trial.outcome, trial.trace, str_text(&trial.report), seed != 0};
         size_t count = judge(checking->exercise, &run, findings);
         bool failed = judge_first(findings, count) != NULL;
+        bool unknown = !failed && judge_unknown(findings, count);
 
         verdict->runs++;
         verdict->runs_ns += trial.outcome->wall_ns;
         if (failed && verdict->failed < SEEDS_TOLD)
             verdict->failed_seeds[verdict->failed] = seed;
         verdict->failed += failed;
+        verdict->unknown += unknown;
         if (verdict->runs == 1) {
             verdict->run_ns = trial.outcome->wall_ns;
             tell(verdict, seed, &trial, findings, count);
-        } else if (failed && verdict->failed == 1) {
+        } else if ((failed && verdict->failed == 1) ||
+                   (unknown && verdict->unknown == 1 && !verdict->failed)) {
             tell(verdict, seed, &trial, findings, count);
         }
     }
@@ -110,14 +113,14 @@ static int one_run(const struct checking *checking, const char *scratch, int see
     return code;
 }
 
-/* A program that fails undisturbed is not worth disturbing; one that was ended by the supervisor
- * would cost its limit each time. */
+/* A program that fails undisturbed, or overflows its record, is not worth disturbing; one that was
+ * ended by the supervisor would cost its limit each time. */
 static int all_runs(const struct checking *checking, const char *scratch, struct verdict *verdict,
                     struct error *error)
 {
     int code = checking->only_seed ? 0 : one_run(checking, scratch, 0, verdict, error);
 
-    if (verdict->failed)
+    if (verdict->failed || verdict->unknown)
         return code;
     for (int i = 0; i < checking->seeds && code == 0; i++) {
         code = one_run(checking, scratch, checking->first_seed + i, verdict, error);
@@ -153,7 +156,9 @@ static int build_and_run(const struct checking *checking, const char *scratch,
         verdict->kind = VERDICT_NOT_COMPILED;
     if (code == 0 && built.good) {
         code = all_runs(checking, scratch, verdict, error);
-        verdict->kind = verdict->failed ? VERDICT_FAILED : VERDICT_PASSED;
+        verdict->kind = verdict->failed    ? VERDICT_FAILED
+                        : verdict->unknown ? VERDICT_UNKNOWN
+                                           : VERDICT_PASSED;
     }
     return code;
 }
@@ -185,7 +190,9 @@ int check_source(const struct checking *checking, struct verdict *ret_verdict, s
 
 const struct finding *verdict_first(const struct verdict *verdict)
 {
-    return judge_first(verdict->findings, verdict->finding_count);
+    const struct finding *first = judge_first(verdict->findings, verdict->finding_count);
+
+    return first ? first : judge_unknown(verdict->findings, verdict->finding_count);
 }
 
 void verdict_free(struct verdict *verdict)

@@ -28,7 +28,10 @@
  *   threads   most: threads that did anything but run libuv's pool
  *   warnings  none [ "blocked-loop", … ]: what the diagnosis of the trace must not find; left out:
  *             anything. See engine/trace/diagnose.h
- *   memory    most in MiB: the program's resident size at its highest
+ *   memory    least, most in MiB: the program's resident size at its highest
+ *   queue     least, most in bytes: what was given to uv_write() for one stream, or to
+ * uv_udp_send() for one handle, and whose callback had not come, at its highest. The task library
+ *             writes by uv_write() too. How *many* writes were pending is an overlap of "write"
  *
  * A SELECTOR is an object with any of: kind (of event.h, "call"), entity ("timer"), callback,
  * block ("sleep"), wait ("sleep"; of suspend), phase ("check"), text (begins so; of text events),
@@ -59,6 +62,7 @@ enum check_type {
     CHECK_THREADS,
     CHECK_MEMORY,
     CHECK_WARNINGS,
+    CHECK_QUEUE,
     CHECK_TYPES
 };
 

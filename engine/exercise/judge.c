@@ -132,6 +132,24 @@ static void judge_warnings(const struct check *check, const struct trace *trace,
     str_free(&told);
 }
 
+static void judge_queue(const struct check *check, const struct trace *trace,
+                        struct finding *finding)
+{
+    struct str told = {0};
+    uint64_t bytes = 0;
+    size_t event = SIZE_MAX;
+
+    warnings_queue(trace, &bytes, &event, &told);
+    finding->passed = within(check, (double)bytes);
+    finding_at(finding, trace, event);
+    if (bytes)
+        snprintf(finding->got, sizeof finding->got, "as many as %llu bytes were pending on %s",
+                 (unsigned long long)bytes, str_text(&told));
+    else
+        snprintf(finding->got, sizeof finding->got, "nothing was written through libuv");
+    str_free(&told);
+}
+
 static bool is_about_time(enum check_type type)
 {
     return type == CHECK_DURATION || type == CHECK_LONGEST || type == CHECK_WARNINGS;
@@ -165,6 +183,9 @@ static void judge_trace(const struct check *check, const struct trace *trace,
     case CHECK_THREADS:
         judge_threads(check, trace, finding);
         break;
+    case CHECK_QUEUE:
+        judge_queue(check, trace, finding);
+        break;
     default:
         break;
     }
@@ -197,6 +218,11 @@ static void judge_check(const struct check *check, const struct judged_run *run,
         judge_memory(check, run->outcome, finding);
     } else if (!run->trace || trace_count(run->trace) == 0) {
         snprintf(finding->got, sizeof finding->got, "no trace of this run was recorded");
+    } else if (trace_dropped(run->trace)) {
+        finding->unknown = true;
+        snprintf(finding->got, sizeof finding->got,
+                 "%llu events did not fit into the record of %zu, so its trace tells nothing",
+                 (unsigned long long)trace_dropped(run->trace), trace_count(run->trace));
     } else {
         judge_trace(check, run->trace, finding);
     }
@@ -229,7 +255,15 @@ size_t judge(const struct exercise *exercise, const struct judged_run *run,
 const struct finding *judge_first(const struct finding *findings, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!findings[i].passed)
+        if (!findings[i].passed && !findings[i].unknown)
+            return &findings[i];
+    return NULL;
+}
+
+const struct finding *judge_unknown(const struct finding *findings, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (findings[i].unknown)
             return &findings[i];
     return NULL;
 }

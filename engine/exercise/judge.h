@@ -12,6 +12,7 @@
 struct finding {
     const char *id, *say; /* of the check; "clean" and "ends" are of every exercise */
     bool passed, skipped; /* skipped: says nothing about this run */
+    bool unknown;         /* neither passed nor failed: the record has a gap */
     char got[320];        /* what the run did, in words; shown-safe */
     uint64_t where;       /* the code address where that shows; 0: none */
     bool is_return;
@@ -31,8 +32,10 @@ enum { FINDINGS_MAX = EXERCISE_CHECKS + 2 };
 size_t judge(const struct exercise *exercise, const struct judged_run *run,
              struct finding *ret_findings);
 
-/* The first that failed; NULL: the run passed. */
+/* The first that failed; NULL: there is none. */
 const struct finding *judge_first(const struct finding *findings, size_t count);
+/* The first that could not be judged; NULL: there is none. */
+const struct finding *judge_unknown(const struct finding *findings, size_t count);
 
 /* What keeps a run that was ended from ending by itself: live handles, pending requests, parked
  * tasks and blocked threads. How many there are; at most `capacity` are filled in. */

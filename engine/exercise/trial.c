@@ -147,7 +147,8 @@ int trial_run(const struct checking *checking, const char *scratch, int seed,
     int fd = -1, code;
 
     *ret_trial = (struct trial){0};
-    code = record_create(RECORD_BYTES, &ret_trial->record, &fd);
+    code = record_create(checking->record_bytes ? checking->record_bytes : RECORD_BYTES,
+                         &ret_trial->record, &fd);
     if (code == 0)
         code = recorder_start(ret_trial->record, NULL, NULL, &recorder);
     if (code)

@@ -91,7 +91,8 @@ static void on_submit(struct clinic *clinic, const struct event *event, size_t i
     if (!notes || !entity)
         return;
     *notes = (struct notes){.time = event->time, .event = i};
-    if (entity->type != ENTITY_WRITE || !handle || event->arg <= 0 || event->arg > INT64_MAX / 4)
+    if ((entity->type != ENTITY_WRITE && entity->type != ENTITY_UDP_SEND) || !handle ||
+        event->arg <= 0 || event->arg > INT64_MAX / 4)
         return;
     notes->handle = event->object;
     notes->amount = event->arg;
@@ -173,6 +174,9 @@ void clinic_handle(struct clinic *clinic, const struct event *event, size_t i)
             on_fire(clinic, event);
         else if (event->object == CALLBACK_DONE)
             on_done(clinic, event);
+        break;
+    case EVENT_GONE: /* libuv did not take it */
+        on_done(clinic, event);
         break;
     case EVENT_WORK:
         on_work(clinic, event);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/views/verdict.h"
 #include "tests/exercise/lab.h"
 #include "tests/support/test.h"
 
@@ -110,6 +111,133 @@ Test(checking, what_keeps_a_loop_alive_is_told_with_its_line, .init = open_lab, 
     cr_assert(verdict.outcome->end == RUN_TOO_LONG && verdict.alive_count == 1);
     cr_assert_str_eq(verdict.alive[0].name, "signal 1");
     cr_assert_str_eq(verdict.alive_places[0][0], "program.c:7");
+}
+
+/* --- queues ----------------------------------------------------------------------------------- */
+
+/* Sixteen blocks of 1 KiB into a pipe that somebody else reads: all at once, or each when the one
+ * before is written. */
+#define WRITER(first, next)                                                                        \
+    UV "#include <sys/socket.h>\nstatic char b[1024]; static uv_pipe_t p, q; static int n;\n"      \
+       "static uv_write_t w[16]; static void done(uv_write_t *r, int status);\n"                   \
+       "static void give(void) { uv_buf_t u = uv_buf_init(b, sizeof b);"                           \
+       "  uv_write(&w[n++], (uv_stream_t *)&p, &u, 1, done); }\n"                                  \
+       "static void done(uv_write_t *r, int status) { (void)r; (void)status;" next                 \
+       "  if (r == &w[15]) { uv_close((uv_handle_t *)&p, 0); } }\n"                                \
+       "static void room(uv_handle_t *h, size_t s, uv_buf_t *u)"                                   \
+       "{ static char in[4096]; (void)h; (void)s; *u = uv_buf_init(in, sizeof in); }\n"            \
+       "static void got(uv_stream_t *h, ssize_t k, const uv_buf_t *u)"                             \
+       "{ (void)u; if (k < 0) uv_close((uv_handle_t *)h, 0); }\n"                                  \
+       "int main(void) { int s[2]; uv_loop_t *l = uv_default_loop();"                              \
+       "  socketpair(AF_UNIX, SOCK_STREAM, 0, s); uv_pipe_init(l, &p, 0); uv_pipe_open(&p, s[0]);" \
+       "  uv_pipe_init(l, &q, 0); uv_pipe_open(&q, s[1]);"                                         \
+       "  uv_read_start((uv_stream_t *)&q, room, got);" first RUN
+
+static const char bounded_queue[] = CHECKS(
+    "{ \"id\": \"queue\", \"type\": \"queue\", \"least\": 1, \"most\": 2048, \"say\": \"s\" }");
+
+Test(checking, a_writer_that_waits_keeps_its_queue_within_bounds, .init = open_lab,
+     .fini = close_lab, .timeout = 60)
+{
+    lab_check(&lab, WRITER("give();", "if (n < 16) give();"), bounded_queue, &verdict);
+    cr_assert(named("queue")->passed, "%s", named("queue")->got);
+    cr_assert(verdict.kind == VERDICT_PASSED);
+    cr_assert_str_eq(named("queue")->got, "as many as 1024 bytes were pending on pipe 1");
+}
+
+Test(checking, a_writer_that_does_not_wait_is_told_how_much_it_queued, .init = open_lab,
+     .fini = close_lab, .timeout = 60)
+{
+    lab_check(&lab, WRITER("while (n < 16) give();", ""), bounded_queue, &verdict);
+    cr_assert(verdict.kind == VERDICT_FAILED);
+    cr_assert_str_eq(named("queue")->got, "as many as 16384 bytes were pending on pipe 1");
+    cr_assert_str_eq(verdict.places[named("queue") - verdict.findings], "program.c:6");
+}
+
+/* Nobody reads what it writes: it is ended with all of that pending. */
+static const char deaf[] =
+    "#include <sys/socket.h>\n#include <uv.h>\n#include \"engine/task/task.h\"\n"
+    "#include \"engine/task/task_stream.h\"\nstatic char b[1 << 20]; static int s[2];\n"
+    "static int write_all(void *to) { struct task_stream *out; (void)to;"
+    "  task_pipe_open(s[0], &out); return task_write(out, b, sizeof b); }"
+    "int main(void) { socketpair(AF_UNIX, SOCK_STREAM, 0, s);"
+    "  return task_run(uv_default_loop(), write_all, NULL); }";
+
+Test(checking, a_write_by_a_task_is_in_the_queue_too, .init = open_lab, .fini = close_lab,
+     .timeout = 60)
+{
+    lab_check(&lab, deaf,
+              "{ \"title\": \"t\", \"tasks\": true, \"limits\": { \"time_ms\": 500 },"
+              "  \"checks\": [ { \"id\": \"queue\", \"type\": \"queue\", \"most\": 65536,"
+              "                  \"say\": \"s\" } ] }",
+              &verdict);
+    cr_assert(!named("queue")->passed && strstr(named("queue")->got, "bytes were pending"), "%s",
+              named("queue")->got);
+}
+
+/* --- gaps in the record ----------------------------------------------------------------------- */
+
+/* Turns its loop 30,000 times, which is some 200,000 events; then it prints. */
+#define TURNS(status)                                                                          \
+    UV "#include <stdio.h>\nstatic int n;\n"                                                   \
+       "static void turn(uv_idle_t *h) { if (++n == 30000) uv_close((uv_handle_t *)h, 0); }\n" \
+       "int main(void) { static uv_idle_t i; uv_idle_init(uv_default_loop(), &i);"             \
+       "  uv_idle_start(&i, turn); uv_run(uv_default_loop(), UV_RUN_DEFAULT);"                 \
+       "  puts(\"done\"); return " status "; }"
+
+static void check_gap(const char *program, const char *checks, size_t record_bytes)
+{
+    struct error error = {0};
+    struct checking checking = {.exercise = &lab.exercise,
+                                .kit = &lab_kit,
+                                .source = lab.source,
+                                .first_seed = 1,
+                                .seeds = 2,
+                                .record_bytes = record_bytes};
+
+    lab_write(lab.source, program);
+    cr_assert(exercise_parse("c.json", checks, strlen(checks), &lab.exercise, &error) == 0, "%s",
+              error.text);
+    cr_assert(check_source(&checking, &verdict, &error) == 0, "%s", error.text);
+}
+
+/* What few callbacks in a full record would mean: a pass of "at most", a failure of "at least". */
+static const char turns[] =
+    CHECKS("{ \"id\": \"few\", \"type\": \"count\", \"of\": { \"callback\": \"idle\" },"
+           "  \"most\": 29000, \"say\": \"few turns\" },"
+           "{ \"id\": \"many\", \"type\": \"count\", \"of\": { \"callback\": \"idle\" },"
+           "  \"least\": 29000, \"say\": \"many turns\" },"
+           "{ \"id\": \"status\", \"type\": \"exit\", \"status\": 0, \"say\": \"s\" }");
+
+Test(checking, what_a_full_record_cannot_show_neither_passes_nor_fails, .init = open_lab,
+     .fini = close_lab, .timeout = 60)
+{
+    check_gap(TURNS("0"), turns, 1 << 20);
+    cr_assert(verdict.kind == VERDICT_UNKNOWN && verdict.failed == 0 && verdict.unknown == 1);
+    cr_assert(named("few")->unknown && named("many")->unknown && named("status")->passed);
+    cr_assert(strstr(named("few")->got, "did not fit into the record"), "%s", named("few")->got);
+    static const struct look look = {.width = 80, .height = 24};
+    struct str out = {0};
+    verdict_view(&lab.exercise, &verdict, lab.source, &look, false, &out);
+    cr_assert(strstr(str_text(&out), "Not judged.") && !strstr(str_text(&out), "Passed") &&
+                  strstr(str_text(&out), "not judged  many turns"),
+              "%s", str_text(&out));
+    str_free(&out);
+}
+
+Test(checking, what_else_is_wrong_is_still_found, .init = open_lab, .fini = close_lab,
+     .timeout = 60)
+{
+    check_gap(TURNS("3"), turns, 1 << 20);
+    cr_assert(verdict.kind == VERDICT_FAILED && verdict_first(&verdict) == named("status"));
+}
+
+Test(checking, a_record_that_is_large_enough_is_judged, .init = open_lab, .fini = close_lab,
+     .timeout = 60)
+{
+    check_gap(TURNS("0"), turns, 0);
+    cr_assert(verdict.kind == VERDICT_FAILED);
+    cr_assert(!named("few")->passed && named("many")->passed, "%s", named("few")->got);
 }
 
 /* --- seeds ------------------------------------------------------------------------------------ */
