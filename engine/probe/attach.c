@@ -4,12 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "engine/event/record.h"
+#include "engine/probe/fork.h"
 #include "engine/probe/gate.h"
 #include "engine/probe/perturb.h"
 #include "engine/probe/thread.h"
@@ -37,16 +37,6 @@ static bool take(struct record *record)
     return atomic_compare_exchange_strong(&record->pid, &nobody, own) || nobody == own;
 }
 
-/* A forked child shares the mapping but must not write to it: its parent's chunks are not its own.
- */
-static void leave_child_alone(void)
-{
-    perturb_kinds = 0;
-    gate_controlled = false;
-    event_gate = NULL;
-    threads_forget();
-}
-
 /* exit() runs this on the thread that called it, with all libraries still there. */
 static void on_exit_of_program(void)
 {
@@ -61,7 +51,7 @@ static void begin(struct record *record)
     const char *name = program_invocation_short_name;
     uint32_t id = record_new_id(record);
 
-    threads_begin(record);
+    threads_begin(record, false);
     thread_enter(id);
     event_emit(EVENT_BORN, id, 0, ENTITY_THREAD, NULL);
     event_emit_text(TEXT_NAME, id, name, strlen(name));
@@ -71,10 +61,7 @@ __attribute__((constructor(200))) static void attach(void)
 {
     const char *path = getenv(ATTACH_RECORD);
     struct record *record = path ? open_record(path) : NULL;
-    const char *perturbed = getenv(ATTACH_PERTURB);
     int saved = errno;
-    unsigned kinds;
-    uint64_t seed;
 
     if (!record)
         return;
@@ -87,9 +74,8 @@ __attribute__((constructor(200))) static void attach(void)
         gate_open();
     if (getenv(ATTACH_INSTANT))
         atomic_fetch_or(&record->control.attention, ATTENTION_INSTANT);
-    if (perturbed && perturb_parse(perturbed, &seed, &kinds))
-        perturb_begin(seed, kinds);
-    pthread_atfork(NULL, NULL, leave_child_alone);
+    perturb_begin(getenv(ATTACH_PERTURB));
+    forks_watch();
     atexit(on_exit_of_program);
     if (task_record_events)
         task_record_events();

@@ -14,6 +14,7 @@
 #include "engine/probe/libuv.h"
 #include "engine/probe/output.h"
 #include "engine/probe/perturb.h"
+#include "engine/probe/pool.h"
 #include "engine/probe/real.h"
 #include "engine/probe/thread.h"
 
@@ -123,11 +124,26 @@ int pthread_mutex_lock(pthread_mutex_t *mutex)
     int result;
 
     REAL_NOW(pthread_mutex_lock);
+    if (from_libuv(where))
+        pool_locks(mutex);
     if (!TRACED(where) || (result = pthread_mutex_trylock(mutex)) != EBUSY)
         return TRACED(where) ? result : real_pthread_mutex_lock(mutex);
     begin(BLOCK_LOCK, 0, where);
     result = real_pthread_mutex_lock(mutex);
     end(BLOCK_LOCK, result, where);
+    return result;
+}
+
+REAL(pthread_mutex_unlock);
+int pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+    int result;
+
+    REAL_NOW(pthread_mutex_unlock);
+    if (!from_libuv(WHERE) || !pool_unlocks(mutex))
+        return real_pthread_mutex_unlock(mutex);
+    result = real_pthread_mutex_unlock(mutex);
+    pool_begun();
     return result;
 }
 

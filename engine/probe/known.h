@@ -12,6 +12,8 @@
 
 #include "engine/event/event.h"
 
+struct uv__work;
+
 enum known_slot { KNOWN_MAIN, KNOWN_CLOSE, KNOWN_WORK = KNOWN_CLOSE, KNOWN_ALLOC, KNOWN_SLOTS };
 
 struct known {
@@ -21,6 +23,8 @@ struct known {
     unsigned serial;
     enum entity_type type;
     void *callback[KNOWN_SLOTS];
+    struct uv__work *work; /* while it waits for a worker of libuv: see pool.c */
+    struct known *earlier, *later;
 };
 
 struct known *known_find(const void *address); /* NULL: not known */

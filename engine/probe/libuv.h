@@ -9,7 +9,8 @@
 
 #include "engine/event/record.h"
 
-extern uintptr_t libuv_text, libuv_text_size; /* libuv's code; 0, 0 if it is linked statically */
+/* libuv's code, and the data that it writes; 0, 0 if it is linked statically. */
+extern uintptr_t libuv_text, libuv_text_size, libuv_data, libuv_data_size;
 
 static inline bool from_libuv(const void *where)
 {

@@ -5,7 +5,7 @@
 #include "engine/probe/call.h"
 #include "engine/probe/real.h"
 
-uintptr_t libuv_text, libuv_text_size;
+uintptr_t libuv_text, libuv_text_size, libuv_data, libuv_data_size;
 
 REAL(uv_run);
 REAL(uv_loop_init);
@@ -13,23 +13,36 @@ REAL(uv_loop_close);
 REAL(uv_stop);
 REAL(uv_walk);
 
-/* libuv's code is the executable segment that the real uv_run lies in, unless that is the program's
- * own (libuv linked statically): then no call can be told from libuv's own. */
+/* The last segment of an object with these flags; its size goes to ret_size, 0: it has none. */
+static uintptr_t find_segment(const struct dl_phdr_info *info, unsigned flags, uintptr_t *ret_size)
+{
+    uintptr_t start = 0;
+
+    *ret_size = 0;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+
+        if (header->p_type == PT_LOAD && (header->p_flags & (PF_X | PF_W)) == flags) {
+            start = info->dlpi_addr + header->p_vaddr;
+            *ret_size = header->p_memsz;
+        }
+    }
+    return start;
+}
+
+/* libuv is the object in whose code the real uv_run lies, unless that is the program itself (libuv
+ * linked statically): then no call can be told from libuv's own. */
 static int find_libuv(struct dl_phdr_info *info, size_t size, void *to)
 {
     bool *is_program = to;
+    uintptr_t text_size, text = find_segment(info, PF_X, &text_size);
 
     (void)size;
-    for (int i = 0; i < info->dlpi_phnum && !*is_program; i++) {
-        const ElfW(Phdr) *header = &info->dlpi_phdr[i];
-        uintptr_t start = info->dlpi_addr + header->p_vaddr;
-
-        if (header->p_type == PT_LOAD && header->p_flags & PF_X &&
-            (uintptr_t)real_uv_run - start < header->p_memsz) {
-            libuv_text = start;
-            libuv_text_size = header->p_memsz;
-            return 1;
-        }
+    if (!*is_program && (uintptr_t)real_uv_run - text < text_size) {
+        libuv_text = text;
+        libuv_text_size = text_size;
+        libuv_data = find_segment(info, PF_W, &libuv_data_size);
+        return 1;
     }
     *is_program = false; /* the first object was the program; those that follow are libraries */
     return 0;

@@ -68,11 +68,12 @@ bool perturb_parse(const char *text, uint64_t *ret_seed, unsigned *ret_kinds)
     return true;
 }
 
-void perturb_begin(uint64_t from_seed, unsigned wanted)
+void perturb_begin(const char *text)
 {
-    seed = from_seed;
+    perturb_kinds = 0;
     atomic_store(&drawn, 0);
-    perturb_kinds = wanted;
+    if (text)
+        perturb_parse(text, &seed, &perturb_kinds);
 }
 
 uint32_t perturb_below(uint32_t limit)

@@ -26,7 +26,7 @@ enum perturb {
 
 /* Reads "SEED" or "SEED:KIND,KIND…". False, and nothing changed, if it is neither. */
 bool perturb_parse(const char *text, uint64_t *ret_seed, unsigned *ret_kinds);
-void perturb_begin(uint64_t seed, unsigned kinds);
+void perturb_begin(const char *text); /* NULL, or not understood: undisturbed */
 
 extern unsigned perturb_kinds; /* enum perturb; 0: none. Set before any thread is traced */
 

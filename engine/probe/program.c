@@ -12,9 +12,11 @@
 #include <unistd.h>
 
 #include "engine/event/record.h"
+#include "engine/probe/fork.h"
 #include "engine/probe/gate.h"
 #include "engine/probe/output.h"
 #include "engine/probe/perturb.h"
+#include "engine/probe/pool.h"
 #include "engine/probe/raw.h"
 #include "engine/probe/thread.h"
 
@@ -43,21 +45,6 @@ struct program {
 };
 
 static bool running; /* one program at a time */
-
-/* A child that the program forks is not traced: its record would be a copy that nobody reads. */
-static void leave_child_alone(void)
-{
-    gate_controlled = false;
-    event_gate = NULL;
-    threads_forget();
-}
-
-static pthread_once_t forks_watched = PTHREAD_ONCE_INIT;
-
-static void watch_forks(void)
-{
-    pthread_atfork(NULL, NULL, leave_child_alone);
-}
 
 /* --- stop and go ------------------------------------------------------------------------------ */
 
@@ -238,23 +225,13 @@ static void *run(void *arg)
     return NULL;
 }
 
-static void disturb(const char *text)
-{
-    unsigned kinds = 0;
-    uint64_t seed = 0;
-
-    if (text)
-        perturb_parse(text, &seed, &kinds);
-    perturb_begin(seed, kinds);
-}
-
 static void take_options(struct program *program, const struct program_options *options)
 {
     program->ended = options->ended;
     program->to = options->to;
     snprintf(program->name, sizeof program->name, "%s", options->name ? options->name : "main");
     program->pause_at = options->pause_at;
-    disturb(options->perturb);
+    perturb_begin(options->perturb);
     if (options->instant)
         atomic_fetch_or(&program->record->control.attention, ATTENTION_INSTANT);
     if (options->stopped) {
@@ -314,7 +291,7 @@ int program_start(int (*main)(void), const struct program_options *options,
         options = &none;
     if (running)
         return -EBUSY;
-    pthread_once(&forks_watched, watch_forks);
+    forks_watch();
     program = calloc(1, sizeof *program);
     if (!program)
         return -ENOMEM;
@@ -326,7 +303,8 @@ int program_start(int (*main)(void), const struct program_options *options,
         error = gate_open();
     if (!error) {
         instant_reset();
-        threads_begin(program->record);
+        pool_reset();
+        threads_begin(program->record, true);
         take_options(program, options);
         error = launch(program);
     }

@@ -6,6 +6,7 @@
 #include "engine/probe/real.h"
 
 REAL(pthread_mutex_lock);
+REAL(pthread_mutex_unlock);
 REAL(pthread_create);
 REAL(pthread_join);
 REAL(read);
@@ -20,7 +21,8 @@ void raw_lock(pthread_mutex_t *mutex)
 
 void raw_unlock(pthread_mutex_t *mutex)
 {
-    pthread_mutex_unlock(mutex);
+    REAL_NOW(pthread_mutex_unlock);
+    real_pthread_mutex_unlock(mutex);
 }
 
 ssize_t raw_read(int fd, void *buffer, size_t size)

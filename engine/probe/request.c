@@ -7,9 +7,10 @@
 #include "engine/probe/call.h"
 #include "engine/probe/gate.h"
 #include "engine/probe/perturb.h"
+#include "engine/probe/pool.h"
 #include "engine/probe/real.h"
 
-/* What a worker does without it being seen when it begins: only that it is under way. */
+/* What libuv's workers do by themselves. Whether that can be seen or not, it is under way. */
 static bool is_outside(enum entity_type type)
 {
     return type == ENTITY_FS || type == ENTITY_GETADDRINFO || type == ENTITY_GETNAMEINFO ||
@@ -34,8 +35,10 @@ static struct known *request_begin(void *req, enum entity_type type, uv_loop_t *
 
 static void request_done(struct known *known)
 {
-    if (is_outside(known->type))
+    if (is_outside(known->type)) {
         instant_outside(-1);
+        pool_forget(known);
+    }
     known_forget(known);
 }
 
@@ -157,7 +160,10 @@ ON_HANDLE(uv_pipe_connect2, ENTITY_CONNECT, on_connect, 0,
         if (!known)                                                                  \
             return real_##name args;                                                 \
         callback = trampoline;                                                       \
-        return request_refused(known, real_##name args, where);                      \
+        pool_submit(known, &req->work_req);                                          \
+        result = real_##name args;                                                   \
+        pool_submitted();                                                            \
+        return request_refused(known, result, where);                                \
     }
 
 #define FS(name, params, args) POOL(name, ENTITY_FS, BLOCK_FS, on_fs, params, args)

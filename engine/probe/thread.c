@@ -17,6 +17,7 @@ struct record *thread_record;
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct probe_thread *list;
 static _Atomic unsigned entered;
+static bool all_timed;
 static int64_t ended_cpu, ended_wait;
 
 static _Thread_local struct probe_thread *own; /* kept between works of a pool thread */
@@ -72,10 +73,11 @@ static bool read_schedstat(uint32_t tid, int64_t *ret_cpu, int64_t *ret_wait)
     return sscanf(text, "%ld %ld", ret_cpu, ret_wait) == 2;
 }
 
-void threads_begin(struct record *record)
+void threads_begin(struct record *record, bool timed)
 {
     lock();
     thread_record = record;
+    all_timed = timed;
     thread_serial++;
     ended_cpu = ended_wait = 0;
     unlock();
@@ -107,7 +109,7 @@ static void set_up(struct probe_thread *thread, uint32_t id)
     thread->writer.thread = id;
 }
 
-void thread_enter(uint32_t id)
+static void enter(uint32_t id, bool is_timed)
 {
     bool is_new;
 
@@ -121,7 +123,7 @@ void thread_enter(uint32_t id)
     is_new = own->serial != thread_serial;
     if (is_new)
         set_up(own, id ? id : record_new_id(thread_record));
-    read_schedstat(own->writer.tid, &own->cpu_start, &own->wait_start);
+    own->timed = is_timed && read_schedstat(own->writer.tid, &own->cpu_start, &own->wait_start);
     atomic_store(&own->state, THREAD_RUNNING);
     event_writer = &own->writer;
     lock();
@@ -132,6 +134,16 @@ void thread_enter(uint32_t id)
     unlock();
     if (is_new && !id)
         event_emit(EVENT_BORN, own->writer.thread, 0, ENTITY_THREAD, NULL);
+}
+
+void thread_enter(uint32_t id)
+{
+    enter(id, all_timed);
+}
+
+void thread_visit(void)
+{
+    enter(0, false);
 }
 
 static void unlink_thread(struct probe_thread *thread)
@@ -152,7 +164,7 @@ void thread_leave(void)
 
     if (!thread)
         return;
-    if (read_schedstat(thread->writer.tid, &cpu, &waited)) {
+    if (thread->timed && read_schedstat(thread->writer.tid, &cpu, &waited)) {
         cpu -= thread->cpu_start;
         waited -= thread->wait_start;
     }
@@ -205,6 +217,8 @@ static bool add_times(struct probe_thread *thread, void *to)
     struct times *times = to;
     int64_t cpu, waited;
 
+    if (!thread->timed)
+        return true;
     times->known = read_schedstat(thread->writer.tid, &cpu, &waited);
     if (times->known) {
         times->cpu += cpu - thread->cpu_start;

@@ -32,7 +32,7 @@ struct probe_thread {
     volatile int busy;             /* > 0: inside a lock of the probe; not to be held by a signal */
     int64_t cpu_start, wait_start; /* schedstat at entry, ns */
     unsigned serial;               /* of the program that it was set up for */
-    bool listed;
+    bool listed, timed;
 };
 
 static inline struct probe_thread *thread_current(void)
@@ -45,14 +45,15 @@ extern unsigned thread_serial;
 extern struct record *thread_record;
 
 /* Begins a program: threads that enter from now on write to this record. No thread may be entered.
- */
-void threads_begin(struct record *record);
+ * timed: threads_times() will be asked. */
+void threads_begin(struct record *record, bool timed);
 
 /* In a forked child: no thread belongs to the program any more. */
 void threads_forget(void);
 
 /* The calling thread belongs to the program from now on. id: its entity, 0 to make one. */
 void thread_enter(uint32_t id);
+void thread_visit(void); /* the same, for a moment: what it uses of a processor is not counted */
 void thread_leave(void);
 
 /* An entity for a thread that the caller is about to start. */

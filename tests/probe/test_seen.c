@@ -280,7 +280,8 @@ Test(seen, pool_work_is_submitted_run_elsewhere_and_done)
     cr_assert_leq(run_event(&run, EVENT_SUBMIT, first, 0)->time, begun->time);
     cr_assert_leq(run_event(&run, EVENT_WORK_END, first, 0)->time,
                   run_event(&run, EVENT_CALL, first, 0)->time);
-    cr_assert_eq(run_count(&run, EVENT_WORK, 0), 2);
+    cr_assert_eq(run_count(&run, EVENT_WORK, first), 1);
+    cr_assert_eq(run_count(&run, EVENT_WORK, run_typed(&run, ENTITY_WORK, 1)), 1);
     cr_assert_eq(run_count(&run, EVENT_CALL, file), 1);
     cr_assert_eq(run_event(&run, EVENT_BLOCK, 0, 0)->object, BLOCK_FS);
     run_close(&run);

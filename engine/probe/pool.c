@@ -1,0 +1,177 @@
+/* The requests that wait for a worker of libuv, oldest first; see pool.h. libuv's memory is only
+ * ever read, and only under the mutex under which libuv writes it. The pool's mutex is the one of
+ * libuv's own static data that a submitting thread locks, so it is known before the first request
+ * is in the queue. What does not look as expected is left alone: then starts and ends are not seen,
+ * and everything else is.
+ *
+ * Design notes. The list has a lock of its own, which is always taken last. A request is in it
+ * from before libuv gets it until a worker has taken it or it is done, so that its memory may be
+ * looked at. Slow requests (names) wait in a queue of their own while others pass them: a worker
+ * may have taken another than the oldest, and LOOK bounds how many are looked at. */
+#include "engine/probe/pool.h"
+
+#include "engine/probe/call.h"
+#include "engine/probe/gate.h"
+#include "engine/probe/perturb.h"
+#include "engine/probe/raw.h"
+
+enum { LOOK = 256, OLDEST = 1 << 16 | 44 << 8, TOO_NEW = 2 << 16 };
+
+/* What the calling worker works on; `end` is the mutex that it locks afterwards. */
+struct taken {
+    uint32_t id;
+    pthread_mutex_t *end;
+};
+
+static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct known *oldest, *newest;
+static pthread_mutex_t *_Atomic pool_mutex;
+
+static _Thread_local bool submitting __attribute__((tls_model("initial-exec")));
+static _Thread_local struct taken taken __attribute__((tls_model("initial-exec")));
+
+static void lock(void)
+{
+    if (thread_current())
+        thread_current()->busy++;
+    raw_lock(&list_lock);
+}
+
+static void unlock(void)
+{
+    raw_unlock(&list_lock);
+    if (thread_current())
+        thread_current()->busy--;
+}
+
+static void take_out(struct known *known)
+{
+    *(known->earlier ? &known->earlier->later : &oldest) = known->later;
+    *(known->later ? &known->later->earlier : &newest) = known->earlier;
+    known->work = NULL;
+}
+
+/* --- the submitting side ---------------------------------------------------------------------- */
+
+static bool is_understood(void)
+{
+    return libuv_text_size && uv_version() >= OLDEST && uv_version() < TOO_NEW;
+}
+
+/* libuv is about to set these fields; until then a worker that looks must not find old ones. */
+static void clear(struct uv__work *work)
+{
+    void **place = (void **)&work->wq;
+
+    work->work = NULL;
+    place[0] = place[1] = NULL;
+}
+
+void pool_submit(struct known *known, struct uv__work *work)
+{
+    if (!is_understood())
+        return;
+    clear(work);
+    submitting = true;
+    lock();
+    known->work = work;
+    known->later = NULL;
+    known->earlier = newest;
+    *(newest ? &newest->later : &oldest) = known;
+    newest = known;
+    unlock();
+}
+
+void pool_submitted(void)
+{
+    submitting = false;
+}
+
+void pool_forget(struct known *known)
+{
+    lock();
+    if (known->work)
+        take_out(known);
+    unlock();
+}
+
+void pool_reset(void)
+{
+    lock();
+    while (oldest)
+        take_out(oldest);
+    unlock();
+}
+
+void pool_leave_child_alone(void)
+{
+    pthread_mutex_init(&list_lock, NULL); /* a thread that is not here may have held it */
+    pool_reset();
+}
+
+/* --- the worker's side ------------------------------------------------------------------------ */
+
+static bool is_taken(const struct uv__work *work)
+{
+    void *const *place = (void *const *)&work->wq;
+
+    return work->work && work->loop && place[0] == place;
+}
+
+static struct known *find_taken(void)
+{
+    struct known *known = oldest;
+
+    for (int i = 0; known && i < LOOK; i++, known = known->later)
+        if (is_taken(known->work))
+            return known;
+    return NULL;
+}
+
+bool pool_unlocks(pthread_mutex_t *mutex)
+{
+    struct known *known;
+
+    if (mutex != atomic_load_explicit(&pool_mutex, memory_order_relaxed) || event_writer)
+        return false;
+    lock();
+    known = find_taken();
+    if (known) {
+        taken = (struct taken){known_id(known), &known->work->loop->wq_mutex};
+        take_out(known);
+    }
+    unlock();
+    return known && taken.id;
+}
+
+/* The worker belongs to the program while it works. What it does is the kernel's business: it
+ * blocks as far as stopping is concerned. */
+void pool_begun(void)
+{
+    thread_visit();
+    event_emit(EVENT_WORK, taken.id, 0, 0, NULL);
+    if (event_writer)
+        gate_block();
+}
+
+static void pool_ended(void)
+{
+    uint32_t id = taken.id;
+
+    taken = (struct taken){0, NULL};
+    if (!event_writer)
+        return;
+    gate_unblock();
+    if (perturb_kinds & PERTURB_COMPLETIONS)
+        perturb_delay();
+    event_emit(EVENT_WORK_END, id, 0, 0, NULL);
+    thread_leave();
+}
+
+void pool_locks(pthread_mutex_t *mutex)
+{
+    if (taken.end == mutex)
+        pool_ended();
+    else if (submitting && (uintptr_t)mutex - libuv_data < libuv_data_size)
+        atomic_store_explicit(&pool_mutex, mutex, memory_order_relaxed);
+}
