@@ -2,6 +2,7 @@
 #include "cli/commands/json.h"
 
 #include "cli/speak.h"
+#include "cli/views/chapters.h"
 
 void json_add_state(cJSON *entry, const struct chapter_state *state)
 {
@@ -16,6 +17,19 @@ void json_add_state(cJSON *entry, const struct chapter_state *state)
     quiz = cJSON_AddObjectToObject(entry, "quiz");
     cJSON_AddNumberToObject(quiz, "right", state->quiz_right);
     cJSON_AddNumberToObject(quiz, "of", state->quiz_of);
+}
+
+void json_add_exercises(cJSON *entry, const struct app *app, const struct course_chapter *chapter)
+{
+    struct chapter_exercises exercises = chapters_exercises(app, chapter);
+    cJSON *counts;
+
+    if (exercises.count == 0)
+        return;
+    counts = cJSON_AddObjectToObject(entry, "exercises");
+    cJSON_AddNumberToObject(counts, "begun", (double)exercises.begun);
+    cJSON_AddNumberToObject(counts, "passed", (double)exercises.passed);
+    cJSON_AddNumberToObject(counts, "of", (double)exercises.count);
 }
 
 int json_out(cJSON *json)

@@ -41,6 +41,7 @@ static int list_json(const struct app *app)
         cJSON_AddStringToObject(entry, "part", app->course.parts[chapter->part].number);
         cJSON_AddNumberToObject(entry, "minutes", chapter->minutes);
         json_add_state(entry, chapters_state(app, chapter));
+        json_add_exercises(entry, app, chapter);
         cJSON_AddItemToArray(list, entry);
     }
     return json_out(json);

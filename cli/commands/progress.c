@@ -7,7 +7,6 @@
 #include "cli/commands/command.h"
 #include "cli/commands/json.h"
 #include "cli/views/chapters.h"
-#include "engine/exercise/exercise.h"
 
 struct tally {
     int asked, right; /* items, and those whose last answer was right */
@@ -28,31 +27,17 @@ static struct tally tally(const struct app *app, const struct course_chapter *ch
     return tally;
 }
 
-/* How many exercises of the course were passed, of how many. */
-static void count_exercises(const struct app *app, size_t *ret_passed, size_t *ret_all)
-{
-    struct exercises exercises;
-    struct error error = {0};
-
-    *ret_passed = *ret_all = 0;
-    if (exercises_load(&app->course, &exercises, &error))
-        return; /* `asynctut exercise` says what is wrong */
-    for (size_t i = 0; i < learner_exercise_count(app->learner); i++) {
-        const struct exercise_state *state = learner_exercise_at(app->learner, i);
-
-        for (size_t k = 0; k < exercises.count; k++)
-            *ret_passed += state->passed && !strcmp(exercises.items[k].id, state->exercise);
-    }
-    *ret_all = exercises.count;
-    exercises_free(&exercises);
-}
-
 static void add_exercises(struct page *page, const struct app *app, struct str *out)
 {
+    size_t passed = 0, all = 0;
     char line[160];
-    size_t passed, all;
 
-    count_exercises(app, &passed, &all);
+    for (size_t i = 0; i < app->course.chapter_count; i++) {
+        struct chapter_exercises exercises = chapters_exercises(app, &app->course.chapters[i]);
+
+        passed += exercises.passed;
+        all += exercises.count;
+    }
     if (all == 0)
         return;
     snprintf(line, sizeof line, "%zu of %zu exercises passed: asynctut exercise", passed, all);
@@ -80,17 +65,16 @@ static void add_next(struct page *page, const struct app *app, struct str *out)
 static void add_chapter(struct page *page, const struct app *app,
                         const struct course_chapter *chapter, struct str *out)
 {
-    const struct chapter_state *state = chapters_state(app, chapter);
     struct tally answers = tally(app, chapter);
     struct str words = {0};
     char label[64];
 
-    if (!state && answers.asked == 0)
-        return;
-    chapters_words(state, "; ", &words);
+    chapters_words(app, chapter, "; ", &words);
     if (answers.asked > 0)
         str_printf(&words, "%s%d questions answered, %d of them right the last time",
                    words.length ? "; " : "", answers.asked, answers.right);
+    if (!words.length)
+        return;
     snprintf(label, sizeof label, "%02d  %-14s  ", chapter->number, chapter->slug);
     page_labelled(page, label, str_text(&words), out);
     str_free(&words);
@@ -136,7 +120,7 @@ static void add_answers(const struct app *app, const struct course_chapter *chap
     }
 }
 
-static void json_add_exercises(const struct app *app, cJSON *json)
+static void add_exercise_list(const struct app *app, cJSON *json)
 {
     cJSON *list = cJSON_AddArrayToObject(json, "exercises");
 
@@ -165,10 +149,11 @@ static int show_json(const struct app *app)
         cJSON_AddNumberToObject(entry, "number", chapter->number);
         cJSON_AddStringToObject(entry, "slug", chapter->slug);
         json_add_state(entry, chapters_state(app, chapter));
+        json_add_exercises(entry, app, chapter);
         add_answers(app, chapter, entry);
         cJSON_AddItemToArray(list, entry);
     }
-    json_add_exercises(app, json);
+    add_exercise_list(app, json);
     cJSON_AddNumberToObject(json, "due", (double)learner_due(app->learner, time(NULL)));
     if (next)
         cJSON_AddNumberToObject(json, "next", next->number);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/exercise/exercise.h"
+
 enum { NUMBER_COLUMNS = 6, GAP = 2 };
 
 const struct chapter_state *chapters_state(const struct app *app,
@@ -18,8 +20,65 @@ const struct chapter_state *chapters_state(const struct app *app,
     return NULL;
 }
 
-void chapters_words(const struct chapter_state *state, const char *between, struct str *out)
+/* --- exercises -------------------------------------------------------------------------------- */
+
+struct counting {
+    const struct learner *learner;
+    size_t passed;
+};
+
+static bool is_begun(const char *id, void *to)
 {
+    struct counting *counting = to;
+
+    for (size_t i = 0; i < learner_exercise_count(counting->learner); i++) {
+        const struct exercise_state *state = learner_exercise_at(counting->learner, i);
+
+        if (strcmp(state->exercise, id) == 0) {
+            counting->passed += state->passed;
+            return true;
+        }
+    }
+    return false;
+}
+
+struct chapter_exercises chapters_exercises(const struct app *app,
+                                            const struct course_chapter *chapter)
+{
+    struct counting counting = {app->learner, 0};
+    struct chapter_exercises exercises = {0, 0, 0};
+
+    exercises.count = exercises_of(&app->course, chapter, is_begun, &counting, &exercises.begun);
+    exercises.passed = counting.passed;
+    return exercises;
+}
+
+static void add_exercises(const struct app *app, const struct course_chapter *chapter,
+                          const char *between, struct str *out)
+{
+    struct chapter_exercises exercises;
+
+    if (learner_exercise_count(app->learner) == 0)
+        return; /* no folder need be looked into */
+    exercises = chapters_exercises(app, chapter);
+    if (!exercises.begun)
+        return;
+    str_puts(out, out->length ? between : "");
+    if (!exercises.passed)
+        str_puts(out, "exercise begun");
+    else if (exercises.count == 1)
+        str_puts(out, "exercise passed");
+    else
+        str_printf(out, "%zu of %zu exercises passed", exercises.passed, exercises.count);
+}
+
+/* --- in words --------------------------------------------------------------------------------- */
+
+void chapters_words(const struct app *app, const struct course_chapter *chapter,
+                    const char *between, struct str *out)
+{
+    const struct chapter_state *state = chapters_state(app, chapter);
+
     if (state && state->block > 0 && *state->section)
         str_printf(out, "at \"%s\"", state->section);
     else if (state && state->block > 0)
@@ -29,6 +88,7 @@ void chapters_words(const struct chapter_state *state, const char *between, stru
     if (state && state->quiz_of > 0)
         str_printf(out, "%squiz %d of %d", out->length ? between : "", state->quiz_right,
                    state->quiz_of);
+    add_exercises(app, chapter, between, out);
 }
 
 const struct course_chapter *chapters_next(const struct app *app)
@@ -104,7 +164,7 @@ static void add_chapter(struct page *page, const struct app *app,
     add_padded(chapter->slug, widths->slug, &line);
     if (widths->title)
         add_padded(chapter->title, widths->title, &line);
-    chapters_words(chapters_state(app, chapter), "   ", &words);
+    chapters_words(app, chapter, "   ", &words);
     if (columns(str_text(&line)) + columns(str_text(&words)) <= page->width) {
         str_puts(&line, str_text(&words));
         str_clear(&words);

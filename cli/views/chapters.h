@@ -9,8 +9,17 @@
 const struct chapter_state *chapters_state(const struct app *app,
                                            const struct course_chapter *chapter);
 
-/* "done", "at \"Two words\"", "", and the quiz's result after what stands between. */
-void chapters_words(const struct chapter_state *state, const char *between, struct str *out);
+/* "done", "at \"Two words\"", or nothing; the quiz's result and how the exercises went, after what
+ * stands between. */
+void chapters_words(const struct app *app, const struct course_chapter *chapter,
+                    const char *between, struct str *out);
+
+/* How many exercises the chapter has, how many of them were begun and how many passed. */
+struct chapter_exercises {
+    size_t count, begun, passed;
+};
+struct chapter_exercises chapters_exercises(const struct app *app,
+                                            const struct course_chapter *chapter);
 
 /* What comes next: the one that was left last, else the first not done; NULL: all are done. */
 const struct course_chapter *chapters_next(const struct app *app);

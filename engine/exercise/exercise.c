@@ -1,5 +1,5 @@
-/* The folder of an exercise: its texts, its list of wrong answers, and the course's list of
- * exercises. check.json is read in check_json.c. Everything lies in one arena. */
+/* The folder of an exercise: its texts, and the lists of its other programs. check.json is read in
+ * check_json.c. Everything lies in one arena. */
 #include "engine/exercise/exercise.h"
 
 #include <dirent.h>
@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/base/arena.h"
-#include "engine/base/array.h"
 #include "engine/base/file.h"
 #include "engine/base/str.h"
 #include "engine/exercise/exercise_priv.h"
@@ -83,9 +81,8 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Names in a folder for which `wanted` holds, sorted. A folder that is not there has none. */
-static int list_names(struct arena *arena, const char *folder, bool (*wanted)(const char *name),
-                      const char *const **ret_names, size_t *ret_count)
+int exercise_list_names(struct arena *arena, const char *folder, bool (*wanted)(const char *name),
+                        const char *const **ret_names, size_t *ret_count)
 {
     const char **names = arena_zeroed(arena, MOST_NAMES + 1, sizeof *names);
     DIR *entries = opendir(folder);
@@ -157,8 +154,8 @@ static int read_folder(struct exercise *exercise, struct error *error)
         code = check_there(exercise, "starter.c", error);
     if (code == 0)
         code = check_there(exercise, "solution.c", error);
-    if (code == 0 && list_names(exercise->memory, exercise->folder, is_wrong, &exercise->wrongs,
-                                &exercise->wrong_count))
+    if (code == 0 && exercise_list_names(exercise->memory, exercise->folder, is_wrong,
+                                         &exercise->wrongs, &exercise->wrong_count))
         code = error_set(error, -ENOMEM, "out of memory");
     return code;
 }
@@ -232,108 +229,4 @@ void exercise_caught_by(const char *source, char *buffer, size_t size)
         }
     }
     free(data);
-}
-
-/* --- the course's ----------------------------------------------------------------------------- */
-
-static bool is_exercise(const char *name)
-{
-    return name[0] != '.' && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name);
-}
-
-static const struct exercise *same_id(const struct exercises *all, const char *id)
-{
-    for (size_t i = 0; i < all->count; i++)
-        if (!strcmp(all->items[i].id, id))
-            return &all->items[i];
-    return NULL;
-}
-
-static int add_exercise(struct exercises *all, const char *folder, int chapter, struct error *error)
-{
-    struct exercise exercise;
-    int code = exercise_load(folder, chapter, &exercise, error);
-
-    if (code)
-        return code;
-    const struct exercise *other = same_id(all, exercise.id);
-    if (other)
-        code = error_set(error, -EEXIST, "%s: the exercise in %s has the same id", folder,
-                         other->folder);
-    else if (!array_grow(&all->items, &all->capacity, all->count))
-        code = error_set(error, -ENOMEM, "out of memory");
-    if (code)
-        exercise_free(&exercise);
-    else
-        all->items[all->count++] = exercise;
-    return code;
-}
-
-static int add_chapter(struct exercises *all, const char *folder, int chapter, struct error *error)
-{
-    const char *const *names = NULL;
-    struct arena arena = {0};
-    struct str path = {0};
-    size_t count = 0;
-    int code = list_names(&arena, folder, is_exercise, &names, &count);
-
-    for (size_t i = 0; i < count && code == 0; i++) {
-        str_clear(&path);
-        str_printf(&path, "%s/%s", folder, names[i]);
-        code = path.failed ? -ENOMEM : add_exercise(all, str_text(&path), chapter, error);
-    }
-    str_free(&path);
-    arena_free(&arena);
-    return code == -ENOMEM ? error_set(error, -ENOMEM, "out of memory") : code;
-}
-
-int exercises_load(const struct course *course, struct exercises *ret_exercises,
-                   struct error *error)
-{
-    struct exercises all = {0};
-    struct str folder = {0};
-    int code = 0;
-
-    for (size_t i = 0; i < course->chapter_count && code == 0; i++) {
-        const struct course_chapter *chapter = &course->chapters[i];
-        str_clear(&folder);
-        str_printf(&folder, "%s/%02d-%s/exercises", course->folder, chapter->number, chapter->slug);
-        code = folder.failed ? error_set(error, -ENOMEM, "out of memory")
-                             : add_chapter(&all, str_text(&folder), chapter->number, error);
-    }
-    str_free(&folder);
-    if (code)
-        exercises_free(&all);
-    else
-        *ret_exercises = all;
-    return code;
-}
-
-void exercises_free(struct exercises *exercises)
-{
-    for (size_t i = 0; i < exercises->count; i++)
-        exercise_free(&exercises->items[i]);
-    free(exercises->items);
-    *exercises = (struct exercises){0};
-}
-
-const struct exercise *exercises_find(const struct exercises *exercises, const char *word,
-                                      const char **ret_near)
-{
-    const struct exercise *found = same_id(exercises, word);
-    const char *names[256];
-    size_t matches = 0, count = 0;
-
-    *ret_near = NULL;
-    for (size_t i = 0; i < exercises->count && !found && *word; i++)
-        matches += !strncmp(exercises->items[i].id, word, strlen(word));
-    for (size_t i = 0; i < exercises->count && !found; i++) {
-        if (matches == 1 && !strncmp(exercises->items[i].id, word, strlen(word)))
-            found = &exercises->items[i];
-        else if (count < array_length(names))
-            names[count++] = exercises->items[i].id;
-    }
-    if (!found)
-        *ret_near = nearest_word(word, names, count);
-    return found;
 }

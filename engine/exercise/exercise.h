@@ -123,6 +123,12 @@ struct exercises {
 int exercises_load(const struct course *course, struct exercises *ret_exercises,
                    struct error *error);
 void exercises_free(struct exercises *exercises);
+
+/* How many exercises a chapter has, and of how many wanted() is true. By the names of folders
+ * alone: nothing is read, and nothing is said of what is wrong with them. */
+size_t exercises_of(const struct course *course, const struct course_chapter *chapter,
+                    bool (*wanted)(const char *id, void *to), void *to, size_t *ret_wanted);
+
 /* By its id or a unique beginning of it; NULL: none, then *ret_near is a likely one, or NULL. */
 const struct exercise *exercises_find(const struct exercises *exercises, const char *word,
                                       const char **ret_near);

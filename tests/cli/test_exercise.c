@@ -67,8 +67,27 @@ ExerciseTest(from_the_start_to_the_solution)
     says("exercise check", 1, "Not yet");
     says("exercise", 0, "passed");
     says("exercise --json", 0, "\"passed\":\ttrue");
+    says("", 0, "exercise passed");
+    says("list", 0, "exercise passed");
+    says("list --json", 0, "\"exercises\":\t{\n\t\t\t\t\"begun\":\t1,\n\t\t\t\t\"passed\":\t1");
+    says("progress", 0, "03  concurrency     exercise passed");
     says("progress", 0, "1 of ");
+    says("progress --json", 0, "\"passed\":\t1,");
     says("progress --json", 0, "\"id\":\t\"overlapping-waits\"");
+}
+
+ExerciseTest(home_and_list_tell_how_exercises_went)
+{
+    cr_assert(!contains(piped("", "", data_home()).out, "exercise"));
+    says("exercise start over", 0, "Yours");
+    says("", 0, "exercise begun");
+    says("list", 0, "exercise begun");
+    learner_write(
+        "asynctut/progress.json",
+        "{ \"format\": \"asynctut-progress\", \"version\": 1, \"chapters\": [], \"answers\": [],"
+        "  \"exercises\": [ { \"exercise\": \"clean-end\", \"tries\": 1,"
+        " \"hints\": 0, \"passed\": true, \"source\": 1, \"changed\": 1 } ] }");
+    says("list", 0, "1 of 2 exercises passed");
 }
 
 ExerciseTest(three_honest_tries_open_the_solution)
