@@ -4,16 +4,16 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <uv.h>
 
 #include "cli/views/words.h"
+#include "engine/trace/trace.h"
 
 struct loop_row loop_row_at(const struct trace *trace, size_t i)
 {
     return (struct loop_row){.turn = query_turn(trace, i),
                              .phase = query_phase(trace, i),
                              .time = trace_event(trace, i)->time,
-                             .timers_last = uv_version() >= 0x012d00};
+                             .timers_last = trace_libuv(trace) >= 0x012d00};
 }
 
 static void put_phase(const struct look *look, enum phase phase, bool current, struct str *out)

@@ -3,6 +3,7 @@
  * keys. So a program that blocks its loop, or never ends, still leaves a screen that says so. */
 #include "cli/views/stage.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
@@ -75,6 +76,9 @@ static int start(struct stage *stage, const struct stage_options *options)
                                   .to = stage->app->term};
     int result;
 
+    /* From libuv 1.45 to 1.48 some file operations go through io_uring, which later versions leave
+     * off. Lessons speak of the thread pool. */
+    setenv("UV_USE_IO_URING", "0", 0);
     if (how.stopped)
         load_symbols(stage);
     task_record_events();

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <uv.h>
 
 #include "engine/event/record.h"
 #include "engine/probe/fork.h"
@@ -70,6 +71,7 @@ __attribute__((constructor(200))) static void attach(void)
         return;
     }
     modules_note(&record->modules);
+    atomic_store(&record->libuv, uv_version());
     if (getenv(ATTACH_CONTROL))
         gate_open();
     if (getenv(ATTACH_INSTANT))

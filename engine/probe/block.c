@@ -2,6 +2,7 @@
  * loop was blocked" can say by what, and where. Each is recorded when it begins and when it ends; a
  * lock only when it is not free at once. */
 #include <errno.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/socket.h>
@@ -10,78 +11,10 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "engine/probe/gate.h"
-#include "engine/probe/libuv.h"
+#include "engine/probe/block.h"
 #include "engine/probe/output.h"
 #include "engine/probe/perturb.h"
 #include "engine/probe/pool.h"
-#include "engine/probe/real.h"
-#include "engine/probe/thread.h"
-
-static void begin(enum blocking block, int64_t arg, const void *where)
-{
-    event_emit(EVENT_BLOCK, event_writer->thread, block, arg, where);
-    gate_block();
-}
-
-static void end(enum blocking block, int64_t result, const void *where)
-{
-    int saved = errno;
-
-    gate_unblock();
-    event_emit(EVENT_BLOCK_END, event_writer->thread, block, result, where);
-    errno = saved;
-}
-
-/* A call that reports failure by -1 and errno. */
-#define BLOCKS_WITH_ERRNO(type, name, block, arg, params, args) \
-    REAL(name);                                                 \
-    type name params                                            \
-    {                                                           \
-        const void *where = WHERE;                              \
-        type result;                                            \
-                                                                \
-        REAL_NOW(name);                                         \
-        if (!TRACED(where))                                     \
-            return real_##name args;                            \
-        begin(block, arg, where);                               \
-        result = real_##name args;                              \
-        end(block, result < 0 ? -errno : result, where);        \
-        return result;                                          \
-    }
-
-/* A call that returns nothing, or an error number. */
-#define BLOCKS(name, block, params, args) \
-    REAL(name);                           \
-    void name params                      \
-    {                                     \
-        const void *where = WHERE;        \
-                                          \
-        REAL_NOW(name);                   \
-        if (!TRACED(where)) {             \
-            real_##name args;             \
-            return;                       \
-        }                                 \
-        begin(block, 0, where);           \
-        real_##name args;                 \
-        end(block, 0, where);             \
-    }
-
-#define BLOCKS_WITH_RESULT(name, block, params, args) \
-    REAL(name);                                       \
-    int name params                                   \
-    {                                                 \
-        const void *where = WHERE;                    \
-        int result;                                   \
-                                                      \
-        REAL_NOW(name);                               \
-        if (!TRACED(where))                           \
-            return real_##name args;                  \
-        begin(block, 0, where);                       \
-        result = real_##name args;                    \
-        end(block, result, where);                    \
-        return result;                                \
-    }
 
 BLOCKS_WITH_ERRNO(ssize_t, read, BLOCK_READ, fd, (int fd, void *buffer, size_t size),
                   (fd, buffer, size))
@@ -89,6 +22,20 @@ BLOCKS_WITH_ERRNO(ssize_t, recv, BLOCK_RECV, fd, (int fd, void *buffer, size_t s
                   (fd, buffer, size, flags))
 BLOCKS_WITH_ERRNO(ssize_t, send, BLOCK_SEND, fd,
                   (int fd, const void *buffer, size_t size, int flags), (fd, buffer, size, flags))
+BLOCKS_WITH_ERRNO(ssize_t, readv, BLOCK_READ, fd, (int fd, const struct iovec *parts, int count),
+                  (fd, parts, count))
+BLOCKS_WITH_ERRNO(ssize_t, recvfrom, BLOCK_RECV, fd,
+                  (int fd, void *restrict buffer, size_t size, int flags,
+                   struct sockaddr *restrict address, socklen_t *restrict length),
+                  (fd, buffer, size, flags, address, length))
+BLOCKS_WITH_ERRNO(ssize_t, recvmsg, BLOCK_RECV, fd, (int fd, struct msghdr *message, int flags),
+                  (fd, message, flags))
+BLOCKS_WITH_ERRNO(ssize_t, sendto, BLOCK_SEND, fd,
+                  (int fd, const void *buffer, size_t size, int flags,
+                   const struct sockaddr *address, socklen_t length),
+                  (fd, buffer, size, flags, address, length))
+BLOCKS_WITH_ERRNO(ssize_t, sendmsg, BLOCK_SEND, fd,
+                  (int fd, const struct msghdr *message, int flags), (fd, message, flags))
 BLOCKS_WITH_ERRNO(int, accept, BLOCK_ACCEPT, fd,
                   (int fd, struct sockaddr *restrict address, socklen_t *restrict length),
                   (fd, address, length))
@@ -103,6 +50,12 @@ BLOCKS_WITH_ERRNO(int, fdatasync, BLOCK_FSYNC, fd, (int fd), (fd))
 BLOCKS_WITH_ERRNO(pid_t, waitpid, BLOCK_WAITPID, pid, (pid_t pid, int *status, int options),
                   (pid, status, options))
 
+BLOCKS_WITH_ERRNO(pid_t, wait, BLOCK_WAITPID, -1, (int *status), (status))
+
+BLOCKS_WITH_RESULT(getaddrinfo, BLOCK_DNS,
+                   (const char *restrict name, const char *restrict service,
+                    const struct addrinfo *restrict hints, struct addrinfo **restrict ret),
+                   (name, service, hints, ret))
 BLOCKS_WITH_RESULT(pthread_join, BLOCK_JOIN, (pthread_t thread, void **value), (thread, value))
 BLOCKS_WITH_RESULT(pthread_cond_wait, BLOCK_CONDITION,
                    (pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex),
@@ -128,9 +81,9 @@ int pthread_mutex_lock(pthread_mutex_t *mutex)
         pool_locks(mutex);
     if (!TRACED(where) || (result = pthread_mutex_trylock(mutex)) != EBUSY)
         return TRACED(where) ? result : real_pthread_mutex_lock(mutex);
-    begin(BLOCK_LOCK, 0, where);
+    block_begin(BLOCK_LOCK, 0, where);
     result = real_pthread_mutex_lock(mutex);
-    end(BLOCK_LOCK, result, where);
+    block_end(BLOCK_LOCK, result, where);
     return result;
 }
 
@@ -147,19 +100,19 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex)
     return result;
 }
 
-#define LOCKS(name, try, type)           \
-    REAL(name);                          \
-    void name(type *lock)                \
-    {                                    \
-        const void *where = WHERE;       \
-                                         \
-        if (!TRACED(where)) {            \
-            real_##name(lock);           \
-        } else if (try(lock)) {          \
-            begin(BLOCK_LOCK, 0, where); \
-            real_##name(lock);           \
-            end(BLOCK_LOCK, 0, where);   \
-        }                                \
+#define LOCKS(name, try, type)                 \
+    REAL(name);                                \
+    void name(type *lock)                      \
+    {                                          \
+        const void *where = WHERE;             \
+                                               \
+        if (!TRACED(where)) {                  \
+            real_##name(lock);                 \
+        } else if (try(lock)) {                \
+            block_begin(BLOCK_LOCK, 0, where); \
+            real_##name(lock);                 \
+            block_end(BLOCK_LOCK, 0, where);   \
+        }                                      \
     }
 
 LOCKS(uv_mutex_lock, uv_mutex_trylock, uv_mutex_t)
@@ -192,9 +145,9 @@ ssize_t writev(int fd, const struct iovec *parts, int count)
     }
     if (!TRACED(where))
         return real_writev(fd, parts, count);
-    begin(BLOCK_WRITE, fd, where);
+    block_begin(BLOCK_WRITE, fd, where);
     result = real_writev(fd, parts, count);
-    end(BLOCK_WRITE, result < 0 ? -errno : result, where);
+    block_end(BLOCK_WRITE, result < 0 ? -errno : result, where);
     return result;
 }
 
@@ -212,8 +165,8 @@ ssize_t write(int fd, const void *buffer, size_t size)
     }
     if (output_take(fd, buffer, size))
         return (ssize_t)size;
-    begin(BLOCK_WRITE, fd, where);
+    block_begin(BLOCK_WRITE, fd, where);
     result = real_write(fd, buffer, size);
-    end(BLOCK_WRITE, result < 0 ? -errno : result, where);
+    block_end(BLOCK_WRITE, result < 0 ? -errno : result, where);
     return result;
 }

@@ -2,7 +2,6 @@
  * condition. Under control each becomes a wait by the program's clock (gate_wait); otherwise the
  * real call is made once with the program's own arguments. */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -15,6 +14,7 @@
 #include "engine/probe/perturb.h"
 #include "engine/probe/real.h"
 #include "engine/probe/thread.h"
+#include "engine/probe/wait.h"
 
 REAL(epoll_wait);
 REAL(epoll_pwait);
@@ -117,13 +117,13 @@ int epoll_pwait(int fd, struct epoll_event *events, int count, int timeout, cons
 
 /* --- poll and select -------------------------------------------------------------------------- */
 
-static int block_begin(enum blocking block, int64_t arg, const void *where)
+static int wait_begin(enum blocking block, int64_t arg, const void *where)
 {
     event_emit(EVENT_BLOCK, event_writer->thread, block, arg, where);
     return block;
 }
 
-static int block_end(int block, int result, const void *where)
+static int wait_end(int block, int result, const void *where)
 {
     int saved = errno;
 
@@ -133,35 +133,45 @@ static int block_end(int block, int result, const void *where)
     return result;
 }
 
+int wait_poll(struct pollfd *fds, nfds_t count, int timeout, const void *where)
+{
+    int block = wait_begin(BLOCK_POLL, timeout, where);
+
+    return wait_end(block,
+                    gate_controlled ? gate_wait(fds, count, deadline_in_ms(timeout), NULL)
+                                    : real_poll(fds, count, timeout),
+                    where);
+}
+
 int poll(struct pollfd *fds, nfds_t count, int timeout)
 {
     const void *where = WHERE;
-    int block, result;
 
     REAL_NOW(poll);
-    if (!TRACED(where))
-        return real_poll(fds, count, timeout);
-    block = block_begin(BLOCK_POLL, timeout, where);
-    result = gate_controlled ? gate_wait(fds, count, deadline_in_ms(timeout), NULL)
-                             : real_poll(fds, count, timeout);
-    return block_end(block, result, where);
+    return TRACED(where) ? wait_poll(fds, count, timeout, where) : real_poll(fds, count, timeout);
+}
+
+int wait_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+               const sigset_t *mask, const void *where)
+{
+    int block = wait_begin(BLOCK_POLL, 0, where);
+    int64_t deadline = INT64_MAX;
+
+    if (timeout)
+        deadline = deadline_in(timeout->tv_sec * INT64_C(1000000000) + timeout->tv_nsec);
+    return wait_end(block,
+                    gate_controlled ? gate_wait(fds, count, deadline, mask)
+                                    : real_ppoll(fds, count, timeout, mask),
+                    where);
 }
 
 int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
     const void *where = WHERE;
-    int64_t deadline = INT64_MAX;
-    int block, result;
 
     REAL_NOW(ppoll);
-    if (!TRACED(where))
-        return real_ppoll(fds, count, timeout, mask);
-    block = block_begin(BLOCK_POLL, 0, where);
-    if (timeout)
-        deadline = deadline_in(timeout->tv_sec * INT64_C(1000000000) + timeout->tv_nsec);
-    result = gate_controlled ? gate_wait(fds, count, deadline, mask)
-                             : real_ppoll(fds, count, timeout, mask);
-    return block_end(block, result, where);
+    return TRACED(where) ? wait_ppoll(fds, count, timeout, mask, where)
+                         : real_ppoll(fds, count, timeout, mask);
 }
 
 /* The descriptors of three sets as one poll list; a descriptor may be in several. */
@@ -212,10 +222,10 @@ int select(int limit, fd_set *restrict readable, fd_set *restrict writable, fd_s
     REAL_NOW(select);
     if (!TRACED(where))
         return real_select(limit, readable, writable, urgent, timeout);
-    block = block_begin(BLOCK_POLL, 0, where);
+    block = wait_begin(BLOCK_POLL, 0, where);
     result = gate_controlled ? select_by_gate(limit, readable, writable, urgent, timeout)
                              : real_select(limit, readable, writable, urgent, timeout);
-    return block_end(block, result, where);
+    return wait_end(block, result, where);
 }
 
 /* --- sleeps ----------------------------------------------------------------------------------- */
@@ -238,7 +248,7 @@ static int sleep_traced(int64_t ns, int64_t *ret_left, const void *where)
 
     event_emit(EVENT_BLOCK, event_writer->thread, BLOCK_SLEEP, ns, where);
     result = sleep_by_gate(deadline_in(ns), ret_left);
-    return block_end(BLOCK_SLEEP, result, where);
+    return wait_end(BLOCK_SLEEP, result, where);
 }
 
 int nanosleep(const struct timespec *time, struct timespec *ret_left)
@@ -252,8 +262,8 @@ int nanosleep(const struct timespec *time, struct timespec *ret_left)
         return real_nanosleep(time, ret_left);
     ns = time->tv_sec * INT64_C(1000000000) + time->tv_nsec;
     if (!gate_controlled) {
-        block_begin(BLOCK_SLEEP, ns, where);
-        return block_end(BLOCK_SLEEP, real_nanosleep(time, ret_left), where);
+        wait_begin(BLOCK_SLEEP, ns, where);
+        return wait_end(BLOCK_SLEEP, real_nanosleep(time, ret_left), where);
     }
     result = sleep_traced(ns, &left, where);
     if (result && ret_left)
@@ -295,8 +305,8 @@ int usleep(useconds_t microseconds)
         return real_usleep(microseconds);
     if (gate_controlled)
         return sleep_traced(microseconds * INT64_C(1000), &left, where);
-    block_begin(BLOCK_SLEEP, microseconds * INT64_C(1000), where);
-    return block_end(BLOCK_SLEEP, real_usleep(microseconds), where);
+    wait_begin(BLOCK_SLEEP, microseconds * INT64_C(1000), where);
+    return wait_end(BLOCK_SLEEP, real_usleep(microseconds), where);
 }
 
 unsigned sleep(unsigned seconds)
@@ -308,8 +318,8 @@ unsigned sleep(unsigned seconds)
     if (!TRACED(where))
         return real_sleep(seconds);
     if (!gate_controlled) {
-        block_begin(BLOCK_SLEEP, seconds * INT64_C(1000000000), where);
-        return (unsigned)block_end(BLOCK_SLEEP, (int)real_sleep(seconds), where);
+        wait_begin(BLOCK_SLEEP, seconds * INT64_C(1000000000), where);
+        return (unsigned)wait_end(BLOCK_SLEEP, (int)real_sleep(seconds), where);
     }
     sleep_traced(seconds * INT64_C(1000000000), &left, where);
     return (unsigned)((left + 999999999) / 1000000000);
@@ -325,9 +335,9 @@ void uv_sleep(unsigned int ms)
     else if (gate_controlled)
         sleep_traced(ms * INT64_C(1000000), &left, where);
     else {
-        block_begin(BLOCK_SLEEP, ms * INT64_C(1000000), where);
+        wait_begin(BLOCK_SLEEP, ms * INT64_C(1000000), where);
         real_uv_sleep(ms);
-        block_end(BLOCK_SLEEP, 0, where);
+        wait_end(BLOCK_SLEEP, 0, where);
     }
 }
 

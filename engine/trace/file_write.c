@@ -172,6 +172,7 @@ static void put_record(struct writing *writing)
     atomic_store(&head->dropped, atomic_load(&from->dropped));
     atomic_store(&head->first_dropped, atomic_load(&from->first_dropped));
     atomic_store(&head->control.frozen, CONTROL_RUNNING);
+    atomic_store(&head->libuv, atomic_load(&from->libuv));
     put(writing, head, RECORD_HEADER_SIZE);
     free(head);
     for (uint32_t i = 0, left = writing->chunks; i < writing->trace->seen && left; i++) {

@@ -126,6 +126,11 @@ bool trace_stands(const struct trace *trace)
     return trace->stands;
 }
 
+uint32_t trace_libuv(const struct trace *trace)
+{
+    return atomic_load_explicit(&trace->record->libuv, memory_order_relaxed);
+}
+
 uint64_t trace_end(const struct trace *trace)
 {
     return trace->end;

@@ -66,6 +66,9 @@ uint64_t trace_until(const struct trace *trace);
  * before it goes on. As of the last update. */
 bool trace_stands(const struct trace *trace);
 
+/* The version of the program's libuv, as uv_version() gives it; 0 if it is not known. */
+uint32_t trace_libuv(const struct trace *trace);
+
 /* Program time of the last event taken in, ns; dropped and damaged events so far. */
 uint64_t trace_end(const struct trace *trace);
 uint64_t trace_dropped(const struct trace *trace);

@@ -14,6 +14,7 @@ void script_open(struct script *script, uint32_t chunks)
         abort();
     record_refill(script->record, script->record->chunks, RECORD_SPARES);
     control_stop(&script->record->control);
+    atomic_store(&script->record->libuv, 1 << 16 | 44 << 8 | 2);
     script_at(script, 0);
 }
 
