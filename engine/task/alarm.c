@@ -172,11 +172,16 @@ int task_sleep(uint64_t ms)
     return task_sleep_at(ms, __builtin_return_address(0));
 }
 
-int task_sleep_until(uint64_t time)
+int task_sleep_until_at(uint64_t time, const void *where)
 {
     uv_loop_t *uv = task_runtime->uv;
 
     uv_update_time(uv);
-    return task_sleep_at(time > uv_now(uv) ? time - uv_now(uv) : 0, __builtin_return_address(0));
+    return task_sleep_at(time > uv_now(uv) ? time - uv_now(uv) : 0, where);
+}
+
+int task_sleep_until(uint64_t time)
+{
+    return task_sleep_until_at(time, __builtin_return_address(0));
 }
 /* end */

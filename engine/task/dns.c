@@ -2,8 +2,8 @@
 #include <netdb.h>
 #include <stdio.h>
 
+#include "engine/task/stream_priv.h"
 #include "engine/task/task_dns.h"
-#include "engine/task/task_priv.h"
 
 struct lookup {
     struct park park;
@@ -15,8 +15,6 @@ struct lookup {
     struct addrinfo *list;
     char host[NI_MAXHOST];
 };
-
-static void begin(struct lookup *lookup, const void *where);
 
 static void on_addresses(uv_getaddrinfo_t *request, int status, struct addrinfo *list)
 {
@@ -95,13 +93,14 @@ int task_resolve_name(const struct sockaddr *address, char *ret_host, size_t siz
 int task_connect_host(const char *host, const char *service, struct task_stream **ret_stream)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
-    int error = resolve(host, service, &hints, &list, __builtin_return_address(0));
+    const void *where = __builtin_return_address(0);
+    int error = resolve(host, service, &hints, &list, where);
 
     if (error)
         return error;
     error = UV_EAI_NONAME;
     for (struct addrinfo *at = list; at; at = at->ai_next) {
-        error = task_tcp_connect(at->ai_addr, ret_stream);
+        error = task_tcp_connect_at(at->ai_addr, ret_stream, where);
         if (error == 0 || error == UV_ECANCELED)
             break;
     }

@@ -1,10 +1,10 @@
 /* Files through libuv's pool. The request lies on the stack of the task, which waits until libuv is
  * done with it; cancelling takes it out of the queue if it is still there. */
 #include <fcntl.h>
-#include <stdlib.h>
 
 #include "engine/task/task_fs.h"
 #include "engine/task/task_priv.h"
+#include "engine/task/whole.h"
 
 struct call {
     struct park park;
@@ -39,12 +39,14 @@ static ssize_t finish(struct call *call, int error)
     return call->request.result;
 }
 
-/* One call of libuv: `function` with its arguments between loop and callback. The value is its
- * result; the request is cleaned up after `also`. */
-#define fs_call(result, also, function, ...)                                                    \
+#define HERE __builtin_return_address(0)
+
+/* One call of libuv: `function` with its arguments between loop and callback, for a task that waits
+ * at `place`. The value is its result; the request is cleaned up after `also`. */
+#define fs_call(result, place, also, function, ...)                                             \
     do {                                                                                        \
         struct call call;                                                                       \
-        begin(&call, __builtin_return_address(0));                                              \
+        begin(&call, place);                                                                    \
         (result) = task_checkpoint(call.park.where);                                            \
         if ((result) == 0) {                                                                    \
             (result) =                                                                          \
@@ -54,31 +56,46 @@ static ssize_t finish(struct call *call, int error)
         }                                                                                       \
     } while (0)
 
-int task_fs_open(const char *path, int flags, int mode)
+static int open_at(const char *path, int flags, int mode, const void *where)
 {
     ssize_t result;
 
-    fs_call(result, (void)0, uv_fs_open, path, flags | O_CLOEXEC, mode);
+    fs_call(result, where, (void)0, uv_fs_open, path, flags | O_CLOEXEC, mode);
     return (int)result;
 }
 
-int task_fs_close(int fd)
+int task_fs_open(const char *path, int flags, int mode)
+{
+    return open_at(path, flags, mode, HERE);
+}
+
+static int close_at(int fd, const void *where)
 {
     struct task_scope shield; /* a descriptor is closed also when the task is cancelled */
     ssize_t result;
 
     task_shield_enter(&shield, TASK_FOREVER);
-    fs_call(result, (void)0, uv_fs_close, fd);
+    fs_call(result, where, (void)0, uv_fs_close, fd);
     return task_scope_leave(&shield, (int)result);
 }
 
-ssize_t task_fs_read(int fd, void *buffer, size_t size, int64_t offset)
+int task_fs_close(int fd)
+{
+    return close_at(fd, HERE);
+}
+
+static ssize_t read_at(int fd, void *buffer, size_t size, int64_t offset, const void *where)
 {
     uv_buf_t buf = uv_buf_init(buffer, size < INT32_MAX ? (unsigned)size : INT32_MAX);
     ssize_t result;
 
-    fs_call(result, (void)0, uv_fs_read, fd, &buf, 1, offset);
+    fs_call(result, where, (void)0, uv_fs_read, fd, &buf, 1, offset);
     return result;
+}
+
+ssize_t task_fs_read(int fd, void *buffer, size_t size, int64_t offset)
+{
+    return read_at(fd, buffer, size, offset, HERE);
 }
 
 ssize_t task_fs_write(int fd, const void *data, size_t size, int64_t offset)
@@ -86,7 +103,7 @@ ssize_t task_fs_write(int fd, const void *data, size_t size, int64_t offset)
     uv_buf_t buf = uv_buf_init((char *)data, size < INT32_MAX ? (unsigned)size : INT32_MAX);
     ssize_t result;
 
-    fs_call(result, (void)0, uv_fs_write, fd, &buf, 1, offset);
+    fs_call(result, HERE, (void)0, uv_fs_write, fd, &buf, 1, offset);
     return result;
 }
 
@@ -94,7 +111,7 @@ int task_fs_sync(int fd)
 {
     ssize_t result;
 
-    fs_call(result, (void)0, uv_fs_fsync, fd);
+    fs_call(result, HERE, (void)0, uv_fs_fsync, fd);
     return (int)result;
 }
 
@@ -102,7 +119,7 @@ int task_fs_stat(const char *path, uv_stat_t *ret_stat)
 {
     ssize_t result;
 
-    fs_call(result, if (result == 0) *ret_stat = call.request.statbuf, uv_fs_stat, path);
+    fs_call(result, HERE, if (result == 0) *ret_stat = call.request.statbuf, uv_fs_stat, path);
     return (int)result;
 }
 
@@ -110,7 +127,7 @@ int task_fs_rename(const char *from, const char *to)
 {
     ssize_t result;
 
-    fs_call(result, (void)0, uv_fs_rename, from, to);
+    fs_call(result, HERE, (void)0, uv_fs_rename, from, to);
     return (int)result;
 }
 
@@ -118,7 +135,7 @@ int task_fs_unlink(const char *path)
 {
     ssize_t result;
 
-    fs_call(result, (void)0, uv_fs_unlink, path);
+    fs_call(result, HERE, (void)0, uv_fs_unlink, path);
     return (int)result;
 }
 
@@ -126,7 +143,7 @@ int task_fs_mkdir(const char *path, int mode)
 {
     ssize_t result;
 
-    fs_call(result, (void)0, uv_fs_mkdir, path, mode);
+    fs_call(result, HERE, (void)0, uv_fs_mkdir, path, mode);
     return (int)result;
 }
 
@@ -134,7 +151,7 @@ int task_fs_rmdir(const char *path)
 {
     ssize_t result;
 
-    fs_call(result, (void)0, uv_fs_rmdir, path);
+    fs_call(result, HERE, (void)0, uv_fs_rmdir, path);
     return (int)result;
 }
 
@@ -154,47 +171,25 @@ int task_fs_list(const char *path, int (*each)(const char *name, uv_dirent_type_
 {
     ssize_t result;
 
-    fs_call(result, if (result >= 0) result = each_entry(&call.request, each, to), uv_fs_scandir,
-            path, 0);
+    fs_call(result, HERE, if (result >= 0) result = each_entry(&call.request, each, to),
+            uv_fs_scandir, path, 0);
     return (int)result;
 }
 
-/* Grows as it reads, because a file may be longer than its stat says. */
-static int read_all(int fd, size_t limit, char **data, size_t *size)
+static ssize_t read_on(const struct whole *whole, void *buffer, size_t size)
 {
-    size_t room = 0;
-
-    for (;;) {
-        ssize_t got;
-        if (*size + 1 >= room) {
-            char *more = *size > limit ? NULL : realloc(*data, room = room ? 2 * room : 4096);
-            if (!more)
-                return *size > limit ? UV_EFBIG : UV_ENOMEM;
-            *data = more;
-        }
-        got = task_fs_read(fd, *data + *size, room - *size - 1, -1);
-        if (got <= 0)
-            return got < 0 ? (int)got : *size > limit ? UV_EFBIG : 0;
-        *size += (size_t)got;
-    }
+    return read_at(whole->fd, buffer, size, -1, whole->where);
 }
 
 int task_fs_read_file(const char *path, size_t limit, char **ret_data, size_t *ret_size)
 {
-    int fd = task_fs_open(path, O_RDONLY, 0), error;
-    char *data = NULL;
-    size_t size = 0;
+    struct whole whole = {.read = read_on, .limit = limit, .where = HERE};
+    int error;
 
-    if (fd < 0)
-        return fd;
-    error = read_all(fd, limit, &data, &size);
-    task_fs_close(fd);
-    if (error) {
-        free(data);
-        return error;
-    }
-    data[size] = '\0';
-    *ret_data = data;
-    *ret_size = size;
-    return 0;
+    whole.fd = open_at(path, O_RDONLY, 0, whole.where);
+    if (whole.fd < 0)
+        return whole.fd;
+    error = task_read_whole(&whole, ret_data, ret_size);
+    close_at(whole.fd, whole.where);
+    return error;
 }

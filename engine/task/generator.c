@@ -2,8 +2,7 @@
  * take turns; a merge has a task for each source, and a queue that all of them put into. */
 #include <assert.h>
 
-#include "engine/task/task_iter.h"
-#include "engine/task/task_priv.h"
+#include "engine/task/iter_priv.h"
 
 /* region generator */
 static int generate(void *arg)
@@ -43,8 +42,7 @@ static int begin(struct task_generator *generator)
 static int generator_next(struct task_iter *iter, void **ret_item)
 {
     struct task_generator *generator = (struct task_generator *)iter;
-    const void *where = __builtin_return_address(0);
-    int error = task_checkpoint(where);
+    int error = task_checkpoint(iter->where);
 
     if (error == 0 && !generator->begun)
         error = begin(generator);
@@ -55,7 +53,7 @@ static int generator_next(struct task_iter *iter, void **ret_item)
         task_waiters_wake(&generator->giver, 0);
     }
     if (!generator->given && !generator->ended)
-        error = task_waiters_wait(&generator->taker, WAIT_QUEUE, where);
+        error = task_waiters_wait(&generator->taker, WAIT_QUEUE, iter->where);
     if (error)
         return error;
     if (!generator->given)
@@ -72,7 +70,7 @@ static void generator_close(struct task_iter *iter)
     if (!generator->begun)
         return;
     task_cancel(generator->task);
-    task_await(generator->task);
+    task_gather_at(&generator->task, 1, NULL, iter->where);
     generator->begun = false;
 }
 
@@ -86,6 +84,13 @@ struct task_iter *task_generator(struct task_generator *generator,
 }
 /* end */
 
+static void cancel_pumps(struct task_merge *merge)
+{
+    for (size_t i = 0; i < merge->n; i++)
+        if (merge->tasks[i])
+            task_cancel(merge->tasks[i]);
+}
+
 /* One for each source; each takes the next number when it begins. */
 static int pump(void *arg)
 {
@@ -95,12 +100,14 @@ static int pump(void *arg)
     int error;
 
     do {
-        error = task_iter_next(source, &item);
+        error = task_iter_next_at(source, &item, merge->iter.where);
         if (error == 0)
             error = task_queue_put(&merge->queue, item);
     } while (error == 0);
-    if (error != UV_EOF && error != UV_ECANCELED && merge->error == 0)
+    if (error != UV_EOF && error != UV_ECANCELED && merge->error == 0) {
         merge->error = error;
+        cancel_pumps(merge);
+    }
     if (--merge->running == 0 || merge->error)
         task_queue_close(&merge->queue);
     return 0;
@@ -113,6 +120,7 @@ static int merge_begin(struct task_merge *merge)
         merge->tasks[merge->running] = task_spawn(pump, merge);
         if (!merge->tasks[merge->running])
             return UV_ENOMEM;
+        task_set_name(merge->tasks[merge->running], "merge");
     }
     return 0;
 }
@@ -127,7 +135,7 @@ static int merge_next(struct task_iter *iter, void **ret_item)
         task_queue_close(&merge->queue);
         return error;
     }
-    error = task_queue_get(&merge->queue, ret_item);
+    error = task_queue_get_at(&merge->queue, ret_item, iter->where);
     return error == UV_EOF && merge->error ? merge->error : error;
 }
 
@@ -135,14 +143,12 @@ static void merge_close(struct task_iter *iter)
 {
     struct task_merge *merge = (struct task_merge *)iter;
 
+    cancel_pumps(merge);
     for (size_t i = 0; i < merge->n; i++)
         if (merge->tasks[i])
-            task_cancel(merge->tasks[i]);
+            task_gather_at(&merge->tasks[i], 1, NULL, iter->where);
     for (size_t i = 0; i < merge->n; i++)
-        if (merge->tasks[i])
-            task_await(merge->tasks[i]);
-    for (size_t i = 0; i < merge->n; i++)
-        task_iter_close(merge->sources[i]);
+        task_iter_close_at(merge->sources[i], iter->where);
 }
 
 struct task_iter *task_merge(struct task_merge *merge, struct task_iter **sources, size_t n)

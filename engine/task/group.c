@@ -63,9 +63,8 @@ int task_group_close(struct task_group *group, int result)
         group->waiter = &park;
         task_park(&park);
     }
-    if (group->error)
-        result = group->error;
-    else if (group->cut && group->scope.parent->cancelled)
+    if (group->cut && group->scope.parent->cancelled)
         result = UV_ECANCELED; /* also if the body itself came through */
-    return task_scope_leave(&group->scope, result);
+    result = task_scope_leave(&group->scope, result);
+    return group->error ? group->error : result;
 }

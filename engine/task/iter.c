@@ -2,21 +2,27 @@
  * iterator and asks its source when it is asked itself: nothing runs ahead, so a pipeline holds one
  * item a piece. What it has taken from its source and not yet passed on it keeps in the struct, so
  * that a cancelled call loses nothing. */
-#include "engine/task/task_iter.h"
-#include "engine/task/task_priv.h"
+#include "engine/task/iter_priv.h"
 
-int task_iter_next(struct task_iter *iter, void **ret_item)
+int task_iter_next_at(struct task_iter *iter, void **ret_item, const void *where)
 {
+    iter->where = where;
     return iter->next ? iter->next(iter, ret_item) : UV_EOF;
 }
 
-void task_iter_close(struct task_iter *iter)
+int task_iter_next(struct task_iter *iter, void **ret_item)
+{
+    return task_iter_next_at(iter, ret_item, __builtin_return_address(0));
+}
+
+void task_iter_close_at(struct task_iter *iter, const void *where)
 {
     void (*close)(struct task_iter *);
     struct task_scope shield;
 
     if (!iter)
         return;
+    iter->where = where;
     close = iter->close;
     iter->next = NULL;
     iter->close = NULL;
@@ -27,9 +33,14 @@ void task_iter_close(struct task_iter *iter)
     task_scope_leave(&shield, 0);
 }
 
+void task_iter_close(struct task_iter *iter)
+{
+    task_iter_close_at(iter, __builtin_return_address(0));
+}
+
 static int queue_next(struct task_iter *iter, void **ret_item)
 {
-    return task_queue_get(((struct task_queue_iter *)iter)->queue, ret_item);
+    return task_queue_get_at(((struct task_queue_iter *)iter)->queue, ret_item, iter->where);
 }
 
 static void queue_close(struct task_iter *iter)
@@ -39,14 +50,14 @@ static void queue_close(struct task_iter *iter)
 
 struct task_iter *task_queue_iter(struct task_queue_iter *iter, struct task_queue *queue)
 {
-    *iter = (struct task_queue_iter){{queue_next, queue_close}, queue};
+    *iter = (struct task_queue_iter){.iter = {queue_next, queue_close}, .queue = queue};
     return &iter->iter;
 }
 
 static int ticker_next(struct task_iter *iter, void **ret_item)
 {
     struct task_ticker *ticker = (struct task_ticker *)iter;
-    int error = task_sleep_until(ticker->due);
+    int error = task_sleep_until_at(ticker->due, iter->where);
     uint64_t now = uv_now(task_runtime->uv);
 
     if (error)
@@ -67,22 +78,29 @@ struct task_iter *task_ticker(struct task_ticker *ticker, uint64_t ms)
 /* Map, filter and take all begin with an iterator and its source. */
 static void source_close(struct task_iter *iter)
 {
-    task_iter_close(((struct task_map *)iter)->source);
+    task_iter_close_at(((struct task_map *)iter)->source, iter->where);
 }
 
 static int map_next(struct task_iter *iter, void **ret_item)
 {
     struct task_map *map = (struct task_map *)iter;
-    void *item;
-    int error = task_iter_next(map->source, &item);
+    int error = map->ended;
 
-    return error ? error : map->function(map->arg, item, ret_item);
+    if (error == 0 && !map->taken)
+        error = task_iter_next_at(map->source, &map->item, iter->where);
+    if (error)
+        return error;
+    error = map->function(map->arg, map->item, ret_item);
+    map->taken = error == UV_ECANCELED;
+    map->ended = map->taken ? 0 : error;
+    return error;
 }
 
 struct task_iter *task_map(struct task_map *map, struct task_iter *source,
                            int (*function)(void *arg, void *item, void **ret_item), void *arg)
 {
-    *map = (struct task_map){{map_next, source_close}, source, function, arg};
+    *map = (struct task_map){
+        .iter = {map_next, source_close}, .source = source, .function = function, .arg = arg};
     return &map->iter;
 }
 
@@ -93,7 +111,7 @@ static int filter_next(struct task_iter *iter, void **ret_item)
     int error;
 
     do
-        error = task_iter_next(filter->source, &item);
+        error = task_iter_next_at(filter->source, &item, iter->where);
     while (error == 0 && !filter->keep(filter->arg, item));
     if (error == 0)
         *ret_item = item;
@@ -110,7 +128,7 @@ struct task_iter *task_filter(struct task_filter *filter, struct task_iter *sour
 static int take_next(struct task_iter *iter, void **ret_item)
 {
     struct task_take *take = (struct task_take *)iter;
-    int error = take->left ? task_iter_next(take->source, ret_item) : UV_EOF;
+    int error = take->left ? task_iter_next_at(take->source, ret_item, iter->where) : UV_EOF;
 
     if (error == 0)
         take->left--;
@@ -132,7 +150,7 @@ static int batch_next(struct task_iter *iter, void **ret_item)
         batch->count = 0;
     batch->full = false;
     while (batch->count < batch->room && error == 0) {
-        error = task_iter_next(batch->source, &batch->items[batch->count]);
+        error = task_iter_next_at(batch->source, &batch->items[batch->count], iter->where);
         if (error == 0)
             batch->count++;
     }
@@ -156,7 +174,7 @@ static int zip_next(struct task_iter *iter, void **ret_item)
     struct task_zip *zip = (struct task_zip *)iter;
 
     for (; zip->got < zip->n; zip->got++) {
-        int error = task_iter_next(zip->sources[zip->got], &zip->items[zip->got]);
+        int error = task_iter_next_at(zip->sources[zip->got], &zip->items[zip->got], iter->where);
         if (error)
             return error;
     }
@@ -170,7 +188,7 @@ static void zip_close(struct task_iter *iter)
     struct task_zip *zip = (struct task_zip *)iter;
 
     for (size_t i = zip->n; i-- > 0;)
-        task_iter_close(zip->sources[i]);
+        task_iter_close_at(zip->sources[i], iter->where);
 }
 
 struct task_iter *task_zip(struct task_zip *zip, struct task_iter **sources, void **items, size_t n)

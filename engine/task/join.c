@@ -48,12 +48,10 @@ static int join_wait(struct join *join)
     return result;
 }
 
-int task_gather(struct task *const *tasks, size_t n, int *ret_results)
+int task_gather_at(struct task *const *tasks, size_t n, int *ret_results, const void *where)
 {
     struct join join = {
-        .park = {.where = __builtin_return_address(0), .why = WAIT_GROUP, .cancel = cancel_all},
-        .tasks = tasks,
-        .n = n};
+        .park = {.where = where, .why = WAIT_GROUP, .cancel = cancel_all}, .tasks = tasks, .n = n};
     int first = 0;
 
     if (task_is_cancelled())
@@ -70,6 +68,11 @@ int task_gather(struct task *const *tasks, size_t n, int *ret_results)
         task_release(tasks[i]);
     }
     return first;
+}
+
+int task_gather(struct task *const *tasks, size_t n, int *ret_results)
+{
+    return task_gather_at(tasks, n, ret_results, __builtin_return_address(0));
 }
 
 static bool has_failed(const struct join *join)

@@ -28,11 +28,12 @@ static int wait_for_pass(struct task_limiter *limiter, const void *where)
 
 int task_limiter_acquire(struct task_limiter *limiter)
 {
-    int error = task_lock_acquire(&limiter->lock);
+    const void *where = __builtin_return_address(0);
+    int error = task_lock_acquire_at(&limiter->lock, where);
 
     if (error)
         return error;
-    error = wait_for_pass(limiter, __builtin_return_address(0));
+    error = wait_for_pass(limiter, where);
     task_lock_release(&limiter->lock);
     return error;
 }

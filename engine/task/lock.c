@@ -16,9 +16,8 @@ static int wait_for(struct task_lock *lock, bool cancellable, const void *where)
     return task_park(&park);
 }
 
-int task_lock_acquire(struct task_lock *lock)
+static inline int acquire(struct task_lock *lock, const void *where)
 {
-    const void *where = __builtin_return_address(0);
     int error = task_checkpoint(where);
 
     if (error)
@@ -27,6 +26,16 @@ int task_lock_acquire(struct task_lock *lock)
         return wait_for(lock, true, where);
     lock->owner = task_self();
     return 0;
+}
+
+int task_lock_acquire(struct task_lock *lock)
+{
+    return acquire(lock, __builtin_return_address(0));
+}
+
+int task_lock_acquire_at(struct task_lock *lock, const void *where)
+{
+    return acquire(lock, where);
 }
 
 void task_lock_retake(struct task_lock *lock, const void *where)

@@ -5,6 +5,7 @@
 
 #include "engine/task/stream_priv.h"
 #include "engine/task/task_process.h"
+#include "engine/task/whole.h"
 
 struct task_process {
     uv_process_t uv;
@@ -45,7 +46,7 @@ static int make_pipes(struct task_process *process, const bool *piped, uv_stdio_
         stdio[fd].data.fd = fd;
         if (!piped[fd])
             continue;
-        error = task_stream_new_pipe(&process->streams[fd]);
+        error = task_stream_create(STREAM_PIPE, &process->streams[fd]);
         if (error)
             return error;
         stdio[fd].flags = UV_CREATE_PIPE | (fd == 0 ? UV_READABLE_PIPE : UV_WRITABLE_PIPE);
@@ -131,11 +132,11 @@ static void cancel_wait(struct park *park)
         uv_unref((uv_handle_t *)&process->uv);
 }
 
-int task_process_wait(struct task_process *process, int64_t *ret_status, int *ret_signal)
+static int wait_at(struct task_process *process, int64_t *ret_status, int *ret_signal,
+                   const void *where)
 {
-    struct park park = {
-        .where = __builtin_return_address(0), .why = WAIT_PROCESS, .cancel = cancel_wait};
-    int error = task_checkpoint(park.where);
+    struct park park = {.where = where, .why = WAIT_PROCESS, .cancel = cancel_wait};
+    int error = task_checkpoint(where);
 
     if (error == 0 && !process->exited) {
         park.object = task_entity(&process->uv);
@@ -152,41 +153,36 @@ int task_process_wait(struct task_process *process, int64_t *ret_status, int *re
     return 0;
 }
 
-static int read_to_end(struct task_stream *stream, size_t limit, char **data, size_t *size)
+int task_process_wait(struct task_process *process, int64_t *ret_status, int *ret_signal)
 {
-    size_t room = 0;
+    return wait_at(process, ret_status, ret_signal, __builtin_return_address(0));
+}
 
-    for (;;) {
-        ssize_t got;
-        if (*size + 1 >= room) {
-            char *more = *size > limit ? NULL : realloc(*data, room = room ? 2 * room : 4096);
-            if (!more)
-                return *size > limit ? UV_EFBIG : UV_ENOMEM;
-            *data = more;
-        }
-        got = task_read(stream, *data + *size, room - *size - 1);
-        if (got < 0)
-            return got != UV_EOF ? (int)got : *size > limit ? UV_EFBIG : 0;
-        *size += (size_t)got;
-    }
+static ssize_t read_on(const struct whole *whole, void *buffer, size_t size)
+{
+    return task_read_at(whole->stream, buffer, size, whole->where);
 }
 
 int task_process_finish(struct task_process *process, int fd, size_t limit, char **ret_data,
                         size_t *ret_size, int64_t *ret_status)
 {
-    char *data = NULL;
-    size_t size = 0;
+    struct whole whole = {.read = read_on,
+                          .stream = process->streams[fd],
+                          .limit = limit,
+                          .where = __builtin_return_address(0)};
+    char *data;
+    size_t size;
     int error;
 
-    assert(process->streams[fd]);
-    error = read_to_end(process->streams[fd], limit, &data, &size);
-    if (error == 0)
-        error = task_process_wait(process, ret_status, NULL);
+    assert(whole.stream);
+    error = task_read_whole(&whole, &data, &size);
+    if (error)
+        return error;
+    error = wait_at(process, ret_status, NULL, whole.where);
     if (error) {
         free(data);
         return error;
     }
-    data[size] = '\0';
     *ret_data = data;
     *ret_size = size;
     return 0;

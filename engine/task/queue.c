@@ -88,9 +88,8 @@ int task_queue_put(struct task_queue *queue, void *item)
     return error == UV_EAGAIN ? exchange(&queue->putters, &item, where) : error;
 }
 
-int task_queue_get(struct task_queue *queue, void **ret_item)
+static inline int get(struct task_queue *queue, void **ret_item, const void *where)
 {
-    const void *where = __builtin_return_address(0);
     void *item = NULL;
     int error = task_checkpoint(where);
 
@@ -101,6 +100,16 @@ int task_queue_get(struct task_queue *queue, void **ret_item)
     if (error == 0)
         *ret_item = item;
     return error;
+}
+
+int task_queue_get(struct task_queue *queue, void **ret_item)
+{
+    return get(queue, ret_item, __builtin_return_address(0));
+}
+
+int task_queue_get_at(struct task_queue *queue, void **ret_item, const void *where)
+{
+    return get(queue, ret_item, where);
 }
 
 void task_queue_close(struct task_queue *queue)

@@ -116,11 +116,12 @@ static void stop_reading(struct task_stream *stream)
 static void fail_reading(struct task_stream *stream, int error)
 {
     stop_reading(stream);
-    if (error == UV_ENOBUFS && stream->buffer) /* only full: on again when someone reads */
-        return;
-    stream->read_error = error == UV_ENOBUFS ? UV_ENOMEM : error;
+    if (error != UV_ENOBUFS)
+        stream->read_error = error;
+    else if (!stream->buffer)
+        error = UV_ENOMEM; /* nothing is lost: on again when someone reads */
     if (stream->reader)
-        wake_reader(stream, stream->read_error);
+        wake_reader(stream, error);
 }
 
 static void on_read(uv_stream_t *handle, ssize_t got, const uv_buf_t *buf)
@@ -186,12 +187,24 @@ static int enter_read(struct task_stream *stream, const void *where)
 {
     int error = task_checkpoint(where);
 
-    return error ? error : stream->reader ? UV_EBUSY : 0;
+    return error ? error : stream->reader || stream->in_pieces ? UV_EBUSY : 0;
 }
 
-ssize_t task_read(struct task_stream *stream, void *buffer, size_t size)
+/* A call that reads piece by piece keeps the stream for itself between the pieces. */
+static void begin_pieces(struct task_stream *stream)
 {
-    const void *where = __builtin_return_address(0);
+    stream->users++;
+    stream->in_pieces = true;
+}
+
+static void end_pieces(struct task_stream *stream)
+{
+    stream->in_pieces = false;
+    task_stream_out(stream);
+}
+
+ssize_t task_read_at(struct task_stream *stream, void *buffer, size_t size, const void *where)
+{
     int error = enter_read(stream, where);
 
     if (error)
@@ -203,6 +216,11 @@ ssize_t task_read(struct task_stream *stream, void *buffer, size_t size)
     return wait_for_bytes(stream, buffer, size, where);
 }
 
+ssize_t task_read(struct task_stream *stream, void *buffer, size_t size)
+{
+    return task_read_at(stream, buffer, size, __builtin_return_address(0));
+}
+
 int task_read_exactly(struct task_stream *stream, void *buffer, size_t size)
 {
     const void *where = __builtin_return_address(0);
@@ -211,7 +229,7 @@ int task_read_exactly(struct task_stream *stream, void *buffer, size_t size)
 
     if (error)
         return error;
-    stream->users++;
+    begin_pieces(stream);
     while (size && error == 0) {
         ssize_t got = stream->count ? (ssize_t)take_buffered(stream, at, size)
                                     : wait_for_bytes(stream, at, size, where);
@@ -222,7 +240,7 @@ int task_read_exactly(struct task_stream *stream, void *buffer, size_t size)
             size -= (size_t)got;
         }
     }
-    task_stream_out(stream);
+    end_pieces(stream);
     return error;
 }
 
@@ -263,9 +281,9 @@ ssize_t task_read_until(struct task_stream *stream, char delimiter, void *buffer
 
     if (result)
         return result;
-    stream->users++;
+    begin_pieces(stream);
     result = read_until(stream, delimiter, buffer, size, where);
-    task_stream_out(stream);
+    end_pieces(stream);
     return result;
 }
 /* end */

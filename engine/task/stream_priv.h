@@ -26,6 +26,7 @@ struct task_stream {
     bool reading;                 /* uv_read_start() is on */
     int read_error;               /* UV_EOF or worse: nothing more will come */
     int write_error;              /* of a write that was still on its way */
+    bool in_pieces;               /* a call reads piece by piece, between waits, too */
     struct stream_reader *reader; /* who waits for bytes */
     char *buffer;                 /* bytes that came while nobody waited: from first, count */
     size_t first, count;
@@ -44,8 +45,18 @@ struct task_listener {
     struct task_waiters waiters;
 };
 
-struct task_stream *task_stream_new(void);                 /* not initialised in libuv; or NULL */
-int task_stream_new_pipe(struct task_stream **ret_stream); /* not connected to anything */
-void task_stream_out(struct task_stream *stream);          /* a call leaves: users goes down */
+struct task_stream *task_stream_new(void);        /* not initialised in libuv; or NULL */
+void task_stream_out(struct task_stream *stream); /* a call leaves: users goes down */
+
+/* connect.c: not connected to anything yet. */
+enum stream_kind { STREAM_TCP, STREAM_PIPE };
+int task_stream_init(union stream_handle *handle, enum stream_kind kind);
+int task_stream_create(enum stream_kind kind, struct task_stream **ret_stream);
+int task_check_path(const char *path); /* can it be that of a socket? */
+
+/* The same as the public calls, for a task that waits at `where`. */
+ssize_t task_read_at(struct task_stream *stream, void *buffer, size_t size, const void *where);
+int task_tcp_connect_at(const struct sockaddr *address, struct task_stream **ret_stream,
+                        const void *where);
 
 #endif

@@ -117,7 +117,7 @@ static int in_turn(struct task_stream *stream,
     int error;
 
     stream->users++;
-    error = task_lock_acquire(&stream->writing);
+    error = task_lock_acquire_at(&stream->writing, where);
     if (error == 0) {
         error = work(stream, data, size, where);
         task_lock_release(&stream->writing);

@@ -19,6 +19,7 @@ extern "C" {
 struct task_iter {
     int (*next)(struct task_iter *iter, void **ret_item);
     void (*close)(struct task_iter *iter); /* NULL: nothing to do. May park, shielded */
+    const void *where;                     /* private: the place in the program that asks */
 };
 int task_iter_next(struct task_iter *iter, void **ret_item);
 void task_iter_close(struct task_iter *iter); /* a second time does nothing. NULL is fine */
@@ -55,11 +56,14 @@ struct task_iter *task_generator(struct task_generator *generator,
 /* In the body: gives one item; returns when the next is asked for. A cancellation point. */
 int task_give(struct task_generator *generator, void *item);
 
-/* function(arg, item, ret_item) for each item: 0, or an error that ends the pipeline. May park. */
+/* function(arg, item, ret_item) for each item: 0, or an error that ends the pipeline. May park; if
+ * it returns UV_ECANCELED, it is called for the same item at the next call. */
 struct task_map {
     struct task_iter iter, *source;
     int (*function)(void *arg, void *item, void **ret_item);
-    void *arg;
+    void *arg, *item;
+    bool taken; /* the item was taken from the source and is not passed on yet */
+    int ended;
 };
 struct task_iter *task_map(struct task_map *map, struct task_iter *source,
                            int (*function)(void *arg, void *item, void **ret_item), void *arg);

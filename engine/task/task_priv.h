@@ -23,6 +23,7 @@
 #include "engine/task/task_sync.h"
 
 struct runtime;
+struct task_queue;
 
 /* One wait of one task. */
 struct park {
@@ -151,6 +152,14 @@ bool task_waiters_wake(struct task_waiters *waiters, int result); /* the first, 
 void task_waiters_cancel(struct park *park); /* a park's `cancel` for those that wait in a list */
 int task_waiters_wait(struct task_waiters *waiters, enum wait why, const void *where);
 
+/* The same as the public calls, for those that are made of them: `where` is the place in the
+ * program that waits, and not the one in the library. */
+int task_lock_acquire_at(struct task_lock *lock, const void *where);
+int task_queue_get_at(struct task_queue *queue, void **ret_item, const void *where);
+int task_sleep_at(uint64_t ms, const void *where);
+int task_sleep_until_at(uint64_t time, const void *where);
+int task_gather_at(struct task *const *tasks, size_t n, int *ret_results, const void *where);
+
 /* lock.c: without being a cancellation point. */
 void task_lock_retake(struct task_lock *lock, const void *where);
 
@@ -184,7 +193,6 @@ void task_stacks_each(struct runtime *runtime, void (*visit)(struct task *task, 
 
 /* alarm.c */
 int task_alarm_set(struct task *task, struct task_alarm *alarm, uint64_t ms);
-int task_sleep_at(uint64_t ms, const void *where);
 void task_timers_close(struct runtime *runtime);
 void task_timers_free(struct runtime *runtime); /* when the loop has closed them */
 void task_alarm_drop(struct task *task, struct task_alarm *alarm);

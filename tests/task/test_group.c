@@ -187,3 +187,32 @@ Test(group, a_child_may_start_siblings)
     cr_assert_eq(run_in_virtual_time(child_spawns_sibling, NULL), 0);
     cr_assert_str_eq(task_log, "quick done");
 }
+
+static int awaits_cancelled(void *arg)
+{
+    struct task *other = task_spawn(works, &slow);
+
+    (void)arg;
+    task_yield();
+    task_cancel(other);
+    return task_await(other);
+}
+
+static int child_comes_to_cancelled(void *arg)
+{
+    struct task_group group;
+
+    (void)arg;
+    task_group_open(&group);
+    task_group_spawn(&group, works, &slow);
+    task_group_spawn(&group, awaits_cancelled, NULL);
+    return task_group_close(&group, 0);
+}
+
+/* Nobody asked for it, so it is an error like any other, and not to be taken for a group that was
+ * cancelled and so came to its end. */
+Test(group, a_child_that_returns_ecanceled_unasked_has_failed)
+{
+    cr_assert_eq(run_in_virtual_time(child_comes_to_cancelled, NULL), UV_ECANCELED);
+    cr_assert_str_eq(task_log, "slow cancelled slow cancelled");
+}

@@ -269,3 +269,97 @@ Test(iter, merge_ends_with_the_first_error)
     cr_assert_eq(run_in_virtual_time(merges_failing, NULL), UV_EIO);
     cr_assert_str_eq(task_log, "tick tick");
 }
+
+static int refuses_two(void *arg, void *item, void **ret_item)
+{
+    (void)arg;
+    *ret_item = item;
+    return *(int *)item == 2 ? UV_EIO : 0;
+}
+
+static int map_fails(void *arg)
+{
+    struct task_generator generator;
+    struct task_map map;
+    struct task_iter *iter =
+        task_map(&map, task_generator(&generator, counts, &(int){5}), refuses_two, NULL);
+    void *item;
+
+    (void)arg;
+    cr_assert_eq(task_iter_next(iter, &item), 0);
+    cr_assert_eq(task_iter_next(iter, &item), 0);
+    cr_assert_eq(task_iter_next(iter, &item), UV_EIO);
+    cr_assert_eq(task_iter_next(iter, &item), UV_EIO); /* it was the end */
+    task_iter_close(iter);
+    return 0;
+}
+
+Test(iter, an_error_of_a_mapped_function_ends_the_pipeline)
+{
+    cr_assert_eq(run_in_virtual_time(map_fails, NULL), 0);
+    cr_assert_str_eq(task_log, "<0 <1 <2 cut");
+}
+
+static int takes_its_time(void *arg, void *item, void **ret_item)
+{
+    (void)arg;
+    *ret_item = item;
+    return task_sleep(10);
+}
+
+static int map_cancelled(void *arg)
+{
+    struct task_generator generator;
+    struct task_map map;
+    struct task_iter *iter =
+        task_map(&map, task_generator(&generator, counts, &(int){2}), takes_its_time, NULL);
+    void *item;
+
+    (void)arg;
+    cr_assert_eq(task_timeout(5, next_of, iter), UV_ETIMEDOUT);
+    while (task_iter_next(iter, &item) == 0)
+        log_item(item);
+    task_iter_close(iter);
+    return 0;
+}
+
+Test(iter, an_item_whose_mapping_was_cancelled_comes_at_the_next_call)
+{
+    cr_assert_eq(run_in_virtual_time(map_cancelled, NULL), 0);
+    cr_assert_str_eq(task_log, "<0 0 <1 1 done");
+}
+
+static int works_long(void *arg, void *item, void **ret_item)
+{
+    int error = task_sleep(1000);
+
+    (void)arg;
+    *ret_item = item;
+    log_add(error ? "left" : "mapped");
+    return error;
+}
+
+static int cut_with_the_others(void *arg)
+{
+    struct task_generator bad, good;
+    struct task_map map;
+    struct task_merge merge;
+    struct task_iter *sources[] = {task_generator(&bad, fails, NULL),
+                                   task_map(&map, task_generator(&good, counts, &(int){1}),
+                                            works_long, NULL)},
+                     *iter = task_merge(&merge, sources, 2);
+    void *item;
+
+    (void)arg;
+    cr_assert_eq(task_iter_next(iter, &item), UV_EIO);
+    task_yield();
+    log_add("then");
+    task_iter_close(iter);
+    return 0;
+}
+
+Test(iter, an_error_cancels_the_other_sources_of_a_merge)
+{
+    cr_assert_eq(run_in_virtual_time(cut_with_the_others, NULL), 0);
+    cr_assert_str_eq(task_log, "<0 left then cut");
+}

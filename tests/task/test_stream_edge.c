@@ -1,0 +1,289 @@
+/* The edges of streams and sockets: watermarks to the byte, readers that meet, paths that are too
+ * long, what a shutdown leaves, the other family of addresses. Virtual time. */
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "engine/task/task_debug.h"
+#include "engine/task/task_scope.h"
+#include "engine/task/task_stream.h"
+#include "engine/task/task_udp.h"
+#include "tests/task/support.h"
+
+static struct task_stream *near;
+static int far;
+
+/* A stream; the other end is the result. */
+static int half_of_pair(struct task_stream **ret_stream)
+{
+    int fds[2];
+
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
+    cr_assert_eq(task_pipe_open(fds[0], ret_stream), 0);
+    return fds[1];
+}
+
+static void open_pair(void)
+{
+    far = half_of_pair(&near);
+}
+
+static void close_pair(void)
+{
+    task_stream_close(near);
+    close(far);
+}
+
+static size_t queued(void)
+{
+    return uv_stream_get_write_queue_size(task_stream_handle(near));
+}
+
+enum { LOW = 1000, HIGH = 5000, PIECE = 100 };
+
+static int writes_until_it_waits(void *arg)
+{
+    static const char piece[PIECE];
+    size_t before = 0;
+
+    (void)arg;
+    for (;;) {
+        uint64_t now = virtual_now();
+        cr_assert_eq(task_write(near, piece, PIECE), 0);
+        if (virtual_now() > now)
+            break; /* it waited, for somebody who takes his time */
+        cr_assert_leq(queued(), HIGH);
+        cr_assert(queued() == before + PIECE || before == 0);
+        before = queued();
+    }
+    cr_assert_eq(before, HIGH);   /* the next piece was too much … */
+    cr_assert_leq(queued(), LOW); /* … and it waited until there was room again */
+    return 0;
+}
+
+static int watermarks(void *arg)
+{
+    char part[512];
+    struct task *writer;
+
+    (void)arg;
+    open_pair();
+    task_stream_set_watermarks(near, LOW, HIGH);
+    writer = task_spawn(writes_until_it_waits, NULL);
+    task_yield();
+    cr_assert_eq(queued(), HIGH + PIECE);
+    while (!task_has_ended(writer)) {
+        cr_assert_gt(read(far, part, sizeof part), 0);
+        task_sleep(1);
+    }
+    close_pair();
+    return task_await(writer);
+}
+
+Test(stream_edge, a_writer_waits_above_the_high_mark_until_it_is_down_to_the_low_one, .timeout = 20)
+{
+    cr_assert_eq(run_in_virtual_time(watermarks, NULL), 0);
+}
+
+static int marks_of_zero(void *arg)
+{
+    static char big[1 << 20], part[65536];
+    struct task *flusher;
+
+    (void)arg;
+    open_pair();
+    task_stream_set_watermarks(near, 0, sizeof big);
+    cr_assert_eq(task_write(near, big, sizeof big), 0); /* all of it may wait */
+    cr_assert_gt(queued(), 0);
+    flusher = task_spawn((int (*)(void *))task_flush, near);
+    while (!task_has_ended(flusher)) {
+        while (read(far, part, sizeof part) > 0)
+            continue;
+        task_sleep(1);
+    }
+    cr_assert_eq(queued(), 0);
+    close_pair();
+    return task_await(flusher);
+}
+
+Test(stream_edge, flush_waits_for_the_last_byte, .timeout = 20)
+{
+    cr_assert_eq(run_in_virtual_time(marks_of_zero, NULL), 0);
+}
+
+static int reads_ten(void *arg)
+{
+    return task_read_exactly(near, arg, 10);
+}
+
+static int reads_a_line(void *arg)
+{
+    return (int)task_read_until(near, '\n', arg, 10);
+}
+
+/* Between two pieces the first reader does not wait, but it is not done. Both are woken by the same
+ * poll, and who runs first is left to the lot. */
+static void meets(int (*reader)(void *))
+{
+    struct task_stream *bell;
+    char text[16], other;
+    int rope = half_of_pair(&bell);
+    struct task *first = task_spawn(reader, text);
+
+    task_sleep(1);
+    for (int i = 0; i < 9; i++) {
+        cr_assert_eq(write(far, "x", 1), 1);
+        cr_assert_eq(write(rope, "x", 1), 1);
+        cr_assert_eq(task_read(bell, &other, 1), 1);
+        cr_assert_eq(task_read(near, &other, 1), UV_EBUSY);
+        cr_assert_eq(task_read_exactly(near, &other, 1), UV_EBUSY);
+        cr_assert_eq(task_read_until(near, 'x', &other, 1), UV_EBUSY);
+    }
+    cr_assert_eq(write(far, "\n", 1), 1);
+    cr_assert_geq(task_await(first), 0);
+    cr_assert_eq(memcmp(text, "xxxxxxxxx\n", 10), 0);
+    task_stream_close(bell);
+    close(rope);
+}
+
+static int readers_meet(void *arg)
+{
+    (void)arg;
+    open_pair();
+    meets(reads_ten);
+    meets(reads_a_line);
+    close_pair();
+    return 0;
+}
+
+Test(stream_edge, a_second_reader_is_refused_also_between_two_pieces, .timeout = 20)
+{
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        task_set_perturb(seed);
+        cr_assert_eq(run_in_virtual_time(readers_meet, NULL), 0, "seed %d", (int)seed);
+    }
+    task_set_perturb(0);
+}
+
+static int paths(void *arg)
+{
+    struct task_listener *listener = NULL;
+    char path[300] = "/tmp/";
+
+    (void)arg;
+    memset(path + 5, 'x', sizeof path - 6);
+    cr_assert_eq(task_pipe_connect(path, &near), UV_ENAMETOOLONG);
+    cr_assert_eq(task_pipe_listen(path, 1, &listener), UV_ENAMETOOLONG);
+    cr_assert_eq(task_pipe_connect("", &near), UV_EINVAL);
+    cr_assert_eq(task_pipe_listen("", 1, &listener), UV_EINVAL);
+    snprintf(path, sizeof path, "/tmp/asynctut-edge-%d", (int)getpid());
+    cr_assert_eq(task_pipe_listen(path, 1, &listener), 0);
+    cr_assert_eq(task_listener_port(listener), UV_EINVAL);
+    task_listener_close(listener);
+    cr_assert_eq(access(path, F_OK), -1); /* closing removes it */
+    return 0;
+}
+
+Test(stream_edge, a_path_that_does_not_fit_is_not_cut, .timeout = 20)
+{
+    cr_assert_eq(run_in_virtual_time(paths, NULL), 0);
+}
+
+static int after_shutdown(void *arg)
+{
+    char text[8];
+
+    (void)arg;
+    open_pair();
+    cr_assert_eq(task_shutdown(near), 0);
+    cr_assert_eq(task_write(near, "x", 1), UV_EPIPE);
+    cr_assert_eq(task_shutdown(near), UV_ENOTCONN);
+    cr_assert_eq(task_flush(near), 0);
+    cr_assert_eq(read(far, text, sizeof text), 0);
+    cr_assert_eq(write(far, "back", 4), 4); /* the other half is open */
+    cr_assert_eq(task_read(near, text, sizeof text), 4);
+    close_pair();
+    return 0;
+}
+
+Test(stream_edge, after_a_shutdown_only_the_other_half_is_open, .timeout = 20)
+{
+    cr_assert_eq(run_in_virtual_time(after_shutdown, NULL), 0);
+}
+
+/* Both kinds of socket over ::1. */
+static struct sockaddr_in6 loopback6(int port)
+{
+    struct sockaddr_in6 address;
+
+    uv_ip6_addr("::1", port, &address);
+    return address;
+}
+
+static void talk_in_streams(void)
+{
+    struct sockaddr_in6 address = loopback6(0);
+    struct task_listener *listener;
+    struct task_stream *client, *server;
+    char text[8];
+
+    cr_assert_eq(task_tcp_listen((struct sockaddr *)&address, 1, &listener), 0);
+    cr_assert_gt(task_listener_port(listener), 0);
+    address = loopback6(task_listener_port(listener));
+    cr_assert_eq(task_tcp_connect((struct sockaddr *)&address, &client), 0);
+    cr_assert_eq(task_accept(listener, &server), 0);
+    cr_assert_eq(task_write(client, "six", 3), 0);
+    cr_assert_eq(task_read(server, text, sizeof text), 3);
+    task_stream_close(client);
+    cr_assert_eq(task_read(server, text, sizeof text), UV_EOF);
+    task_stream_close(server);
+    task_listener_close(listener);
+}
+
+static void talk_in_datagrams(void)
+{
+    struct sockaddr_in6 any = loopback6(0), to;
+    struct sockaddr_storage from;
+    struct task_udp *here, *there;
+    char text[8];
+
+    cr_assert_eq(task_udp_open((struct sockaddr *)&any, &here), 0);
+    cr_assert_eq(task_udp_open((struct sockaddr *)&any, &there), 0);
+    to = loopback6(task_udp_port(here));
+    cr_assert_eq(task_udp_send(there, "six", 3, (struct sockaddr *)&to), 0);
+    cr_assert_eq(task_udp_receive(here, text, sizeof text, &from), 3);
+    cr_assert_eq(from.ss_family, AF_INET6);
+    cr_assert_eq(ntohs(((struct sockaddr_in6 *)&from)->sin6_port), task_udp_port(there));
+    cr_assert_eq(memcmp(&((struct sockaddr_in6 *)&from)->sin6_addr, &to.sin6_addr, 16), 0);
+    task_udp_close(here);
+    task_udp_close(there);
+}
+
+static int over_ipv6(void *arg)
+{
+    (void)arg;
+    talk_in_streams();
+    talk_in_datagrams();
+    return 0;
+}
+
+static bool has_ipv6(void)
+{
+    struct sockaddr_in6 address = loopback6(0);
+    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool has = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return has;
+}
+
+Test(stream_edge, streams_and_datagrams_go_over_ipv6, .timeout = 20)
+{
+    if (has_ipv6())
+        cr_assert_eq(run_in_virtual_time(over_ipv6, NULL), 0);
+    else
+        fprintf(stderr, "skipped: this machine has no ::1\n");
+}
