@@ -155,14 +155,17 @@ int task_fs_rmdir(const char *path)
     return (int)result;
 }
 
+/* All are taken also when nobody wants more: libuv 1.44 forgets to free the last one if reading
+ * stops there. */
 static int each_entry(uv_fs_t *request, int (*each)(const char *, uv_dirent_type_t, void *),
                       void *to)
 {
     uv_dirent_t entry;
     int result = 0;
 
-    while (result == 0 && uv_fs_scandir_next(request, &entry) == 0)
-        result = each(entry.name, entry.type, to);
+    while (uv_fs_scandir_next(request, &entry) == 0)
+        if (result == 0)
+            result = each(entry.name, entry.type, to);
     return result;
 }
 

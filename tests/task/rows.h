@@ -37,6 +37,7 @@ struct row {
     bool turn;                    /* waits for no more than its turn to run */
     bool once;                    /* set up anew before the call can be made again */
     bool slow;                    /* starts a process: not for hundreds of runs */
+    bool resolver;                /* glibc keeps its resolver's state: a leak to valgrind */
 };
 
 /* What calls the library lies in a section of its own, so that the place of a wait can be told from

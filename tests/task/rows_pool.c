@@ -269,6 +269,7 @@ const struct row rows_of_pool[] = {
     {.call = "task_resolve_name",
      POOL(hold_pool),
      .body = resolves_name,
+     .resolver = true,
      .without = {[FAILED] = "without a name it gives the number"}},
     {.call = "task_connect_host", POOL(with_server), .body = connects, FAILS(UV_ECONNREFUSED)},
     {.call = "task_offload", POOL(hold_pool), .body = offloads, .result = 7, FAILS(UV_EIO)},

@@ -73,6 +73,8 @@ static void try_cell(const struct row *row, enum ending ending)
 {
     bool exists = ending != FAILED || row->failures[0].error;
 
+    if (row->resolver && RUNNING_ON_VALGRIND)
+        return;
     if (row->without[ending]) {
         cr_assert(ending != FAILED || !exists, "%s: is there an error or not?", row->call);
         return;
