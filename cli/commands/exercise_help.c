@@ -28,7 +28,7 @@ static void add_rung(struct page *page, const char *rung, struct str *out)
             str_printf(out, "   %s\n", str_text(&line));
         else if (length)
             page_text(page, STYLE_TEXT, 0, str_text(&line), out);
-        else if (out->length && at != rung + heading)
+        else if (at != rung + heading && at[strspn(at, "\n")])
             str_putc(out, '\n');
         at += length + (at[length] == '\n');
     }
@@ -45,7 +45,8 @@ void exercise_next_hint(struct exercise_job *job, const struct look *look, struc
     page_init(&page, look);
     if (rung >= count)
         rung = count - 1; /* the last one again */
-    snprintf(line, sizeof line, "Hint %d of %d", rung + 1, count);
+    snprintf(line, sizeof line, "Hint %d of %d%s", rung + 1, count,
+             rung + 1 == count ? ", the last" : "");
     page_text(&page, STYLE_DIM, 0, line, out);
     add_rung(&page, job->exercise->hints[rung], out);
     page_free(&page);
@@ -95,26 +96,31 @@ void exercise_add_solution(struct exercise_job *job, const struct look *look, st
     str_free(&path);
 }
 
-/* Asks a question whose answer is yes only if it begins so. */
+/* Asks a question whose answer is yes only if it begins so. The prompt itself is short, since a
+ * narrow screen leaves room to answer beside it. */
 static bool agreed(struct exercise_job *job, const char *question)
 {
-    struct str answer = {0};
+    struct str answer = {0}, text = {0};
     bool yes = false;
 
-    if (app_term(job->app) == STATUS_OK && prompt_line(job->app, question, &answer) == 0)
+    if (app_term(job->app) != STATUS_OK)
+        return false;
+    str_printf(&text, " %s\n", question);
+    prompt_write(job->app, &text);
+    str_free(&text);
+    if (prompt_line(job->app, " y or n > ", &answer) == 0)
         yes = answer.length && (answer.data[0] == 'y' || answer.data[0] == 'Y');
     str_free(&answer);
     return yes;
 }
 
-static int refuse(struct exercise_job *job)
+static int refuse(struct exercise_job *job, bool forcible)
 {
     struct exercise_state *state = exercise_job_state(job);
     struct str to_do = {0};
 
-    str_printf(&to_do,
-               "A hint first? \"asynctut exercise hint %s\". --force shows it all the same.",
-               job->exercise->id);
+    str_printf(&to_do, "\"asynctut exercise hint %s\" helps%s.", job->exercise->id,
+               forcible ? "; --force shows it now" : "");
     speak_error(str_text(&to_do), "the solution opens after a pass or %d tries; so far you made %d",
                 HONEST_TRIES, state ? state->tries : 0);
     str_free(&to_do);
@@ -127,9 +133,9 @@ int exercise_solution(struct exercise_job *job)
     struct look look;
 
     if (!exercise_solution_is_open(job) && !job->force)
-        return refuse(job);
+        return refuse(job, true);
     if (!exercise_solution_is_open(job) &&
-        !agreed(job, "Show the solution before you found yours? [y/N] "))
+        !agreed(job, "Show the solution before you have found your own?"))
         return STATUS_FAILED;
     app_look(job->app, &look);
     exercise_add_solution(job, &look, &out);
@@ -144,12 +150,18 @@ int exercise_diff(struct exercise_job *job)
     struct error error = {0};
     struct look look;
     int status = STATUS_FAILED;
+    size_t legend;
 
     if (!exercise_solution_is_open(job))
-        return refuse(job);
+        return refuse(job, false);
     app_look(job->app, &look);
     str_printf(&solution, "%s/solution.c", job->exercise->folder);
-    if (workspace_diff(str_text(&job->workspace.source), str_text(&solution), &out, &error))
+    str_puts(&out, "-  yours\n+  the solution\n\n");
+    legend = out.length;
+    int code = workspace_diff(str_text(&job->workspace.source), str_text(&solution), &out, &error);
+    if (code == 0 && out.length == legend)
+        str_puts(&out, "They do not differ.\n");
+    if (code)
         speak_error("", "%s", error.text);
     else
         status = speak_paged(&out, look.terminal && !look.plain ? look.height : 0);
@@ -164,7 +176,7 @@ int exercise_reset(struct exercise_job *job)
     struct error error = {0};
     int status = STATUS_FAILED;
 
-    if (!job->force && !agreed(job, "Put the starter back? Yours is kept beside it. [y/N] "))
+    if (!job->force && !agreed(job, "Put the starter back? What you wrote is kept beside it."))
         return STATUS_FAILED;
     if (workspace_reset(&job->workspace, job->exercise, &job->kit, &kept, &error)) {
         speak_error("", "%s", error.text);

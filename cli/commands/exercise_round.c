@@ -129,7 +129,7 @@ static void begin_page(struct session *session, struct str *out)
 
     if (localtime_r(&seconds, &local))
         strftime(clock, sizeof clock, "%H:%M:%S", &local);
-    str_putc(out, '\n');
+    str_puts(out, "\n ");
     look_text(look, STYLE_TITLE, session->job->exercise->title, out);
     str_printf(out, "  %s\n\n", clock);
 }

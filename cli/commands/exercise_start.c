@@ -58,10 +58,10 @@ int exercise_list(struct exercise_job *job)
         return list_json(job);
     for (size_t i = 0; i < job->exercises.count; i++) {
         const struct exercise *exercise = &job->exercises.items[i];
-        str_printf(&out, "%02d  %-20s  %-8s %s\n", exercise->chapter, exercise->id,
+        str_printf(&out, " %02d  %-20s  %-8s %s\n", exercise->chapter, exercise->id,
                    state_word(state_of(job, exercise->id)), exercise->title);
     }
-    str_puts(&out, "\nasynctut exercise start ID\n");
+    str_puts(&out, "\n asynctut exercise start ID   begins one, or goes on with it\n");
     int status = speak_out(&out);
     str_free(&out);
     return status;
@@ -105,9 +105,10 @@ int exercise_start(struct exercise_job *job)
     str_puts(&out, is_new ? "\n Yours to change: " : "\n Yours, as you left it: ");
     str_add_shown(&out, str_text(&job->workspace.source), job->workspace.source.length, false);
     str_printf(&out,
-               "\n asynctut exercise watch %s   checks each time you save\n"
+               "\n asynctut exercise open %s    in your editor\n"
+               " asynctut exercise watch %s   checks each time you save\n"
                " asynctut exercise hint %s    when you are stuck\n",
-               job->exercise->id, job->exercise->id);
+               job->exercise->id, job->exercise->id, job->exercise->id);
     int status = speak_out(&out);
     str_free(&out);
     return status;
@@ -143,7 +144,10 @@ int exercise_open(struct exercise_job *job)
     if (!editor || !*editor)
         editor = getenv("EDITOR");
     if (!file_exists(file)) {
-        speak_error("\"asynctut exercise start ID\" makes it.", "there is no %s", file);
+        struct str to_do = {0};
+        str_printf(&to_do, "\"asynctut exercise start %s\" makes it.", job->exercise->id);
+        speak_error(str_text(&to_do), "there is no %s", file);
+        str_free(&to_do);
         return STATUS_FAILED;
     }
     if (!editor || !*editor) {

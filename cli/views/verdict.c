@@ -3,15 +3,14 @@
 #include "cli/views/verdict.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/views/lanes.h"
 #include "cli/views/page.h"
-#include "engine/base/file.h"
+#include "cli/views/verdict_report.h"
 #include "engine/exercise/supervise.h"
 
-enum { OUTPUT_LINES = 12, REPORT_LINES = 8, SOURCE_LIMIT = 1 << 20 };
+enum { OUTPUT_LINES = 12 };
 
 #define DELETED \
     "while this ran its source was deleted, by the program itself it seems; it is there again."
@@ -31,96 +30,15 @@ static void labelled(struct telling *telling, const char *label, const char *tex
     page_labelled(&telling->page, label, text, telling->out);
 }
 
-/* --- lines of the learner's file -------------------------------------------------------------- */
-
-/* "27   task_sleep(…);" for a place "chess.c:27" that lies in the learner's file. */
+/* The line of a place "chess.c:27" that lies in the learner's file. */
 static void quote_place(struct telling *telling, const char *place)
 {
-    const char *colon = strrchr(place, ':'), *slash = strrchr(telling->source, '/');
-    const char *name = slash ? slash + 1 : telling->source, *at;
-    struct str shown = {0};
-    char *data = NULL;
-    size_t length = 0;
-    int line = colon ? atoi(colon + 1) : 0;
+    struct str line = {0};
+    int number = verdict_source_line(telling->source, place, strlen(place), &line);
 
-    if (line < 1 || strncmp(place, name, (size_t)(colon - place)) || name[colon - place] ||
-        file_read(telling->source, SOURCE_LIMIT, &data, &length, NULL))
-        return;
-    for (at = data; at && line > 1; line--)
-        at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
-    if (at && *at) {
-        str_add_shown(&shown, at, strcspn(at, "\n"), true);
-        page_code(&telling->page, "", str_text(&shown), atoi(colon + 1), true, telling->out);
-    }
-    str_free(&shown);
-    free(data);
-}
-
-/* --- crashes ---------------------------------------------------------------------------------- */
-
-static bool is_summary(const char *line, size_t length)
-{
-    return memmem(line, length, "ERROR: ", 7) || memmem(line, length, "runtime error: ", 15) ||
-           memmem(line, length, " of size ", 9) || memmem(line, length, "freed by thread", 15) ||
-           memmem(line, length, "allocated by thread", 19);
-}
-
-/* A frame in the learner's own file. */
-static bool is_own_frame(const struct telling *telling, const char *line, size_t length)
-{
-    const char *slash = strrchr(telling->source, '/');
-    const char *name = slash ? slash + 1 : telling->source;
-
-    return length > 4 && memmem(line, length, "    #", 5) == line &&
-           memmem(line, length, name, strlen(name));
-}
-
-/* "fetch (x.c:12)" of "    #1 0x55 in fetch /home/…/x.c:12". */
-static void add_frame(const char *line, size_t length, struct str *out)
-{
-    const char *in = memmem(line, length, " in ", 4), *end = line + length, *slash = end;
-
-    if (!in)
-        return;
-    in += 4;
-    size_t name = strcspn(in, " \n");
-    while (slash > in && slash[-1] != '/' && slash[-1] != ' ')
-        slash--;
-    str_puts(out, "    in ");
-    str_add(out, in, name);
-    str_puts(out, " (");
-    str_add(out, slash, (size_t)(end - slash));
-    str_puts(out, ")\n");
-}
-
-static void tell_report(struct telling *telling)
-{
-    const char *at = str_text(&telling->verdict->report);
-    struct str text = {0};
-    int lines = 0;
-
-    while (*at && (telling->whole || lines < REPORT_LINES)) {
-        size_t length = strcspn(at, "\n");
-        if (telling->whole || is_summary(at, length)) {
-            const char *from = telling->whole ? NULL : memmem(at, length, "ERROR: ", 7);
-            from = from ? from + 7 : at;
-            str_puts(&text, "  ");
-            str_add(&text, from, length - (size_t)(from - at));
-            str_putc(&text, '\n');
-            lines++;
-        } else if (is_own_frame(telling, at, length)) {
-            add_frame(at, length, &text);
-            lines++;
-        }
-        at += length + (at[length] == '\n');
-    }
-    str_puts(telling->out, "\n");
-    page_text(&telling->page, STYLE_HEADING, 0,
-              telling->whole ? "The sanitizers say:"
-                             : "The sanitizers say, for your file (-v shows all of it):",
-              telling->out);
-    str_add(telling->out, str_text(&text), text.length);
-    str_free(&text);
+    if (number)
+        page_code(&telling->page, "", str_text(&line), number, true, telling->out);
+    str_free(&line);
 }
 
 /* --- what else there is to see ---------------------------------------------------------------- */
@@ -217,6 +135,10 @@ static void tell_runs(struct telling *telling)
     if (verdict->seed)
         str_printf(&line, " --seed %d", verdict->seed);
     labelled(telling, "Again: ", str_text(&line));
+    if (verdict->seed && verdict->failed && !verdict->repeats)
+        labelled(telling, "       ",
+                 "not each time, though: that seed passed when it was run again. What goes wrong "
+                 "also depends on how busy the machine is.");
     str_free(&line);
 }
 
@@ -243,7 +165,8 @@ static void tell_failed(struct telling *telling)
         labelled(telling, "Note:     ", DELETED);
     tell_alive(telling);
     if (verdict->report.length)
-        tell_report(telling);
+        verdict_report(&telling->page, str_text(&verdict->report), telling->source, telling->whole,
+                       telling->out);
     add_lines(telling, "Its output:", &verdict->outcome->out);
     add_lines(telling, "It wrote to standard error:", &verdict->outcome->err);
     tell_lanes(telling);

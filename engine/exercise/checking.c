@@ -113,6 +113,23 @@ static int one_run(const struct checking *checking, const char *scratch, int see
     return code;
 }
 
+/* Does the seed that is told fail each time? A race may also need a machine that is busy. */
+static int run_again(const struct checking *checking, const char *scratch, struct verdict *verdict,
+                     struct error *error)
+{
+    struct finding findings[FINDINGS_MAX];
+    struct trial trial;
+    int code = trial_run(checking, scratch, verdict->seed, &trial, error);
+
+    if (code == 0) {
+        struct judged_run run = {trial.outcome, trial.trace, str_text(&trial.report), true};
+        size_t count = judge(checking->exercise, &run, findings);
+        verdict->repeats = judge_first(findings, count) != NULL;
+    }
+    trial_free(&trial);
+    return code;
+}
+
 /* A program that fails undisturbed, or overflows its record, is not worth disturbing; one that was
  * ended by the supervisor would cost its limit each time. */
 static int all_runs(const struct checking *checking, const char *scratch, struct verdict *verdict,
@@ -129,6 +146,8 @@ static int all_runs(const struct checking *checking, const char *scratch, struct
         if (verdict->failed && verdict->outcome->end != RUN_EXITED)
             break;
     }
+    if (code == 0 && verdict->failed && verdict->seed)
+        code = run_again(checking, scratch, verdict, error);
     return code;
 }
 

@@ -50,6 +50,7 @@ struct verdict {
     int first_seed, seeds;        /* of the disturbed runs that there were */
     int runs, failed, unknown;    /* how many runs there were; failed; could not be judged */
     int failed_seeds[SEEDS_TOLD]; /* the first of them, ascending */
+    bool repeats;                 /* the seed that is told failed again when it was run again */
     bool source_deleted;          /* the source was gone after the runs; it is there again */
 };
 

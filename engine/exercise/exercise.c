@@ -102,11 +102,22 @@ int exercise_list_names(struct arena *arena, const char *folder, bool (*wanted)(
     return 0;
 }
 
-static bool is_wrong(const char *name)
+static bool is_program(const char *name, const char *kind)
 {
     size_t length = strlen(name);
 
-    return strncmp(name, "wrong_", 6) == 0 && length > 8 && !strcmp(name + length - 2, ".c");
+    return strncmp(name, kind, strlen(kind)) == 0 && length > strlen(kind) + 2 &&
+           !strcmp(name + length - 2, ".c");
+}
+
+static bool is_wrong(const char *name)
+{
+    return is_program(name, "wrong_");
+}
+
+static bool is_other(const char *name)
+{
+    return is_program(name, "other_");
 }
 
 static int check_there(const struct exercise *exercise, const char *name, struct error *error)
@@ -156,6 +167,9 @@ static int read_folder(struct exercise *exercise, struct error *error)
         code = check_there(exercise, "solution.c", error);
     if (code == 0 && exercise_list_names(exercise->memory, exercise->folder, is_wrong,
                                          &exercise->wrongs, &exercise->wrong_count))
+        code = error_set(error, -ENOMEM, "out of memory");
+    if (code == 0 && exercise_list_names(exercise->memory, exercise->folder, is_other,
+                                         &exercise->others, &exercise->other_count))
         code = error_set(error, -ENOMEM, "out of memory");
     return code;
 }

@@ -4,6 +4,7 @@
  *   hints.md      three rungs or more, each under a heading "## …"
  *   starter.c     compiles, and fails
  *   solution.c    passes
+ *   other_*.c     pass too: right in another way than the solution, which checks must not mind
  *   wrong_*.c     what a learner might write; the first comment names the check that catches it:
  *                 "caught by: ID"
  *   check.json    how a program is judged:
@@ -101,7 +102,8 @@ struct exercise {
     const char *problem;             /* the text of problem.md */
     const char *const *hints;        /* the texts of the rungs, NULL-terminated */
     const char *const *wrongs;       /* names of the files, sorted, NULL-terminated */
-    size_t hint_count, wrong_count;
+    const char *const *others;       /* the same */
+    size_t hint_count, wrong_count, other_count;
     bool tasks, leaks;
     int seeds;
     struct limits limits;

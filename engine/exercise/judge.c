@@ -28,6 +28,29 @@ static bool within(const struct check *check, double value)
 
 /* --- of every exercise ------------------------------------------------------------------------ */
 
+/* What the sanitizers' words mean, for who meets them first. */
+static const char *in_plain_words(const char *wrong)
+{
+    static const char *const words[][2] = {
+        {"heap-use-after-free", "memory was used after it was freed"},
+        {"stack-use-after-return", "a local variable was used after its function had returned"},
+        {"stack-use-after-scope", "a local variable was used after its block had ended"},
+        {"heap-buffer-overflow", "memory was used beyond the end of what was allocated"},
+        {"stack-buffer-overflow", "memory was used beyond the end of a local array"},
+        {"global-buffer-overflow", "memory was used beyond the end of a static array"},
+        {"stack-overflow", "there was no stack left: a function that calls itself without end?"},
+        {"double-free", "memory was freed twice"},
+        {"attempting free", "something was freed that malloc() did not give"},
+        {"SEGV", "memory was used that is not there: a pointer that is NULL, or never set?"},
+        {"detected memory leaks", "memory was never freed"},
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strstr(wrong, words[i][0]))
+            return words[i][1];
+    return NULL;
+}
+
 /* What the report says was wrong, without the addresses, which mean nothing to the next run. */
 static void judge_clean(const char *report, struct finding *finding)
 {
@@ -43,9 +66,12 @@ static void judge_clean(const char *report, struct finding *finding)
     else
         line = line ? line + sizeof error - 1 : report;
     size_t length = strcspn(line, "\n");
-    const char *address = memmem(line, length, " on address 0x", 14);
+    const char *address = memmem(line, length, " on address 0x", 14), *plain;
+    address = address ? address : memmem(line, length, " 0x", 3);
     str_add_shown(&shown, line, address ? (size_t)(address - line) : length, false);
-    snprintf(finding->got, sizeof finding->got, "%s", str_text(&shown));
+    plain = in_plain_words(str_text(&shown));
+    snprintf(finding->got, sizeof finding->got, "%s%s%s", plain ? plain : "", plain ? ". " : "",
+             str_text(&shown));
     str_free(&shown);
 }
 
@@ -66,18 +92,24 @@ static void judge_count(const struct check *check, const struct trace *trace,
                         struct finding *finding)
 {
     const struct selector *of = &check->steps[0];
-    size_t count = 0, beyond = SIZE_MAX, last = SIZE_MAX;
+    size_t count = 0, beyond = SIZE_MAX;
 
     for (size_t i = 0; i < trace_count(trace); i++) {
         if (!selector_matches(of, trace, i))
             continue;
-        last = i;
         if ((double)++count > check->most && beyond == SIZE_MAX)
             beyond = i;
     }
     finding->passed = within(check, (double)count);
-    finding_at(finding, trace, beyond != SIZE_MAX ? beyond : last);
-    snprintf(finding->got, sizeof finding->got, "the trace has %zu (%s)", count, selector_noun(of));
+    if (beyond != SIZE_MAX) /* what is missing has no place */
+        finding_at(finding, trace, beyond);
+    if (count == 0)
+        snprintf(finding->got, sizeof finding->got, "that never happened (\"%s\" in its trace)",
+                 selector_noun(of));
+    else
+        snprintf(finding->got, sizeof finding->got,
+                 "that happened %zu time%s (\"%s\" in its trace)", count, count == 1 ? "" : "s",
+                 selector_noun(of));
 }
 
 static void judge_order(const struct check *check, const struct trace *trace,

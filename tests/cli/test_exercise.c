@@ -87,7 +87,7 @@ ExerciseTest(home_and_list_tell_how_exercises_went)
         "{ \"format\": \"asynctut-progress\", \"version\": 1, \"chapters\": [], \"answers\": [],"
         "  \"exercises\": [ { \"exercise\": \"clean-end\", \"tries\": 1,"
         " \"hints\": 0, \"passed\": true, \"source\": 1, \"changed\": 1 } ] }");
-    says("list", 0, "1 of 2 exercises passed");
+    says("list", 0, "1 of 3 exercises passed");
 }
 
 ExerciseTest(three_honest_tries_open_the_solution)

@@ -1,6 +1,7 @@
 /* The gate of exercises: gate CONTENT SEEDS [ID]. Each starter compiles and fails, each solution
- * passes as it is and under seeds 1 .. SEEDS, each wrong one fails the check that its first comment
- * names. A program of its own, because a hundred seeds take minutes. */
+ * and each other right program passes as it is and under seeds 1 .. SEEDS, each wrong one fails the
+ * check that its first comment names. A program of its own, because a hundred seeds take minutes.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,18 +74,18 @@ static void check_starter(const struct exercise *exercise)
     verdict_free(&verdict);
 }
 
-static void check_solution(const struct exercise *exercise, int seeds)
+static void check_right(const struct exercise *exercise, const char *file, int seeds)
 {
     struct verdict verdict;
 
-    if (check(exercise, "solution.c", seeds, &verdict)) {
+    if (check(exercise, file, seeds, &verdict)) {
         if (verdict.kind != VERDICT_PASSED)
-            tell_failure(exercise, "solution.c", &verdict);
+            tell_failure(exercise, file, &verdict);
         if (verdict.diagnostics.length)
-            fault(exercise, "solution.c", "compiles with warnings", str_text(&verdict.diagnostics));
-        printf("%s: the solution passed %d of %d runs; compiled in %lld ms, ran %lld ms; besides, "
-               "%lld ms a run\n",
-               exercise->id, verdict.runs - verdict.failed, verdict.runs,
+            fault(exercise, file, "compiles with warnings", str_text(&verdict.diagnostics));
+        printf("%s/%s passed %d of %d runs; compiled in %lld ms, ran %lld ms; besides, %lld ms a "
+               "run\n",
+               exercise->id, file, verdict.runs - verdict.failed, verdict.runs,
                verdict.compile_ns / 1000000, verdict.run_ns / 1000000,
                (verdict.total_ns - verdict.compile_ns - verdict.runs_ns) / 1000000 / verdict.runs);
     }
@@ -123,11 +124,15 @@ static void check_wrong(const struct exercise *exercise, const char *file)
 static void check_exercise(const struct exercise *exercise, int seeds)
 {
     check_starter(exercise);
-    check_solution(exercise, seeds);
+    check_right(exercise, "solution.c", seeds);
+    for (size_t i = 0; i < exercise->other_count; i++)
+        check_right(exercise, exercise->others[i], seeds);
     for (size_t i = 0; i < exercise->wrong_count; i++)
         check_wrong(exercise, exercise->wrongs[i]);
     if (exercise->wrong_count < 3)
         fault(exercise, "wrong_*.c", "there are fewer than three", "");
+    if (exercise->other_count < 1)
+        fault(exercise, "other_*.c", "there is none", "");
 }
 
 int main(int count, char **words)

@@ -255,7 +255,7 @@ static const char one_read[] =
     "  if (write(s[0], \"0123456789012345678901234567890123456789\", 40) < 0) return 1;"
     "  uv_read_start((uv_stream_t *)&p, room, got); uv_run(l, UV_RUN_DEFAULT); return 0; }";
 
-static void check_seeds(int first, int seeds, bool only)
+static void check_program(const char *program, int first, int seeds, bool only)
 {
     static const char checks[] = CHECKS(PRINTS("exact", "[\"40\"]"));
     struct error error = {0};
@@ -266,10 +266,15 @@ static void check_seeds(int first, int seeds, bool only)
                                 .seeds = seeds,
                                 .only_seed = only};
 
-    lab_write(lab.source, one_read);
+    lab_write(lab.source, program);
     exercise_free(&lab.exercise);
     cr_assert(exercise_parse("c.json", checks, strlen(checks), &lab.exercise, &error) == 0);
     cr_assert(check_source(&checking, &verdict, &error) == 0, "%s", error.text);
+}
+
+static void check_seeds(int first, int seeds, bool only)
+{
+    check_program(one_read, first, seeds, only);
 }
 
 Test(checking, a_race_is_found_by_seeds_and_found_again_by_its_seed, .init = open_lab,
@@ -280,13 +285,33 @@ Test(checking, a_race_is_found_by_seeds_and_found_again_by_its_seed, .init = ope
     check_seeds(1, 20, false);
     cr_assert(verdict.kind == VERDICT_FAILED && verdict.failed > 0 && verdict.runs == 21);
     seed = verdict.seed;
-    cr_assert(seed > 0 && verdict.failed_seeds[0] == seed);
+    cr_assert(seed > 0 && verdict.failed_seeds[0] == seed && verdict.repeats);
     char got[320];
     snprintf(got, sizeof got, "%s", named("lines")->got);
     verdict_free(&verdict);
     check_seeds(seed, 1, true);
     cr_assert(verdict.kind == VERDICT_FAILED && verdict.runs == 1 && verdict.seed == seed);
     cr_assert_str_eq(named("lines")->got, got);
+}
+
+/* Fails in its second run, whatever the seed: a file that the runs share counts them. */
+Test(checking, a_failure_that_its_seed_does_not_bring_back_is_told_so, .init = open_lab,
+     .fini = close_lab, .timeout = 60)
+{
+    char program[600];
+
+    snprintf(program, sizeof program,
+             "#include <stdio.h>\nint main(void) { FILE *f = fopen(\"%s/count\", \"a+\");"
+             "  fputc('x', f); long n = ftell(f); fclose(f); puts(n == 2 ? \"39\" : \"40\"); }",
+             lab.folder);
+    check_program(program, 1, 3, false);
+    cr_assert(verdict.kind == VERDICT_FAILED && verdict.failed == 1 && verdict.seed == 1);
+    cr_assert(!verdict.repeats);
+    static const struct look look = {.width = 80, .height = 24};
+    struct str out = {0};
+    verdict_view(&lab.exercise, &verdict, lab.source, &look, false, &out);
+    cr_assert(strstr(str_text(&out), "not each time"), "%s", str_text(&out));
+    str_free(&out);
 }
 
 /* --- what a machine lacks --------------------------------------------------------------------- */

@@ -34,7 +34,7 @@ words) # nothing is left for later, and no path of somebody's machine
     ;;
 format) # as clang-format writes it; other versions differ in details
     clang-format --version 2>/dev/null | grep -q 'version 14\.' || exit 77
-    sources cli chapters engine examples tests | xargs clang-format --dry-run -Werror
+    sources cli chapters content engine examples tests | xargs clang-format --dry-run -Werror
     ;;
 map) # CODE_MAP.md has an entry for every source, and no other
     [ -f CODE_MAP.md ] || exit 77

@@ -1,5 +1,7 @@
-/* caught by: once. A call for each clock: two different stretches of time. */
+/* caught by: once. A call for each clock: two different stretches of
+ * time. */
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <time.h>
@@ -12,7 +14,7 @@ static int64_t ns(clockid_t clock)
     return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-/* --- three calls that take their time; leave them as they are ---------------------------- */
+/* --- three calls that take their time; leave them as they are ----- */
 
 static void think(void)
 {
@@ -41,7 +43,8 @@ static void fetch(void)
     pthread_t server;
     int ends[2];
     char answer;
-    if (pipe(ends) != 0 || pthread_create(&server, NULL, answer_later, &ends[1]) != 0)
+    if (pipe(ends) != 0 ||
+        pthread_create(&server, NULL, answer_later, &ends[1]) != 0)
         return;
     if (read(ends[0], &answer, 1) != 1)
         perror("read");
@@ -50,7 +53,7 @@ static void fetch(void)
     close(ends[1]);
 }
 
-static void measure(const char *name, void (*call)(void))
+static bool computes(void (*call)(void))
 {
     int64_t wall = ns(CLOCK_MONOTONIC);
     call();
@@ -58,13 +61,38 @@ static void measure(const char *name, void (*call)(void))
     int64_t cpu = ns(CLOCK_THREAD_CPUTIME_ID);
     call();
     cpu = ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
-    printf("%s: %s\n", name, cpu * 10 > wall ? "computed" : "waited");
+    return cpu * 20 > wall;
+}
+
+/* --- what is asked of it; leave it as it is ----------------------- */
+
+/* What the surprise is this time: to think, or to rest. */
+static bool secret;
+
+static void surprise(void)
+{
+    if (secret)
+        think();
+    else
+        rest();
+}
+
+static void tell(const char *name, void (*call)(void))
+{
+    printf("%s: %s\n", name, computes(call) ? "computed" : "waited");
 }
 
 int main(void)
 {
-    measure("think", think);
-    measure("rest", rest);
-    measure("fetch", fetch);
+    int right = 0;
+    tell("think", think);
+    tell("rest", rest);
+    tell("fetch", fetch);
+    secret = ns(CLOCK_MONOTONIC) / 1000 % 2 == 0;
+    for (int i = 0; i < 2; i++) {
+        right += computes(surprise) == secret;
+        secret = !secret;
+    }
+    printf("surprises: %d of 2 right\n", right);
     return 0;
 }

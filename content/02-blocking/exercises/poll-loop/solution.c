@@ -17,16 +17,18 @@ struct guest {
     pthread_t thread;
 };
 
-static struct guest guests[GUESTS] = {{.name = "A"}, {.name = "B"}, {.name = "C"}, {.name = "D"}};
+static struct guest guests[GUESTS] = {
+    {.name = "A"}, {.name = "B"}, {.name = "C"}, {.name = "D"}};
 
-/* --- the guests; leave them as they are -------------------------------------------------- */
+/* --- the guests; leave them as they are --------------------------- */
 
 static void *guest(void *arg)
 {
     struct guest *self = arg;
     char meal[8];
     sem_wait(&self->turn);
-    if (send(self->table, "soup?", 5, 0) == 5 && recv(self->table, meal, sizeof meal, 0) > 0) {
+    if (send(self->table, "soup?", 5, 0) == 5 &&
+        recv(self->table, meal, sizeof meal, 0) > 0) {
         printf("%s is served\n", self->name);
         fflush(stdout);
     }
@@ -48,7 +50,8 @@ static void wait_on_guests(void)
     struct pollfd watched[GUESTS];
     int served = 0;
     for (int i = 0; i < GUESTS; i++)
-        watched[i] = (struct pollfd){.fd = guests[i].kitchen, .events = POLLIN};
+        watched[i] =
+            (struct pollfd){.fd = guests[i].kitchen, .events = POLLIN};
     while (served < GUESTS) {
         if (poll(watched, GUESTS, -1) < 0)
             return;

@@ -1,4 +1,5 @@
-/* caught by: polled. Knows the order by heart; the kernel is never asked. */
+/* caught by: polled. Knows the order by heart; the kernel is never
+ * asked. */
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -17,16 +18,18 @@ struct guest {
     pthread_t thread;
 };
 
-static struct guest guests[GUESTS] = {{.name = "A"}, {.name = "B"}, {.name = "C"}, {.name = "D"}};
+static struct guest guests[GUESTS] = {
+    {.name = "A"}, {.name = "B"}, {.name = "C"}, {.name = "D"}};
 
-/* --- the guests; leave them as they are -------------------------------------------------- */
+/* --- the guests; leave them as they are --------------------------- */
 
 static void *guest(void *arg)
 {
     struct guest *self = arg;
     char meal[8];
     sem_wait(&self->turn);
-    if (send(self->table, "soup?", 5, 0) == 5 && recv(self->table, meal, sizeof meal, 0) > 0) {
+    if (send(self->table, "soup?", 5, 0) == 5 &&
+        recv(self->table, meal, sizeof meal, 0) > 0) {
         printf("%s is served\n", self->name);
         fflush(stdout);
     }

@@ -17,16 +17,18 @@ struct guest {
     pthread_t thread;
 };
 
-static struct guest guests[GUESTS] = {{.name = "A"}, {.name = "B"}, {.name = "C"}, {.name = "D"}};
+static struct guest guests[GUESTS] = {
+    {.name = "A"}, {.name = "B"}, {.name = "C"}, {.name = "D"}};
 
-/* --- the guests; leave them as they are -------------------------------------------------- */
+/* --- the guests; leave them as they are --------------------------- */
 
 static void *guest(void *arg)
 {
     struct guest *self = arg;
     char meal[8];
     sem_wait(&self->turn);
-    if (send(self->table, "soup?", 5, 0) == 5 && recv(self->table, meal, sizeof meal, 0) > 0) {
+    if (send(self->table, "soup?", 5, 0) == 5 &&
+        recv(self->table, meal, sizeof meal, 0) > 0) {
         printf("%s is served\n", self->name);
         fflush(stdout);
     }

@@ -1,4 +1,5 @@
-/* caught by: served. Says what the guests would say, and serves nobody. */
+/* caught by: served. Says what the guests would say, and serves nobody.
+ */
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -17,16 +18,18 @@ struct guest {
     pthread_t thread;
 };
 
-static struct guest guests[GUESTS] = {{.name = "A"}, {.name = "B"}, {.name = "C"}, {.name = "D"}};
+static struct guest guests[GUESTS] = {
+    {.name = "A"}, {.name = "B"}, {.name = "C"}, {.name = "D"}};
 
-/* --- the guests; leave them as they are -------------------------------------------------- */
+/* --- the guests; leave them as they are --------------------------- */
 
 static void *guest(void *arg)
 {
     struct guest *self = arg;
     char meal[8];
     sem_wait(&self->turn);
-    if (send(self->table, "soup?", 5, 0) == 5 && recv(self->table, meal, sizeof meal, 0) > 0) {
+    if (send(self->table, "soup?", 5, 0) == 5 &&
+        recv(self->table, meal, sizeof meal, 0) > 0) {
         printf("%s is served\n", self->name);
         fflush(stdout);
     }
@@ -49,7 +52,8 @@ static void wait_on_guests(void)
     for (int i = 0; i < GUESTS; i++)
         shutdown(guests[i].kitchen, SHUT_RDWR);
 }
-static void (*const unused)(struct guest *) __attribute__((unused)) = serve;
+static void (*const unused)(struct guest *)
+    __attribute__((unused)) = serve;
 
 int main(void)
 {

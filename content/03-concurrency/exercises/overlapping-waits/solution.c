@@ -10,7 +10,7 @@ struct letter {
     int number, takes_ms;
 };
 
-static struct letter letters[LETTERS] = {{1, 60}, {2, 40}, {3, 20}};
+static struct letter letters[LETTERS] = {{1, 300}, {2, 200}, {3, 100}};
 
 /* Waits for one letter, then says that it is here. */
 static int fetch_letter(void *arg)

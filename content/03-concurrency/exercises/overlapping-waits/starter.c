@@ -1,4 +1,5 @@
-/* Three letters, fetched one after another. Make their waits overlap. */
+/* Three letters, fetched one after another. Make their waits overlap.
+ */
 #include <stdio.h>
 #include <uv.h>
 
@@ -10,7 +11,7 @@ struct letter {
     int number, takes_ms;
 };
 
-static struct letter letters[LETTERS] = {{1, 60}, {2, 40}, {3, 20}};
+static struct letter letters[LETTERS] = {{1, 300}, {2, 200}, {3, 100}};
 
 /* Waits for one letter, then says that it is here. */
 static int fetch_letter(void *arg)
@@ -21,7 +22,7 @@ static int fetch_letter(void *arg)
     return 0;
 }
 
-/* --- yours --------------------------------------------------------------------------- */
+/* --- yours -------------------------------------------------------- */
 
 static int fetch_all(void *arg)
 {

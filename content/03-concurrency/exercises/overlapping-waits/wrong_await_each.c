@@ -1,4 +1,5 @@
-/* caught by: together. Spawns, but waits for each before the next is begun. */
+/* caught by: together. Spawns, but waits for each before the next is
+ * begun. */
 #include <stdio.h>
 #include <uv.h>
 
@@ -10,7 +11,7 @@ struct letter {
     int number, takes_ms;
 };
 
-static struct letter letters[LETTERS] = {{1, 60}, {2, 40}, {3, 20}};
+static struct letter letters[LETTERS] = {{1, 300}, {2, 200}, {3, 100}};
 
 /* Waits for one letter, then says that it is here. */
 static int fetch_letter(void *arg)

@@ -1,4 +1,5 @@
-/* caught by: lines. Nobody waits for the letters before saying that all are here. */
+/* caught by: lines. Nobody waits for the letters before saying that all
+ * are here. */
 #include <stdio.h>
 #include <uv.h>
 
@@ -10,7 +11,7 @@ struct letter {
     int number, takes_ms;
 };
 
-static struct letter letters[LETTERS] = {{1, 60}, {2, 40}, {3, 20}};
+static struct letter letters[LETTERS] = {{1, 300}, {2, 200}, {3, 100}};
 
 /* Waits for one letter, then says that it is here. */
 static int fetch_letter(void *arg)

@@ -10,7 +10,7 @@ struct letter {
     int number, takes_ms;
 };
 
-static struct letter letters[LETTERS] = {{1, 60}, {2, 40}, {3, 20}};
+static struct letter letters[LETTERS] = {{1, 300}, {2, 200}, {3, 100}};
 
 /* Waits for one letter, then says that it is here. */
 static int fetch_letter(void *arg)
@@ -24,13 +24,14 @@ static int fetch_letter(void *arg)
 static int fetch_all(void *arg)
 {
     (void)arg;
-    task_sleep(60);
+    task_sleep(300);
     for (int i = LETTERS; i > 0; i--)
         printf("letter %d is here\n", i);
     printf("all are here\n");
     return 0;
 }
-static int (*const unused)(void *) __attribute__((unused)) = fetch_letter;
+static int (*const unused)(void *)
+    __attribute__((unused)) = fetch_letter;
 
 int main(void)
 {

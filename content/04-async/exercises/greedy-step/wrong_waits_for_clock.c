@@ -1,4 +1,5 @@
-/* caught by: polite. The clock gets its turns, because all the work comes after it. */
+/* caught by: polite. The clock gets its turns, because all the work
+ * comes after it. */
 #include <stdint.h>
 #include <stdio.h>
 #include <time.h>
@@ -16,7 +17,8 @@ static int slow_number(int i)
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
     do {
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-        spent = (now.tv_sec - begin.tv_sec) * 1000000000LL + now.tv_nsec - begin.tv_nsec;
+        spent = (now.tv_sec - begin.tv_sec) * 1000000000LL +
+                now.tv_nsec - begin.tv_nsec;
     } while (spent < 1000000);
     return i;
 }
@@ -46,7 +48,8 @@ static int adder_task(void *arg)
 static int both(void *arg)
 {
     (void)arg;
-    struct task *tasks[] = {task_spawn(clock_task, NULL), task_spawn(adder_task, NULL)};
+    struct task *tasks[] = {task_spawn(clock_task, NULL),
+                            task_spawn(adder_task, NULL)};
     return task_gather(tasks, 2, NULL);
 }
 

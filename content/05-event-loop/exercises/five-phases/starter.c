@@ -1,4 +1,5 @@
-/* Five words, all from the timers phase. Give each a phase of its own. */
+/* Five words, all from the timers phase. Give each a phase of its own.
+ */
 #include <stdio.h>
 #include <uv.h>
 
@@ -7,9 +8,10 @@ static void say(const char *word)
     printf("%s\n", word);
 }
 
-/* --- yours --------------------------------------------------------------------------- */
+/* --- yours -------------------------------------------------------- */
 
-static const char *const words[] = {"the", "order", "of", "the", "phases"};
+static const char *const words[] = {"the", "order", "of", "the",
+                                    "phases"};
 static uv_timer_t timers[5];
 
 static void on_timer(uv_timer_t *timer)

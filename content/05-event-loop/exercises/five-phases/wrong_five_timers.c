@@ -1,4 +1,5 @@
-/* caught by: phases. The right text, by timers that are due one after another. */
+/* caught by: phases. The right text, by timers that are due one after
+ * another. */
 #include <stdio.h>
 #include <uv.h>
 
@@ -7,7 +8,8 @@ static void say(const char *word)
     printf("%s\n", word);
 }
 
-static const char *const words[] = {"the", "order", "of", "the", "phases"};
+static const char *const words[] = {"the", "order", "of", "the",
+                                    "phases"};
 static uv_timer_t timers[5];
 
 static void on_timer(uv_timer_t *timer)

@@ -1,4 +1,5 @@
-/* caught by: closed. Every handle is stopped or left without a reference, the idle one never closed. */
+/* caught by: closed. Every handle is stopped or left without a
+ * reference, the idle one never closed. */
 #include <stdio.h>
 #include <uv.h>
 

@@ -1,4 +1,5 @@
-/* caught by: ends. The idle handle is never stopped: it speaks in every turn. */
+/* caught by: ends. The idle handle is never stopped: it speaks in every
+ * turn. */
 #include <stdio.h>
 #include <uv.h>
 

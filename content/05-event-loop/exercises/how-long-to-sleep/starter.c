@@ -12,7 +12,8 @@ struct timer {
     bool done;
 };
 
-static struct timer timers[TIMERS] = {{.after = 50}, {.after = 10}, {.after = 30}};
+static struct timer timers[TIMERS] = {
+    {.after = 200}, {.after = 40}, {.after = 120}};
 
 static long now_ms(void)
 {
@@ -21,7 +22,7 @@ static long now_ms(void)
     return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-/* --- yours --------------------------------------------------------------------------- */
+/* --- yours -------------------------------------------------------- */
 
 static int sleep_for(long now)
 {
@@ -29,7 +30,7 @@ static int sleep_for(long now)
     return 0;
 }
 
-/* --- the loop; leave it as it is --------------------------------------------------------- */
+/* --- the loop; leave it as it is ---------------------------------- */
 
 static int call_due(long now)
 {
@@ -37,7 +38,8 @@ static int call_due(long now)
     for (int round = 0; round < TIMERS; round++) {
         struct timer *next = NULL;
         for (int i = 0; i < TIMERS; i++)
-            if (!timers[i].done && timers[i].due <= now && (!next || timers[i].due < next->due))
+            if (!timers[i].done && timers[i].due <= now &&
+                (!next || timers[i].due < next->due))
                 next = &timers[i];
         if (next) {
             printf("%ld ms\n", next->after);

@@ -1,4 +1,5 @@
-/* caught by: in-time. Sleeps until the first timer of the table, which is the last one due. */
+/* caught by: in-time. Sleeps until the first timer of the table, which
+ * is the last one due. */
 #include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -12,7 +13,8 @@ struct timer {
     bool done;
 };
 
-static struct timer timers[TIMERS] = {{.after = 50}, {.after = 10}, {.after = 30}};
+static struct timer timers[TIMERS] = {
+    {.after = 200}, {.after = 40}, {.after = 120}};
 
 static long now_ms(void)
 {
@@ -26,7 +28,7 @@ static int sleep_for(long now)
     return timers[0].due > now ? (int)(timers[0].due - now) : 0;
 }
 
-/* --- the loop; leave it as it is --------------------------------------------------------- */
+/* --- the loop; leave it as it is ---------------------------------- */
 
 static int call_due(long now)
 {
@@ -34,7 +36,8 @@ static int call_due(long now)
     for (int round = 0; round < TIMERS; round++) {
         struct timer *next = NULL;
         for (int i = 0; i < TIMERS; i++)
-            if (!timers[i].done && timers[i].due <= now && (!next || timers[i].due < next->due))
+            if (!timers[i].done && timers[i].due <= now &&
+                (!next || timers[i].due < next->due))
                 next = &timers[i];
         if (next) {
             printf("%ld ms\n", next->after);

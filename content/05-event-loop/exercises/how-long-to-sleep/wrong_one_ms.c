@@ -1,4 +1,5 @@
-/* caught by: turns. A millisecond at a time: fifty turns for three timers. */
+/* caught by: turns. A millisecond at a time: 200 turns for three
+ * timers. */
 #include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -12,7 +13,8 @@ struct timer {
     bool done;
 };
 
-static struct timer timers[TIMERS] = {{.after = 50}, {.after = 10}, {.after = 30}};
+static struct timer timers[TIMERS] = {
+    {.after = 200}, {.after = 40}, {.after = 120}};
 
 static long now_ms(void)
 {
@@ -27,7 +29,7 @@ static int sleep_for(long now)
     return 1;
 }
 
-/* --- the loop; leave it as it is --------------------------------------------------------- */
+/* --- the loop; leave it as it is ---------------------------------- */
 
 static int call_due(long now)
 {
@@ -35,7 +37,8 @@ static int call_due(long now)
     for (int round = 0; round < TIMERS; round++) {
         struct timer *next = NULL;
         for (int i = 0; i < TIMERS; i++)
-            if (!timers[i].done && timers[i].due <= now && (!next || timers[i].due < next->due))
+            if (!timers[i].done && timers[i].due <= now &&
+                (!next || timers[i].due < next->due))
                 next = &timers[i];
         if (next) {
             printf("%ld ms\n", next->after);

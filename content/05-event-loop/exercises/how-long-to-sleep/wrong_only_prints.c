@@ -12,7 +12,8 @@ struct timer {
     bool done;
 };
 
-static struct timer timers[TIMERS] = {{.after = 50}, {.after = 10}, {.after = 30}};
+static struct timer timers[TIMERS] = {
+    {.after = 200}, {.after = 40}, {.after = 120}};
 
 static long now_ms(void)
 {
@@ -24,11 +25,11 @@ static long now_ms(void)
 static int sleep_for(long now)
 {
     for (int i = 0; i < TIMERS; i++)
-        timers[i].due = now - 100 + timers[i].after;
+        timers[i].due = now - 250 + timers[i].after;
     return 0;
 }
 
-/* --- the loop; leave it as it is --------------------------------------------------------- */
+/* --- the loop; leave it as it is ---------------------------------- */
 
 static int call_due(long now)
 {
@@ -36,7 +37,8 @@ static int call_due(long now)
     for (int round = 0; round < TIMERS; round++) {
         struct timer *next = NULL;
         for (int i = 0; i < TIMERS; i++)
-            if (!timers[i].done && timers[i].due <= now && (!next || timers[i].due < next->due))
+            if (!timers[i].done && timers[i].due <= now &&
+                (!next || timers[i].due < next->due))
                 next = &timers[i];
         if (next) {
             printf("%ld ms\n", next->after);

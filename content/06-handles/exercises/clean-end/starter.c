@@ -10,7 +10,7 @@ struct station {
     int ticks, closed;
 };
 
-/* --- yours --------------------------------------------------------------------------- */
+/* --- yours -------------------------------------------------------- */
 
 static void stop(struct station *station)
 {
@@ -18,7 +18,7 @@ static void stop(struct station *station)
     uv_stop(station->timer.loop);
 }
 
-/* --- the station; leave it as it is ------------------------------------------------------ */
+/* --- the station; leave it as it is ------------------------------- */
 
 static void on_tick(uv_timer_t *timer)
 {
@@ -46,7 +46,8 @@ static int start(uv_loop_t *loop)
     uv_timer_init(loop, &station->timer);
     uv_tcp_init(loop, &station->server);
     uv_async_init(loop, &station->messages, on_message);
-    station->timer.data = station->server.data = station->messages.data = station;
+    station->timer.data = station->server.data =
+        station->messages.data = station;
     uv_ip4_addr("127.0.0.1", 0, &here);
     uv_tcp_bind(&station->server, (const struct sockaddr *)&here, 0);
     uv_timer_start(&station->timer, on_tick, 5, 5);

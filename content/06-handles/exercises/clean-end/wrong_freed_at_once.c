@@ -1,4 +1,5 @@
-/* caught by: clean. Frees the memory as soon as closing was asked for. */
+/* caught by: clean. Frees the memory as soon as closing was asked for.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <uv.h>
@@ -19,7 +20,7 @@ static void stop(struct station *station)
     free(station);
 }
 
-/* --- the station; leave it as it is ------------------------------------------------------ */
+/* --- the station; leave it as it is ------------------------------- */
 
 static void on_tick(uv_timer_t *timer)
 {
@@ -47,7 +48,8 @@ static int start(uv_loop_t *loop)
     uv_timer_init(loop, &station->timer);
     uv_tcp_init(loop, &station->server);
     uv_async_init(loop, &station->messages, on_message);
-    station->timer.data = station->server.data = station->messages.data = station;
+    station->timer.data = station->server.data =
+        station->messages.data = station;
     uv_ip4_addr("127.0.0.1", 0, &here);
     uv_tcp_bind(&station->server, (const struct sockaddr *)&here, 0);
     uv_timer_start(&station->timer, on_tick, 5, 5);

@@ -1,4 +1,5 @@
-/* caught by: clean. The first close callback frees what the other two still need. */
+/* caught by: clean. The first close callback frees what the other two
+ * still need. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <uv.h>
@@ -24,7 +25,7 @@ static void stop(struct station *station)
     uv_close((uv_handle_t *)&station->messages, on_closed);
 }
 
-/* --- the station; leave it as it is ------------------------------------------------------ */
+/* --- the station; leave it as it is ------------------------------- */
 
 static void on_tick(uv_timer_t *timer)
 {
@@ -52,7 +53,8 @@ static int start(uv_loop_t *loop)
     uv_timer_init(loop, &station->timer);
     uv_tcp_init(loop, &station->server);
     uv_async_init(loop, &station->messages, on_message);
-    station->timer.data = station->server.data = station->messages.data = station;
+    station->timer.data = station->server.data =
+        station->messages.data = station;
     uv_ip4_addr("127.0.0.1", 0, &here);
     uv_tcp_bind(&station->server, (const struct sockaddr *)&here, 0);
     uv_timer_start(&station->timer, on_tick, 5, 5);

@@ -19,7 +19,7 @@ static void on_report_done(struct report *report)
     uv_close((uv_handle_t *)&report->cancel, NULL);
 }
 
-/* --- the rest; leave it as it is --------------------------------------------------------- */
+/* --- the rest; leave it as it is ---------------------------------- */
 
 static void on_meter(uv_check_t *meter)
 {

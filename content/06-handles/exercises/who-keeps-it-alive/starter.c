@@ -13,14 +13,14 @@ struct report {
     int lines, turns;
 };
 
-/* --- yours --------------------------------------------------------------------------- */
+/* --- yours -------------------------------------------------------- */
 
 static void on_report_done(struct report *report)
 {
     printf("report: %d lines\n", report->lines);
 }
 
-/* --- the rest; leave it as it is --------------------------------------------------------- */
+/* --- the rest; leave it as it is ---------------------------------- */
 
 static void on_meter(uv_check_t *meter)
 {

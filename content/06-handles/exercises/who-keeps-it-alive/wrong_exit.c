@@ -1,4 +1,5 @@
-/* caught by: closed. Ends the program, not the loop, and prints what the loop should have led to. */
+/* caught by: closed. Ends the program, not the loop, and prints what
+ * the loop should have led to. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ static void on_report_done(struct report *report)
     exit(0);
 }
 
-/* --- the rest; leave it as it is --------------------------------------------------------- */
+/* --- the rest; leave it as it is ---------------------------------- */
 
 static void on_meter(uv_check_t *meter)
 {

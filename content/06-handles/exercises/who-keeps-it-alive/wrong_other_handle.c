@@ -1,4 +1,5 @@
-/* caught by: ends. Closes the timer a second time, which libuv does not survive. */
+/* caught by: ends. Closes the timer a second time, which libuv does not
+ * survive. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@ static void on_report_done(struct report *report)
     uv_close((uv_handle_t *)&report->pace, NULL);
 }
 
-/* --- the rest; leave it as it is --------------------------------------------------------- */
+/* --- the rest; leave it as it is ---------------------------------- */
 
 static void on_meter(uv_check_t *meter)
 {

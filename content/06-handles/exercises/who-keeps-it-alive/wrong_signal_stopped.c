@@ -1,4 +1,5 @@
-/* caught by: closed. The handle is stopped, and the loop ends; but nobody closes it. */
+/* caught by: closed. The handle is stopped, and the loop ends; but
+ * nobody closes it. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@ static void on_report_done(struct report *report)
     uv_signal_stop(&report->cancel);
 }
 
-/* --- the rest; leave it as it is --------------------------------------------------------- */
+/* --- the rest; leave it as it is ---------------------------------- */
 
 static void on_meter(uv_check_t *meter)
 {

@@ -1,4 +1,5 @@
-/* caught by: closed. uv_run returns, with the handle as active as before. */
+/* caught by: closed. uv_run returns, with the handle as active as
+ * before. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@ static void on_report_done(struct report *report)
     uv_stop(report->pace.loop);
 }
 
-/* --- the rest; leave it as it is --------------------------------------------------------- */
+/* --- the rest; leave it as it is ---------------------------------- */
 
 static void on_meter(uv_check_t *meter)
 {

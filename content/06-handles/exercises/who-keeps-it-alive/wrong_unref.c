@@ -19,7 +19,7 @@ static void on_report_done(struct report *report)
     uv_unref((uv_handle_t *)&report->cancel);
 }
 
-/* --- the rest; leave it as it is --------------------------------------------------------- */
+/* --- the rest; leave it as it is ---------------------------------- */
 
 static void on_meter(uv_check_t *meter)
 {

@@ -1,0 +1,79 @@
+/* Another way: no yield at all; each ten numbers are a task, one
+ * awaited after another. */
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+#include <uv.h>
+
+#include "engine/task/task.h"
+
+enum { NUMBERS = 100, TICKS = 3, TICK_MS = 5 };
+
+/* Computes for a millisecond. */
+static int slow_number(int i)
+{
+    struct timespec begin, now;
+    int64_t spent;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+    do {
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        spent = (now.tv_sec - begin.tv_sec) * 1000000000LL +
+                now.tv_nsec - begin.tv_nsec;
+    } while (spent < 1000000);
+    return i;
+}
+
+static int clock_task(void *arg)
+{
+    (void)arg;
+    task_set_name(NULL, "clock");
+    for (int i = 1; i <= TICKS; i++) {
+        task_sleep(TICK_MS);
+        printf("tick %d\n", i);
+    }
+    return 0;
+}
+
+struct part {
+    int first, sum;
+};
+
+static int add_ten(void *arg)
+{
+    struct part *part = arg;
+    for (int i = part->first; i < part->first + 10; i++)
+        part->sum += slow_number(i);
+    return 0;
+}
+
+static int adder_task(void *arg)
+{
+    (void)arg;
+    int all = 0;
+    for (int i = 0; i < NUMBERS; i += 10) {
+        struct part part = {.first = i};
+        int r = task_await(task_spawn(add_ten, &part));
+        if (r < 0)
+            return r;
+        all += part.sum;
+    }
+    printf("the sum is %d\n", all);
+    return 0;
+}
+
+static int both(void *arg)
+{
+    (void)arg;
+    struct task *tasks[] = {task_spawn(clock_task, NULL),
+                            task_spawn(adder_task, NULL)};
+    return task_gather(tasks, 2, NULL);
+}
+
+int main(void)
+{
+    uv_loop_t loop;
+    uv_loop_init(&loop);
+    int r = task_run(&loop, both, NULL);
+    uv_loop_close(&loop);
+    return r < 0;
+}
