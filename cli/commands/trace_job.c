@@ -46,18 +46,19 @@ static bool has_loop(const struct trace *trace)
     return false;
 }
 
-/* What could be seen at all, in words; "" if libuv was. */
-static const char *what_was_seen(const struct trace_job *job)
+/* What could be seen at all. */
+static void say_what_was_seen(const struct trace_job *job, struct str *out)
 {
     if (!atomic_load(&tracee_record(job->tracee)->pid))
-        return " The program did not load the probe: it is linked statically, or runs with the "
-               "rights\n"
-               " of another user. Nothing of it can be seen.\n";
-    if (!has_loop(job->trace))
-        return " No libuv loop was seen: the program uses none, or has libuv linked into itself; "
-               "then\n"
-               " only its polls and blocking calls are recorded.\n";
-    return "";
+        summary_paragraph(&job->look,
+                          "The program did not load the probe: it is linked statically, or runs "
+                          "with the rights of another user. Nothing of it can be seen.",
+                          out);
+    else if (!trace_libuv_say(job, out))
+        summary_paragraph(&job->look,
+                          "No libuv was seen: the program uses none. Only its polls and blocking "
+                          "calls are recorded.",
+                          out);
 }
 
 static void add_lanes(const struct trace_job *job, struct str *out)
@@ -74,13 +75,14 @@ static void summarize(const struct trace_job *job, const struct findings *findin
     struct str out = {0};
     struct tally tally;
 
-    str_puts(&out, what_was_seen(job));
     add_lanes(job, &out);
     if (has_loop(job->trace) && tally_trace(job->trace, &tally) == 0) {
         str_putc(&out, '\n');
         summary_view(job->trace, &tally, findings, job->symbols, &job->look, job->words[0], &out);
         tally_free(&tally);
     }
+    str_putc(&out, '\n');
+    say_what_was_seen(job, &out);
     if (trace_dropped(job->trace))
         str_printf(&out, " The record was full: %llu events were dropped. --cap sets its size.\n",
                    (unsigned long long)trace_dropped(job->trace));

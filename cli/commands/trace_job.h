@@ -50,6 +50,10 @@ void trace_job_follow(struct trace_job *job);
 /* Prints lines for what is new, if lines are asked for. */
 void trace_job_lines(struct trace_job *job);
 
+/* Which libuv the program used and what of it was seen, a paragraph each; how many there are. */
+struct str;
+size_t trace_libuv_say(const struct trace_job *job, struct str *out);
+
 /* "program was killed by signal 11"; nothing if it was not. */
 void trace_job_say_end(const struct trace_job *job);
 

@@ -58,6 +58,13 @@ static void paragraph(const struct page *page, enum style style, int indent, int
     }
 }
 
+void summary_paragraph(const struct look *look, const char *text, struct str *out)
+{
+    struct page page = {.look = look, .out = out};
+
+    paragraph(&page, STYLE_TEXT, 1, 1, text);
+}
+
 static void paragraph_str(const struct page *page, enum style style, int indent, int hang,
                           struct str *text)
 {

@@ -15,6 +15,9 @@ void summary_view(const struct trace *trace, const struct tally *tally,
                   const struct findings *findings, struct symbols *symbols, const struct look *look,
                   const char *title, struct str *out);
 
+/* Words over as many lines as they need, one column in. */
+void summary_paragraph(const struct look *look, const char *text, struct str *out);
+
 /* The part about what still keeps a loop alive; nothing if nothing does. */
 void summary_keepers(const struct trace *trace, const struct tally *tally, struct symbols *symbols,
                      const struct look *look, struct str *out);

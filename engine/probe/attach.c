@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <uv.h>
 
 #include "engine/event/record.h"
 #include "engine/probe/fork.h"
 #include "engine/probe/gate.h"
+#include "engine/probe/libuv.h"
 #include "engine/probe/perturb.h"
 #include "engine/probe/thread.h"
 
@@ -71,7 +71,7 @@ __attribute__((constructor(200))) static void attach(void)
         return;
     }
     modules_note(&record->modules);
-    atomic_store(&record->libuv, uv_version());
+    libuv_note(record);
     if (getenv(ATTACH_CONTROL))
         gate_open();
     if (getenv(ATTACH_INSTANT))

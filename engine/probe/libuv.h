@@ -9,6 +9,9 @@
 
 #include "engine/event/record.h"
 
+/* Writes into the record which libuv it is. */
+void libuv_note(struct record *record);
+
 /* libuv's code, and the data that it writes; 0, 0 if it is linked statically. */
 extern uintptr_t libuv_text, libuv_text_size, libuv_data, libuv_data_size;
 

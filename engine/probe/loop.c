@@ -3,6 +3,7 @@
 #include <uv.h>
 
 #include "engine/probe/call.h"
+#include "engine/probe/pool.h"
 #include "engine/probe/real.h"
 
 uintptr_t libuv_text, libuv_text_size, libuv_data, libuv_data_size;
@@ -53,6 +54,13 @@ __attribute__((constructor(103))) static void locate_libuv(void)
     bool is_program = true;
 
     dl_iterate_phdr(find_libuv, &is_program);
+}
+
+void libuv_note(struct record *record)
+{
+    atomic_store(&record->libuv, uv_version());
+    atomic_store(&record->libuv_pool, pool_is_understood());
+    atomic_store(&record->libuv_address, (uintptr_t)real_uv_run);
 }
 
 int uv_loop_init(uv_loop_t *loop)

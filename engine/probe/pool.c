@@ -53,7 +53,7 @@ static void take_out(struct known *known)
 
 /* --- the submitting side ---------------------------------------------------------------------- */
 
-static bool is_understood(void)
+bool pool_is_understood(void)
 {
     return libuv_text_size && uv_version() >= OLDEST && uv_version() < TOO_NEW;
 }
@@ -69,7 +69,7 @@ static void clear(struct uv__work *work)
 
 void pool_submit(struct known *known, struct uv__work *work)
 {
-    if (!is_understood())
+    if (!pool_is_understood())
         return;
     clear(work);
     submitting = true;

@@ -14,6 +14,9 @@
 
 #include "engine/probe/known.h"
 
+/* True if this libuv is one whose pool is known to work like that. */
+bool pool_is_understood(void);
+
 /* The request is about to be handed to libuv by the calling thread, which is traced; and was. */
 void pool_submit(struct known *known, struct uv__work *work);
 void pool_submitted(void);

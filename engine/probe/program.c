@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <uv.h>
 
 #include "engine/event/record.h"
 #include "engine/probe/fork.h"
 #include "engine/probe/gate.h"
+#include "engine/probe/libuv.h"
 #include "engine/probe/output.h"
 #include "engine/probe/perturb.h"
 #include "engine/probe/pool.h"
@@ -258,7 +258,7 @@ static int open_record(struct program *program, size_t cap)
         return error;
     atomic_store(&program->record->pid, (uint32_t)getpid());
     modules_note(&program->record->modules);
-    atomic_store(&program->record->libuv, uv_version());
+    libuv_note(program->record);
     outsider(&program->controller, program->record);
     outsider(&program->collector, program->record);
     program->thread_id = record_new_id(program->record);

@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "engine/probe/gate.h"
+#include "engine/probe/known.h"
 #include "engine/probe/libuv.h"
 #include "engine/probe/perturb.h"
 #include "engine/probe/real.h"
@@ -74,11 +75,22 @@ static int perturb_poll(struct epoll_event *events, int result)
     return result;
 }
 
-/* Inside uv_run it is the loop that polls; elsewhere, a thread that blocks. */
+/* The loop that polls; 0: it is the thread itself that blocks. A program that looks functions up
+ * itself (dlsym) calls uv_run past the probe: then nothing else is known of its loop than the
+ * descriptor that it polls. */
+static uint32_t polling_loop(int fd, const void *where)
+{
+    if (!from_libuv(where))
+        return 0;
+    if (thread_current()->loop)
+        return thread_current()->loop;
+    return known_loop((void *)(uintptr_t)(fd + 1), where);
+}
+
 static int epoll_traced(int fd, struct epoll_event *events, int count, int timeout,
                         const sigset_t *mask, const void *where)
 {
-    uint32_t loop = from_libuv(where) ? thread_current()->loop : 0;
+    uint32_t loop = polling_loop(fd, where);
     int result, saved;
 
     if (loop)

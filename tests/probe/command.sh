@@ -39,8 +39,8 @@ gives 2 'no limit' "$asynctut" trace --limit blocked-loop=soon -- true
 gives 2 'no seed' "$asynctut" trace --perturb x -- true
 gives 127 'no command "no-such-command"' "$asynctut" trace -- no-such-command
 gives 126 'cannot be executed' "$asynctut" trace -- /etc/passwd
-gives 42 'No libuv loop was seen' "$asynctut" trace -- "$subject" status
-gives 1 'No libuv loop was seen' "$asynctut" trace -- false
+gives 42 'linked by the program: none' "$asynctut" trace -- "$subject" status
+gives 1 'No libuv was seen' "$asynctut" trace -- false
 gives 139 'killed by signal 11' sh -c '"$0" trace -- "$1" crash; exit $?' "$asynctut" "$subject"
 gives 0 'keeps the loop alive\|Handles' "$asynctut" trace -- "$subject" pool
 gives 0 '' "$asynctut" trace --no-summary -- "$subject" timer
