@@ -96,6 +96,21 @@ static bool on_tick(void *to)
     return check->over(check->over_to);
 }
 
+/* In the status line, or else as text, once a round. */
+static void say(struct session *session, const char *state)
+{
+    struct term *term = session->job->app->term;
+    struct str line = {0};
+
+    term_status(term, state);
+    if (session->said || prompt_draws_status(term_look(term)) || !term_interactive(term))
+        return;
+    session->said = true;
+    str_printf(&line, "%s\n", state);
+    prompt_write(session->job->app, &line);
+    str_free(&line);
+}
+
 static int check_now(void *to, bool (*over)(void *over_to), void *over_to)
 {
     struct session *session = to;
@@ -105,7 +120,7 @@ static int check_now(void *to, bool (*over)(void *over_to), void *over_to)
     session->checked = atomic_load(&session->saves);
     watch_seen(session->watch);
     session->error = (struct error){0};
-    term_status(session->job->app->term, session->checked ? " saved, compiling" : " compiling");
+    say(session, session->checked ? " saved, compiling" : " compiling");
     exercise_checking(session->job, &checking);
     checking.tick = on_tick;
     checking.running = on_running;
@@ -139,6 +154,7 @@ void watch_round(struct session *session)
     struct round round = {now, count_saves, is_asked, rest, check_now, drop, session};
     struct app *app = session->job->app;
     struct str out = {0};
+    session->said = false;
     int code = round_run(&round);
 
     term_status(app->term, "");

@@ -15,6 +15,7 @@ struct session {
     _Atomic int64_t last;   /* when the last was, by uv_hrtime() */
     unsigned checked;       /* saves before the last check began */
     int key;                /* that ended a check, or one of PROMPT_*; 0: none */
+    bool said;              /* that this round compiles, where that is a line of text */
     bool owed;              /* a check was ended so, and has no verdict yet */
     struct verdict verdict;
     struct error error;

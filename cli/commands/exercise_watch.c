@@ -37,6 +37,22 @@ static void show_keys(struct session *session)
     str_free(&line);
 }
 
+/* Where there is no status line: all keys, in words, once. */
+static void write_keys(struct session *session)
+{
+    const struct look *look = term_look(session->job->app->term);
+    struct str line = {0};
+
+    if (prompt_draws_status(look) || !term_interactive(session->job->app->term))
+        return;
+    prompt_hints(look, hints, 3, &line);
+    str_putc(&line, ',');
+    prompt_hints(look, hints + 3, array_length(hints) - 3, &line);
+    str_putc(&line, '\n');
+    prompt_write(session->job->app, &line);
+    str_free(&line);
+}
+
 /* The next key; 0: the file was saved. */
 static int wait_for(struct session *session)
 {
@@ -44,6 +60,7 @@ static int wait_for(struct session *session)
     struct term_event event;
     int key = 0;
 
+    write_keys(session);
     while (key == 0 && atomic_load(&session->saves) == session->checked) {
         if (term_broken(term))
             return PROMPT_TERMINATE;

@@ -140,8 +140,7 @@ static void write_blank(struct app *app)
     str_free(&line);
 }
 
-/* Where the status line cannot be drawn the hints are a line of text, written once a prompt. */
-static bool draws_status(const struct look *look)
+bool prompt_draws_status(const struct look *look)
 {
     return look->terminal && look->bold && !look->plain;
 }
@@ -179,7 +178,7 @@ static int event_key(const struct term_event *event, const struct hint *hints, s
 
 int prompt_key(struct app *app, const struct hint *hints, size_t count)
 {
-    bool drawn = draws_status(term_look(app->term));
+    bool drawn = prompt_draws_status(term_look(app->term));
     struct term_event event;
     int key = 0;
 

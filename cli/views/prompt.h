@@ -49,6 +49,9 @@ enum flow prompt_flow(int result);
 /* The hints as one line for the status line: as many as fit, the last two always. */
 void prompt_hints(const struct look *look, const struct hint *hints, size_t count, struct str *out);
 
+/* Is there a status line? Where there is none, what it would say is a line of text. */
+bool prompt_draws_status(const struct look *look);
+
 /* The character of a key as hints have it ('\n', ' ', 'b'); 0 if it has none. */
 int prompt_character(const struct key *key);
 

@@ -1,4 +1,5 @@
 /* The learner's own changes survive whatever is done to their folder. */
+#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,6 +103,38 @@ Test(workspace, each_reset_keeps_what_was_there, .init = begin, .fini = end)
     cr_assert(workspace_reset(&workspace, &exercise, &lab_kit, &kept, &error) == 0);
     cr_assert(kept.length == 0, "the starter itself was kept: %s", str_text(&kept));
     str_free(&kept);
+}
+
+/* The course was updated meanwhile. */
+Test(workspace, a_new_starter_is_not_put_over_what_is_there, .init = begin, .fini = end)
+{
+    char path[200];
+    struct error error = {0};
+    struct str kept = {0};
+
+    start();
+    lab_write(str_text(&workspace.source), "mine\n");
+    snprintf(path, sizeof path, "%s/starter.c", folder);
+    lab_write(path, "int main(void) { return 2; }\n");
+    cr_assert(!start());
+    assert_holds(str_text(&workspace.source), "mine");
+    cr_assert(workspace_reset(&workspace, &exercise, &lab_kit, &kept, &error) == 0);
+    assert_holds(str_text(&workspace.source), "return 2");
+    assert_holds(str_text(&kept), "mine");
+    str_free(&kept);
+}
+
+Test(workspace, what_is_put_back_is_never_put_over_something, .init = begin, .fini = end)
+{
+    struct error error = {0};
+
+    start();
+    lab_write(str_text(&workspace.source), "saved again\n");
+    cr_assert_eq(workspace_make_file(str_text(&workspace.source), "old\n", 4, &error), -EEXIST);
+    assert_holds(str_text(&workspace.source), "saved again");
+    cr_assert(remove(str_text(&workspace.source)) == 0);
+    cr_assert_eq(workspace_make_file(str_text(&workspace.source), "old\n", 4, &error), 0);
+    assert_holds(str_text(&workspace.source), "old");
 }
 
 Test(workspace, a_difference_is_told_line_by_line, .init = begin, .fini = end)
