@@ -45,6 +45,7 @@ static void on_exit_of_program(void)
         return;
     modules_note(&event_writer->record->modules);
     event_emit(EVENT_GONE, event_writer->thread, 0, 0, NULL);
+    thread_leave(); /* what the destructors of libraries do is not the program's */
 }
 
 static void begin(struct record *record)

@@ -65,6 +65,7 @@ BLOCKS_WITH_RESULT(uv_barrier_wait, BLOCK_CONDITION, (uv_barrier_t * barrier), (
 BLOCKS_WITH_RESULT(uv_cond_timedwait, BLOCK_CONDITION,
                    (uv_cond_t * condition, uv_mutex_t *mutex, uint64_t timeout),
                    (condition, mutex, timeout))
+BLOCKS(uv_library_shutdown, BLOCK_JOIN, (void), ()) /* waits for the threads of the pool */
 BLOCKS(uv_cond_wait, BLOCK_CONDITION, (uv_cond_t * condition, uv_mutex_t *mutex),
        (condition, mutex))
 

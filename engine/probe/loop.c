@@ -11,6 +11,8 @@ uintptr_t libuv_text, libuv_text_size, libuv_data, libuv_data_size;
 REAL(uv_run);
 REAL(uv_loop_init);
 REAL(uv_loop_close);
+REAL(uv_loop_new);
+REAL(uv_loop_delete);
 REAL(uv_stop);
 REAL(uv_walk);
 
@@ -73,6 +75,16 @@ int uv_loop_init(uv_loop_t *loop)
     return result;
 }
 
+uv_loop_t *uv_loop_new(void)
+{
+    const void *where = WHERE;
+    uv_loop_t *loop = real_uv_loop_new();
+
+    if (loop && TRACED(where))
+        known_new(loop, ENTITY_LOOP, 0, where);
+    return loop;
+}
+
 /* Libraries come while a program runs; asking the loader at every turn of a loop would cost. */
 static void note_new_modules(void)
 {
@@ -104,21 +116,35 @@ int uv_run(uv_loop_t *loop, uv_run_mode mode)
     return result;
 }
 
+static void closed(uv_loop_t *loop, int result, const void *where)
+{
+    struct known *known = known_find(loop);
+
+    event_emit(EVENT_CLOSE, known_loop(loop, where), 0, result, where);
+    if (!result && known) {
+        event_emit(EVENT_GONE, known_id(known), 0, 0, where);
+        known_forget(known);
+    }
+}
+
 int uv_loop_close(uv_loop_t *loop)
 {
     const void *where = WHERE;
     int result = real_uv_loop_close(loop);
 
-    if (TRACED(where)) {
-        struct known *known = known_find(loop);
-
-        event_emit(EVENT_CLOSE, known_loop(loop, where), 0, result, where);
-        if (!result && known) {
-            event_emit(EVENT_GONE, known_id(known), 0, 0, where);
-            known_forget(known);
-        }
-    }
+    if (TRACED(where))
+        closed(loop, result, where);
     return result;
+}
+
+/* Frees the loop, so that others may have its memory at once: it is forgotten before. */
+void uv_loop_delete(uv_loop_t *loop)
+{
+    const void *where = WHERE;
+
+    if (TRACED(where))
+        closed(loop, 0, where);
+    real_uv_loop_delete(loop);
 }
 
 void uv_stop(uv_loop_t *loop)

@@ -284,12 +284,72 @@ static int forks(void)
     return one_timer();
 }
 
+/* A child of a program whose pool is at work uses the pool that libuv makes anew for it. */
+static int forks_at_work(void)
+{
+    uv_fs_t files[20], own;
+    uv_loop_t mine;
+    pid_t pid;
+    int status;
+
+    for (int i = 0; i < 20; i++)
+        uv_fs_stat(loop, &files[i], "/", on_stat);
+    pid = fork();
+    if (pid == 0) {
+        printf("in the child: ");
+        uv_loop_init(&mine);
+        uv_fs_stat(&mine, &own, "/", on_stat);
+        uv_run(&mine, UV_RUN_DEFAULT);
+        fflush(stdout);
+        _exit(uv_loop_close(&mine) ? 6 : 5);
+    }
+    waitpid(pid, &status, 0);
+    printf("child=%d ", WEXITSTATUS(status));
+    return finish();
+}
+
 static int execs(const char *self)
 {
     printf("before ");
     fflush(stdout);
     execl(self, self, "timer", NULL);
     return 1;
+}
+
+/* --- memory used again, and the end of libuv ---------------------------------------------------
+ */
+
+static int rounds;
+
+static void begin_again(uv_handle_t *handle)
+{
+    printf("round=%d ", ++rounds);
+    memset(handle, 0xff, sizeof timer); /* freed, as it were; the next handle lies there too */
+    if (rounds < 5) {
+        uv_timer_init(loop, &timer);
+        uv_timer_start(&timer, fire_and_close, 0, 0);
+        uv_close((uv_handle_t *)&timer, begin_again);
+    }
+}
+
+static int reuses(void)
+{
+    uv_timer_init(loop, &timer);
+    uv_close((uv_handle_t *)&timer, begin_again);
+    return finish();
+}
+
+static int shuts_down(void)
+{
+    uv_fs_t file;
+
+    loop = uv_loop_new();
+    uv_fs_stat(loop, &file, "/", on_stat);
+    uv_run(loop, UV_RUN_DEFAULT);
+    uv_loop_delete(loop);
+    uv_library_shutdown();
+    printf("shut down\n");
+    return 0;
 }
 
 /* --- walking and stopping --------------------------------------------------------------------- */
@@ -395,6 +455,12 @@ int main(int count, char **words)
         return signal_sends();
     if (!strcmp(mode, "fork"))
         return forks();
+    if (!strcmp(mode, "forkpool"))
+        return forks_at_work();
+    if (!strcmp(mode, "reuse"))
+        return reuses();
+    if (!strcmp(mode, "shutdown"))
+        return shuts_down();
     if (!strcmp(mode, "exec"))
         return execs(words[0]);
     if (!strcmp(mode, "walk"))

@@ -106,6 +106,55 @@ Test(tracee, leaves_forked_children_alone_and_follows_an_exec)
     traced_close(&traced);
 }
 
+Test(tracee, leaves_the_pool_of_a_forked_child_alone)
+{
+    struct traced traced = trace_mode("forkpool", plain);
+
+    cr_assert_eq(count_kind(&traced, EVENT_SUBMIT, -1), 20);
+    cr_assert_eq(count_kind(&traced, EVENT_CALL, CALLBACK_DONE), 20);
+    cr_assert_eq(count_kind(&traced, EVENT_WORK, -1), count_kind(&traced, EVENT_WORK_END, -1));
+    traced_close(&traced);
+}
+
+static size_t count_typed(const struct traced *traced, enum entity_type type)
+{
+    size_t count = 0;
+
+    for (uint32_t id = 1; id < trace_entities(traced->trace); id++) {
+        const struct entity *entity = trace_entity(traced->trace, id);
+
+        count += entity && entity->type == type && entity->gone != SIZE_MAX;
+    }
+    return count;
+}
+
+Test(tracee, that_uses_memory_again_makes_a_new_handle_each_time)
+{
+    struct traced traced = trace_mode("reuse", plain);
+
+    cr_assert_eq(count_typed(&traced, ENTITY_TIMER), 5);
+    cr_assert_eq(count_kind(&traced, EVENT_CALL, CALLBACK_CLOSE), 5);
+    traced_close(&traced);
+}
+
+Test(tracee, that_replaces_callbacks_is_seen_to_call_the_right_ones)
+{
+    struct traced traced = trace_mode("replaced", plain);
+
+    cr_assert_eq(count_kind(&traced, EVENT_CALL, CALLBACK_TIMER), 2);
+    cr_assert_eq(count_kind(&traced, EVENT_CALL, CALLBACK_IDLE), 1);
+    traced_close(&traced);
+}
+
+Test(tracee, that_ends_libuv_itself_is_seen_to_the_end)
+{
+    struct traced traced = trace_mode("shutdown", plain);
+
+    cr_assert_eq(count_typed(&traced, ENTITY_LOOP), 1);
+    cr_assert_eq(count_kind(&traced, EVENT_BLOCK, BLOCK_JOIN), 1);
+    traced_close(&traced);
+}
+
 Test(tracee, with_many_loops_on_many_threads_is_seen_whole)
 {
     struct traced traced = trace_mode("loops", plain);
