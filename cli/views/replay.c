@@ -48,7 +48,7 @@ static void go_to(struct replay *replay, size_t at)
     replay->moment = SIZE_MAX;
     if (replay->list.count == 0)
         return;
-    replay->moment = replay->list.items[at];
+    replay->moment = replay_list_item(&replay->list, at);
     replay->time = trace_event(replay->trace, replay->moment)->time;
 }
 
@@ -80,7 +80,7 @@ void replay_close(struct replay *replay)
         return;
     replay_lanes_free(replay);
     query_actors_free(&replay->actors);
-    free(replay->list.items);
+    replay_list_free(&replay->list);
     replay_warnings_free(&replay->warnings);
     replay_sources_free(&replay->sources);
     replay_waits_free(&replay->waits);
@@ -89,7 +89,7 @@ void replay_close(struct replay *replay)
 
 size_t replay_event(const struct replay *replay)
 {
-    return replay->list.count ? replay->list.items[replay->at] : SIZE_MAX;
+    return replay->list.count ? replay_list_item(&replay->list, replay->at) : SIZE_MAX;
 }
 
 uint64_t replay_time(const struct replay *replay)
@@ -131,7 +131,7 @@ static void show_event(struct replay *replay, size_t event)
 {
     size_t at = replay_list_at_event(&replay->list, event);
 
-    if (!replay->list.count || replay->list.items[at] != event) {
+    if (!replay->list.count || replay_list_item(&replay->list, at) != event) {
         enum event_level level =
             event_level((enum event_kind)trace_event(replay->trace, event)->kind);
         change_list(replay, level > replay->list.level ? level : replay->list.level, "");

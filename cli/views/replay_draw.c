@@ -66,7 +66,7 @@ static void add_place(struct drawing *drawing, size_t event, struct str *out)
 static void draw_event(struct drawing *drawing, int row, size_t at)
 {
     struct replay *replay = drawing->replay;
-    size_t event = replay->list.items[at];
+    size_t event = replay_list_item(&replay->list, at);
     struct str time = {0}, words = {0}, place = {0};
     bool here = at == replay->at;
 

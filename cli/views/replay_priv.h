@@ -11,8 +11,9 @@
 
 /* The events that are shown: those of the level and of the filter, by their numbers. */
 struct replay_list {
-    uint32_t *items;
-    size_t count, capacity;
+    uint64_t *bits;   /* one for each event */
+    uint32_t *before; /* items before each block of bits */
+    size_t blocks, count;
     enum event_level level;
     char filter[64]; /* part of a name of an actor or of a kind of event; "" for all */
 };
@@ -97,9 +98,12 @@ struct replay {
 /* Makes the list anew. 0 or UV_ENOMEM, which leaves the old one. */
 int replay_list_make(struct replay_list *list, const struct trace *trace, enum event_level level,
                      const char *filter);
+void replay_list_free(struct replay_list *list);
+/* The event that is item number `at`. */
+size_t replay_list_item(const struct replay_list *list, size_t at);
 /* The last item at or before an event; 0 if there is none. */
 size_t replay_list_at_event(const struct replay_list *list, size_t event);
-/* Where the next turn begins; where this one does, or else the one before. */
+/* Where the next turn of the same loop begins; where this one does, or else the one before. */
 size_t replay_list_next_turn(const struct replay_list *list, const struct trace *trace, size_t at);
 size_t replay_list_previous_turn(const struct replay_list *list, const struct trace *trace,
                                  size_t at);

@@ -195,13 +195,13 @@ void replay_follow_place(struct replay *replay)
 
     replay->place_is_here = false;
     for (size_t i = replay->at + 1, tries = 0; i-- > 0 && tries < NEAR && list->count; tries++)
-        if (replay_place(replay, list->items[i], &place)) {
+        if (replay_place(replay, replay_list_item(list, i), &place)) {
             replay->place = place;
             replay->place_is_here = i == replay->at;
             return;
         }
     for (size_t i = replay->at; i < list->count && i - replay->at < NEAR; i++)
-        if (replay_place(replay, list->items[i], &place)) {
+        if (replay_place(replay, replay_list_item(list, i), &place)) {
             replay->place = place;
             return;
         }

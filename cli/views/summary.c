@@ -174,7 +174,7 @@ static void view_keeper(const struct page *page, uint32_t id)
     words_actor(page->trace, id, &text);
     if (entity && entity->name[0])
         str_printf(&text, " (%s)", entity_type_name(entity->type));
-    if (entity && entity->born != SIZE_MAX)
+    if (entity && entity->born != ENTITY_NEVER)
         words_place(page->trace, page->symbols, entity->born, true, &place);
     if (place.length)
         str_printf(&text, ", made in %s", str_text(&place));

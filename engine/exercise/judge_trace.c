@@ -192,7 +192,7 @@ void judge_closed(const struct trace *trace, struct finding *finding)
     finding->passed = true;
     for (uint32_t id = 1; id < trace_entities(trace) && finding->passed; id++) {
         const struct entity *entity = trace_entity(trace, id);
-        if (!entity || !is_handle(entity->type) || entity->gone != SIZE_MAX)
+        if (!entity || !is_handle(entity->type) || entity->gone != ENTITY_NEVER)
             continue;
         finding->passed = false;
         query_name(trace, id, &name);
@@ -200,7 +200,7 @@ void judge_closed(const struct trace *trace, struct finding *finding)
                  entity->closing ? "%s was closed, but the loop did not run to say so"
                                  : "%s was never closed",
                  str_text(&name));
-        finding->where = entity->where;
+        finding->where = trace_made_at(trace, entity);
         finding->is_return = true;
     }
     str_free(&name);
@@ -232,13 +232,13 @@ void judge_threads(const struct check *check, const struct trace *trace, struct 
 /* --- what keeps it alive ---------------------------------------------------------------------- */
 
 /* Where it stands: a task that was suspended and not resumed, a thread in a blocking call. */
-static bool stands(const struct trace *trace, const struct entity *entity, struct alive *alive)
+static bool stands(const struct trace *trace, uint32_t id, struct alive *alive)
 {
     size_t at = SIZE_MAX;
 
     for (size_t i = 0; i < trace_count(trace); i++) {
         const struct event *event = trace_event(trace, i);
-        if (event->subject != entity->id)
+        if (event->subject != id)
             continue;
         if (event->kind == EVENT_SUSPEND || event->kind == EVENT_BLOCK)
             at = i;
@@ -257,11 +257,15 @@ static bool stands(const struct trace *trace, const struct entity *entity, struc
     return true;
 }
 
-static bool keeps_alive(const struct trace *trace, const struct entity *entity, struct alive *alive)
+static bool keeps_alive(const struct trace *trace, uint32_t id, struct alive *alive)
 {
+    const struct entity *entity = trace_entity(trace, id);
+
+    if (!entity)
+        return false;
     if (entity->type == ENTITY_TASK || entity->type == ENTITY_THREAD)
-        return stands(trace, entity, alive);
-    if (entity->gone != SIZE_MAX)
+        return stands(trace, id, alive);
+    if (entity->gone != ENTITY_NEVER)
         return false;
     if (is_request(entity->type) && entity->active)
         snprintf(alive->what, sizeof alive->what, "is pending");
@@ -280,15 +284,14 @@ size_t judge_alive(const struct trace *trace, struct alive *ret_alive, size_t ca
     size_t count = 0;
 
     for (uint32_t id = 1; id < trace_entities(trace); id++) {
-        const struct entity *entity = trace_entity(trace, id);
         struct alive alive = {{0}, {0}, 0, 0};
         struct str name = {0};
-        if (!entity || !keeps_alive(trace, entity, &alive))
+        if (!keeps_alive(trace, id, &alive))
             continue;
         query_name(trace, id, &name);
         snprintf(alive.name, sizeof alive.name, "%s", str_text(&name));
         str_free(&name);
-        alive.created = entity->where;
+        alive.created = trace_made_at(trace, trace_entity(trace, id));
         if (count < capacity)
             ret_alive[count] = alive;
         count++;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/trace/cast.h"
+#include "engine/trace/inside.h"
 
 /* --- what events do --------------------------------------------------------------------------- */
 
@@ -16,11 +17,9 @@ static void on_task(struct cast *cast, const struct event *event, size_t i)
     if (event->kind == EVENT_RESUME) {
         cast_enter(cast, who, SPAN_RUNNING, i);
     } else if (event->kind == EVENT_END) {
-        cast_finish(cast, who, i, event->arg);
+        cast_finish(who, i, event->arg);
     } else if (event->kind == EVENT_SUSPEND && event_wait(event) != WAIT_READY) {
         cast_enter(cast, who, SPAN_WAITING, i);
-        if (who->actor.span_count)
-            who->actor.spans[who->actor.span_count - 1].object = event->object;
     } else if (event->kind != EVENT_WAKE || cast_state_of(who) != SPAN_RUNNING) {
         cast_enter(cast, who, SPAN_READY, i);
     }
@@ -42,7 +41,7 @@ static void on_birth(struct cast *cast, const struct event *event, size_t i)
 static void on_start(struct cast *cast, const struct event *event, size_t i)
 {
     struct candidate *who = cast_meet(cast, event->subject, i);
-    const struct frame *top = act_actor(&cast->acts.lanes[trace_lane(cast->trace, i)]);
+    const struct frame *top = act_actor(&cast->acts.lanes[lane_at(cast->trace, i)]);
     struct candidate *task = top && top->kind == FRAME_STEP ? cast_find(cast, top->subject) : NULL;
 
     if (who) {
@@ -66,7 +65,7 @@ static void on_stop(struct cast *cast, const struct event *event, size_t i)
     who->active = false;
     who->closing = event->kind == EVENT_CLOSE;
     if (who->closing && cast_state_of(who) != SPAN_RUNNING)
-        cast_finish(cast, who, i, who->actor.result);
+        cast_finish(who, i, who->actor.result);
     else if (cast_state_of(who) == SPAN_WAITING)
         cast_enter(cast, who, SPAN_IDLE, i);
 }
@@ -84,7 +83,7 @@ static void on_call(struct cast *cast, const struct event *event, size_t i)
     if (!who)
         return;
     if (!who->active && cast_state_of(who) == SPAN_IDLE) /* it did wait: a timer that repeats */
-        who->actor.spans[who->actor.span_count - 1].state = SPAN_WAITING;
+        cast_correct(who, SPAN_WAITING);
     if (event->object == CALLBACK_TIMER)
         who->active = who->repeats;
     who->actor.result = event->arg;
@@ -98,7 +97,7 @@ static void on_call_end(struct cast *cast, const struct event *event, size_t i)
     if (!who)
         return;
     if (event->object == CALLBACK_DONE || who->closing)
-        cast_finish(cast, who, i, who->actor.result);
+        cast_finish(who, i, who->actor.result);
     else
         cast_enter(cast, who, who->active ? SPAN_WAITING : SPAN_IDLE, i);
 }
@@ -140,7 +139,7 @@ static void on_block(struct cast *cast, const struct event *event, size_t i)
 
 static void on_thread(struct cast *cast, const struct event *event, size_t i)
 {
-    uint32_t lane = trace_lane(cast->trace, i);
+    uint32_t lane = lane_at(cast->trace, i);
     struct candidate *who = cast_meet(cast, trace_lane_thread(cast->trace, lane), i);
 
     if (!who || who->actor.type != ENTITY_THREAD)
@@ -161,7 +160,7 @@ static void on_gone(struct cast *cast, const struct event *event, size_t i)
     struct candidate *who = cast_find(cast, event->subject);
 
     if (who && who->actor.id == event->subject)
-        cast_finish(cast, who, i, who->actor.result);
+        cast_finish(who, i, who->actor.result);
 }
 
 static void apply(struct cast *cast, const struct event *event, size_t i)
@@ -212,32 +211,106 @@ static void apply(struct cast *cast, const struct event *event, size_t i)
 static void cast_free(struct cast *cast)
 {
     for (size_t i = 0; i < cast->count; i++)
-        free(cast->items[i].actor.spans);
+        free(cast->items[i].actor.steps);
     free(cast->items);
     free(cast->index);
     acts_free(&cast->acts);
 }
 
-int query_actors(const struct trace *trace, struct actors *ret_actors)
+int query_actors_small(const struct trace *trace, struct actors *ret_actors)
 {
     struct cast cast = {.trace = trace, .index = calloc((size_t)trace_entities(trace) + 1, 4)};
-    int r = 0;
+    int r;
 
-    cast.failed = !cast.index;
-    for (size_t i = 0; i < trace_count(trace) && !cast.failed; i++) {
-        cast.failed = acts_follow(&cast.acts, trace, i) != 0;
-        if (!cast.failed)
-            apply(&cast, trace_event(trace, i), i);
+    if (!cast.index)
+        cast.error = -ENOMEM;
+    else if (trace_count(trace) > ACTORS_EVENTS)
+        cast.error = -EFBIG;
+    for (size_t i = 0; i < trace_count(trace) && !cast.error; i++) {
+        if (acts_follow(&cast.acts, trace, i))
+            cast.error = -ENOMEM;
+        else
+            apply(&cast, event_at(trace, i), i);
     }
-    r = cast.failed ? -ENOMEM : cast_deliver(&cast, ret_actors);
+    r = cast.error ? cast.error : cast_deliver(&cast, ret_actors);
     cast_free(&cast);
+    return r;
+}
+
+/* --- spans ------------------------------------------------------------------------------------ */
+
+static size_t step_event(const struct actor *actor, size_t k)
+{
+    return k < actor->span_count ? actor->steps[k] / 8 : actor->last;
+}
+
+/* Within the life of the actor, whatever the clocks of two threads said. */
+static uint64_t step_time(const struct trace *trace, const struct actor *actor, size_t k)
+{
+    uint64_t time =
+        k < actor->span_count ? event_at(trace, step_event(actor, k))->time : UINT64_MAX;
+
+    return time < actor->begin ? actor->begin : time > actor->end ? actor->end : time;
+}
+
+struct span query_span(const struct trace *trace, const struct actor *actor, size_t k)
+{
+    struct span span = {.begin = step_time(trace, actor, k),
+                        .end = step_time(trace, actor, k + 1),
+                        .state = (enum span_state)(actor->steps[k] % 8),
+                        .first = step_event(actor, k),
+                        .last = step_event(actor, k + 1)};
+    const struct event *event = event_at(trace, span.first);
+
+    if (span.end < span.begin)
+        span.end = span.begin;
+    if (span.state == SPAN_RUNNING || span.state == SPAN_BLOCKED || span.state == SPAN_POOL)
+        span.thread = trace_thread(trace, span.first);
+    if (event->kind == EVENT_SUSPEND)
+        span.object = event->object;
+    return span;
+}
+
+/* All of them, without gaps. */
+static int unfold(const struct trace *trace, struct actor *actor)
+{
+    uint64_t end = actor->begin;
+
+    actor->spans = calloc(actor->span_count + 1, sizeof *actor->spans);
+    if (!actor->spans)
+        return -ENOMEM;
+    for (size_t k = 0; k < actor->span_count; k++) {
+        struct span *span = &actor->spans[k];
+
+        *span = query_span(trace, actor, k);
+        span->begin = end;
+        end = span->end = span->end > end ? span->end : end;
+    }
+    return 0;
+}
+
+int query_actors(const struct trace *trace, struct actors *ret_actors)
+{
+    struct actors actors;
+    int r = query_actors_small(trace, &actors);
+
+    if (r)
+        return r;
+    for (size_t i = 0; i < actors.count && r == 0; i++)
+        r = unfold(trace, &actors.items[i]);
+    if (r)
+        query_actors_free(&actors);
+    else
+        *ret_actors = actors;
     return r;
 }
 
 void query_actors_free(struct actors *actors)
 {
-    for (size_t i = 0; i < actors->count; i++)
+    for (size_t i = 0; i < actors->count; i++) {
         free(actors->items[i].spans);
+        free(actors->items[i].steps);
+    }
     free(actors->items);
     arena_free(&actors->memory);
     *actors = (struct actors){0};

@@ -1,6 +1,7 @@
 /* A stack of frames for each thread. An end closes the innermost frame that it fits and whatever
  * was opened inside it, so that a lost event does not shift everything after it. */
 #include "engine/trace/acts.h"
+#include "engine/trace/inside.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -73,41 +74,63 @@ static void resume(struct act *act, uint32_t task, size_t event)
 
 static void apply(struct act *act, const struct event *event, size_t i)
 {
-    static const struct {
-        uint16_t kind, end;
-        uint16_t frame;
-    } brackets[] = {
-        {EVENT_RUN, EVENT_RUN_END, FRAME_RUN},       {EVENT_POLL, EVENT_POLL_END, FRAME_POLL},
-        {EVENT_CALL, EVENT_CALL_END, FRAME_CALL},    {EVENT_WORK, EVENT_WORK_END, FRAME_WORK},
-        {EVENT_BLOCK, EVENT_BLOCK_END, FRAME_BLOCK},
-    };
+    uint32_t subject = event->subject;
 
     act->kept = act->was = act_told(act);
     act->last = i;
-    if (event->kind == EVENT_RESUME) {
-        resume(act, event->subject, i);
-    } else if (event->kind == EVENT_SUSPEND || event->kind == EVENT_END) {
-        pop(act, FRAME_STEP, event->subject);
-    } else {
-        for (size_t k = 0; k < array_length(brackets); k++) {
-            if (event->kind == brackets[k].kind)
-                push(act, (enum frame_kind)brackets[k].frame, event->subject, i);
-            else if (event->kind == brackets[k].end)
-                pop(act, (enum frame_kind)brackets[k].frame, event->subject);
-        }
+    switch ((enum event_kind)event->kind) {
+    case EVENT_RUN:
+        push(act, FRAME_RUN, subject, i);
+        break;
+    case EVENT_RUN_END:
+        pop(act, FRAME_RUN, subject);
+        break;
+    case EVENT_POLL:
+        push(act, FRAME_POLL, subject, i);
+        break;
+    case EVENT_POLL_END:
+        pop(act, FRAME_POLL, subject);
+        break;
+    case EVENT_CALL:
+        push(act, FRAME_CALL, subject, i);
+        break;
+    case EVENT_CALL_END:
+        pop(act, FRAME_CALL, subject);
+        break;
+    case EVENT_WORK:
+        push(act, FRAME_WORK, subject, i);
+        break;
+    case EVENT_WORK_END:
+        pop(act, FRAME_WORK, subject);
+        break;
+    case EVENT_BLOCK:
+        push(act, FRAME_BLOCK, subject, i);
+        break;
+    case EVENT_BLOCK_END:
+        pop(act, FRAME_BLOCK, subject);
+        break;
+    case EVENT_RESUME:
+        resume(act, subject, i);
+        break;
+    case EVENT_SUSPEND:
+    case EVENT_END:
+        pop(act, FRAME_STEP, subject);
+        break;
+    default:
+        break;
     }
 }
 
 int acts_follow(struct acts *acts, const struct trace *trace, size_t i)
 {
-    uint32_t lane = trace_lane(trace, i);
+    uint32_t lane = lane_at(trace, i);
 
-    if (!array_reserve_bytes((void **)&acts->lanes, &acts->capacity, (size_t)lane + 1,
-                             sizeof *acts->lanes))
+    if (lane >= acts->count && !array_reserve_bytes((void **)&acts->lanes, &acts->capacity,
+                                                    (size_t)lane + 1, sizeof *acts->lanes))
         return -ENOMEM;
     for (; acts->count <= lane; acts->count++)
         acts->lanes[acts->count] = (struct act){.last = SIZE_MAX};
-    apply(&acts->lanes[lane], trace_event(trace, i), i);
+    apply(&acts->lanes[lane], event_at(trace, i), i);
     return 0;
 }
 

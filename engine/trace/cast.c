@@ -1,6 +1,7 @@
 /* Candidates are found by the id of their entity; the requests of a task lead to the task. Pointers
  * to candidates hold until the next one is added. */
 #include "engine/trace/cast.h"
+#include "engine/trace/inside.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,51 +16,36 @@ enum span_state cast_state_of(const struct candidate *who)
 {
     const struct actor *actor = &who->actor;
 
-    if (!actor->span_count || actor->spans[actor->span_count - 1].last != SIZE_MAX)
+    if (!actor->span_count || actor->ended)
         return NO_STATE;
-    return actor->spans[actor->span_count - 1].state;
-}
-
-static void close_span(struct actor *actor, size_t i, uint64_t time)
-{
-    struct span *span = actor->span_count ? &actor->spans[actor->span_count - 1] : NULL;
-
-    if (!span || span->last != SIZE_MAX)
-        return;
-    span->last = i;
-    span->end = time > span->begin ? time : span->begin;
+    return (enum span_state)(actor->steps[actor->span_count - 1] % 8);
 }
 
 /* From event i on the actor is in that state. */
 void cast_enter(struct cast *cast, struct candidate *who, enum span_state state, size_t i)
 {
     struct actor *actor = &who->actor;
-    uint64_t time = trace_event(cast->trace, i)->time;
-    bool runs = state == SPAN_RUNNING || state == SPAN_BLOCKED || state == SPAN_POOL;
 
     if (actor->ended)
         return;
-    close_span(actor, i, time);
-    if (actor->span_count && time < actor->spans[actor->span_count - 1].end)
-        time = actor->spans[actor->span_count - 1].end;
-    if (!array_grow(&actor->spans, &who->capacity, actor->span_count)) {
-        cast->failed = true;
-        return;
-    }
-    actor->spans[actor->span_count++] =
-        (struct span){.begin = time,
-                      .end = time,
-                      .state = state,
-                      .first = i,
-                      .last = SIZE_MAX,
-                      .thread = runs ? trace_thread(cast->trace, i) : 0};
+    if (array_grow(&actor->steps, &who->capacity, actor->span_count))
+        actor->steps[actor->span_count++] = (uint32_t)(i * 8 + state);
+    else
+        cast->error = -ENOMEM;
 }
 
-void cast_finish(struct cast *cast, struct candidate *who, size_t i, int64_t result)
+void cast_correct(struct candidate *who, enum span_state state)
+{
+    uint32_t *step = &who->actor.steps[who->actor.span_count - 1];
+
+    *step = *step / 8 * 8 + state;
+}
+
+void cast_finish(struct candidate *who, size_t i, int64_t result)
 {
     if (who->actor.ended)
         return;
-    close_span(&who->actor, i, trace_event(cast->trace, i)->time);
+    who->actor.last = i;
     who->actor.ended = true;
     who->actor.result = result;
 }
@@ -73,18 +59,18 @@ struct candidate *cast_find(struct cast *cast, uint32_t id)
     return &cast->items[cast->index[id] - 1];
 }
 
-static struct candidate *add(struct cast *cast, const struct entity *entity, size_t i)
+static struct candidate *add(struct cast *cast, uint32_t id, const struct entity *entity, size_t i)
 {
     struct candidate *who;
 
     if (!array_grow(&cast->items, &cast->capacity, cast->count)) {
-        cast->failed = true;
+        cast->error = -ENOMEM;
         return NULL;
     }
     who = &cast->items[cast->count++];
-    *who = (struct candidate){.actor = {.id = entity->id, .type = entity->type},
+    *who = (struct candidate){.actor = {.id = id, .type = entity->type, .last = SIZE_MAX},
                               .born = entity->born < i ? entity->born : i};
-    cast->index[entity->id] = (uint32_t)cast->count;
+    cast->index[id] = (uint32_t)cast->count;
     return who;
 }
 
@@ -98,14 +84,14 @@ struct candidate *cast_meet(struct cast *cast, uint32_t id, size_t i)
         return who && who->actor.id == id ? who : NULL;
     if (entity->type == ENTITY_TASK || entity->type == ENTITY_THREAD ||
         (entity->type != ENTITY_LOOP && entity->name[0]))
-        return add(cast, entity, i);
+        return add(cast, id, entity, i);
     return NULL;
 }
 
 /* Who acts on the thread of the last event: a task, a named handle or request, or the thread. */
 struct candidate *cast_acting(struct cast *cast, size_t i)
 {
-    uint32_t lane = trace_lane(cast->trace, i);
+    uint32_t lane = lane_at(cast->trace, i);
     const struct frame *top = act_actor(&cast->acts.lanes[lane]);
     struct candidate *who = top ? cast_find(cast, top->subject) : NULL;
 
@@ -115,21 +101,20 @@ struct candidate *cast_acting(struct cast *cast, size_t i)
 /* --- the result ------------------------------------------------------------------------------- */
 
 /* A handle's life as an actor ends when it waits for nothing any more. */
-static void trim(struct candidate *who, uint64_t end)
+static void trim(const struct trace *trace, struct candidate *who)
 {
     struct actor *actor = &who->actor;
-    bool open = !actor->ended;
 
-    close_span(actor, SIZE_MAX, end);
-    while (actor->span_count && actor->spans[actor->span_count - 1].state == SPAN_IDLE) {
-        actor->span_count--;
-        open = false;
+    while (actor->span_count && actor->steps[actor->span_count - 1] % 8 == SPAN_IDLE) {
+        actor->last = actor->steps[--actor->span_count] / 8;
+        actor->ended = true;
     }
-    actor->ended = !open;
-    if (actor->span_count) {
-        actor->begin = actor->spans[0].begin;
-        actor->end = actor->spans[actor->span_count - 1].end;
-    }
+    if (!actor->span_count)
+        return;
+    actor->begin = event_at(trace, actor->steps[0] / 8)->time;
+    actor->end = actor->ended ? event_at(trace, actor->last)->time : trace_end(trace);
+    if (actor->end < actor->begin)
+        actor->end = actor->begin;
 }
 
 static bool is_first_thread(const struct cast *cast, const struct candidate *who)
@@ -174,14 +159,14 @@ static const char *name_of(struct cast *cast, uint32_t id, struct arena *memory)
     return name;
 }
 
-/* Moves what qualifies into the result, which then owns the spans. */
+/* Moves what qualifies into the result, which then owns the steps. */
 int cast_deliver(struct cast *cast, struct actors *ret_actors)
 {
     struct actors actors = {0};
     size_t others = 0;
 
     for (size_t i = 0; i < cast->count; i++) {
-        trim(&cast->items[i], trace_end(cast->trace));
+        trim(cast->trace, &cast->items[i]);
         others +=
             cast->items[i].actor.type != ENTITY_THREAD || !is_first_thread(cast, &cast->items[i]);
     }
@@ -197,7 +182,7 @@ int cast_deliver(struct cast *cast, struct actors *ret_actors)
             continue;
         actor->name = name_of(cast, actor->id, &actors.memory);
         actors.items[actors.count++] = *actor;
-        actor->spans = NULL;
+        actor->steps = NULL;
         if (!actors.items[actors.count - 1].name) {
             query_actors_free(&actors);
             return -ENOMEM;

@@ -10,7 +10,7 @@
 
 struct candidate {
     struct actor actor;
-    size_t capacity;      /* of actor.spans while it is built */
+    size_t capacity;      /* of actor.steps while it is built */
     bool active, closing; /* a handle or request that will be called back; that is being closed */
     bool repeats;         /* a timer that stays active when it has fired */
     bool told;            /* a thread that did something of its own */
@@ -25,7 +25,7 @@ struct cast {
     uint32_t *index; /* by entity id: candidate + 1; a task's requests lead to the task */
     struct candidate *items;
     size_t count, capacity;
-    bool failed;
+    int error; /* 0, UV_ENOMEM or UV_EFBIG */
 };
 
 /* The state it is in now; NO_STATE. */
@@ -33,14 +33,16 @@ enum span_state cast_state_of(const struct candidate *who);
 /* From event i on it is in that state. */
 void cast_enter(struct cast *cast, struct candidate *who, enum span_state state, size_t i);
 /* With event i its life as an actor is over. */
-void cast_finish(struct cast *cast, struct candidate *who, size_t i, int64_t result);
+void cast_finish(struct candidate *who, size_t i, int64_t result);
 /* The candidate that the entity is, or to which it leads; NULL. */
 struct candidate *cast_find(struct cast *cast, uint32_t id);
 /* The candidate that the entity is or becomes with event i; NULL if it cannot be one. */
 struct candidate *cast_meet(struct cast *cast, uint32_t id, size_t i);
 /* Who acts on the thread of event i: a task, a named handle or request, or the thread; NULL. */
 struct candidate *cast_acting(struct cast *cast, size_t i);
-/* Moves those who are actors into the result, which then owns their spans. 0 or UV_ENOMEM. */
+/* From now on its last state is known to have been another. */
+void cast_correct(struct candidate *who, enum span_state state);
+/* Moves those who are actors into the result, which then owns their steps. 0 or UV_ENOMEM. */
 int cast_deliver(struct cast *cast, struct actors *ret_actors);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "engine/base/array.h"
 #include "engine/trace/diagnose_priv.h"
+#include "engine/trace/inside.h"
 
 enum { NS_PER_MS = 1000000, STARVED_NS = 50 * NS_PER_MS, BUSY_IDLE_NS = 100 * NS_PER_MS };
 
@@ -58,7 +59,7 @@ bool check_by_name(const char *name, enum check *ret_check)
 
 static uint64_t place_of(const struct clinic *clinic, size_t event)
 {
-    return event < trace_count(clinic->trace) ? trace_event(clinic->trace, event)->where : 0;
+    return event < trace_count(clinic->trace) ? event_at(clinic->trace, event)->where : 0;
 }
 
 void clinic_find(struct clinic *clinic, enum check check, size_t event, uint32_t entity,
@@ -116,7 +117,7 @@ static uint64_t between(uint64_t begin, uint64_t end)
 /* The loop has been busy from `since` until event i. */
 static void end_stretch(struct clinic *clinic, struct loop_notes *loop, size_t i)
 {
-    uint64_t busy = between(loop->since, trace_event(clinic->trace, i)->time);
+    uint64_t busy = between(loop->since, event_at(clinic->trace, i)->time);
 
     if (loop->longest_frame < clinic->thresholds->least[CHECK_BLOCKED_LOOP])
         clinic_find(clinic, CHECK_SLOW_TURN, loop->longest_event, loop->id, busy);
@@ -165,7 +166,7 @@ static void on_loop(struct clinic *clinic, const struct event *event, size_t i)
         end_stretch(clinic, loop, i);
     if (event->kind == EVENT_POLL)
         on_poll(clinic, loop, event);
-    loop->lane = event->kind == EVENT_RUN_END ? NO_LANE : (int64_t)trace_lane(clinic->trace, i);
+    loop->lane = event->kind == EVENT_RUN_END ? NO_LANE : (int64_t)lane_at(clinic->trace, i);
     loop->poll = event->kind == EVENT_POLL ? i : SIZE_MAX;
     if (event->kind == EVENT_RUN) {
         loop->run = i;
@@ -186,7 +187,7 @@ static void on_loop(struct clinic *clinic, const struct event *event, size_t i)
 /* The loop that the thread of event i runs; NULL. */
 static struct loop_notes *loop_of_lane(struct clinic *clinic, size_t i)
 {
-    const struct frame *run = act_in(&clinic->acts.lanes[trace_lane(clinic->trace, i)], FRAME_RUN);
+    const struct frame *run = act_in(&clinic->acts.lanes[lane_at(clinic->trace, i)], FRAME_RUN);
 
     return run ? clinic_loop(clinic, run->subject) : NULL;
 }
@@ -195,8 +196,8 @@ static struct loop_notes *loop_of_lane(struct clinic *clinic, size_t i)
 static void on_closed(struct clinic *clinic, const struct frame *frame, size_t i)
 {
     struct loop_notes *loop = loop_of_lane(clinic, i);
-    uint64_t begun = trace_event(clinic->trace, frame->event)->time;
-    uint64_t length = between(begun, trace_event(clinic->trace, i)->time);
+    uint64_t begun = event_at(clinic->trace, frame->event)->time;
+    uint64_t length = between(begun, event_at(clinic->trace, i)->time);
 
     if (!loop || (frame->kind != FRAME_CALL && frame->kind != FRAME_STEP))
         return;
@@ -231,7 +232,7 @@ static void on_block_end(struct clinic *clinic, const struct event *event,
                          const struct frame *frame, size_t i)
 {
     struct loop_notes *loop = loop_of_lane(clinic, i);
-    uint64_t length = between(trace_event(clinic->trace, frame->event)->time, event->time);
+    uint64_t length = between(event_at(clinic->trace, frame->event)->time, event->time);
 
     if (!loop ||
         (event->object != BLOCK_FS && event->object != BLOCK_DNS && event->object != BLOCK_FSYNC))
@@ -247,8 +248,8 @@ static void on_block_end(struct clinic *clinic, const struct event *event,
 
 static void follow(struct clinic *clinic, size_t i)
 {
-    uint32_t lane = trace_lane(clinic->trace, i);
-    const struct event *event = trace_event(clinic->trace, i);
+    uint32_t lane = lane_at(clinic->trace, i);
+    const struct event *event = event_at(clinic->trace, i);
     const struct act *act;
 
     if (event->kind >= EVENT_RUN && event->kind <= EVENT_POLL_END)
@@ -278,11 +279,11 @@ static void end(struct clinic *clinic)
     for (size_t i = 0; i < clinic->acts.count; i++) {
         const struct act *act = &clinic->acts.lanes[i];
         const struct frame *frame = act_actor(act);
-        uint64_t begun = frame ? trace_event(clinic->trace, frame->event)->time : 0;
+        uint64_t begun = frame ? event_at(clinic->trace, frame->event)->time : 0;
 
         if (frame && frame->kind != FRAME_WORK && act_in(act, FRAME_RUN))
             clinic_find(clinic, CHECK_BLOCKED_LOOP, frame->event, frame->subject,
-                        between(begun, trace_event(clinic->trace, last)->time));
+                        between(begun, event_at(clinic->trace, last)->time));
     }
     clinic_end(clinic);
 }

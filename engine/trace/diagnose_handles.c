@@ -224,7 +224,7 @@ static void check_work_left(struct clinic *clinic, const struct loop_notes *loop
     if (!keeper || (!ended && !stuck))
         return;
     entity = trace_entity(clinic->trace, keeper);
-    clinic_find(clinic, CHECK_WORK_LEFT, entity->born != SIZE_MAX ? entity->born : loop->run,
+    clinic_find(clinic, CHECK_WORK_LEFT, entity->born != ENTITY_NEVER ? entity->born : loop->run,
                 keeper, 1);
 }
 
@@ -235,7 +235,7 @@ static void check_heap_of_handles(struct clinic *clinic)
         const struct entity *entity = trace_entity(clinic->trace, id);
 
         if (entity && is_handle(entity) && !entity->closing && !entity->active &&
-            entity->born != SIZE_MAX)
+            entity->born != ENTITY_NEVER)
             clinic_find(clinic, CHECK_NOT_CLOSED, entity->born, id, 1);
     }
 }

@@ -9,41 +9,38 @@
 #include "engine/base/array.h"
 #include "engine/base/str.h"
 
-struct known *entities_find(const struct entities *entities, uint32_t id)
+struct entity *entities_find(const struct entities *entities, uint32_t id)
 {
-    if (id >= entities->count || !entities->items[id].entity.id)
+    if (id >= entities->count || !entities->items[id].seen)
         return NULL;
     return &entities->items[id];
 }
 
+/* What lies behind the last entity is never touched, so it takes no memory. */
 static bool grow_to(struct entities *entities, uint32_t id)
 {
-    size_t before = entities->capacity;
-
     if (!array_reserve_bytes((void **)&entities->items, &entities->capacity, (size_t)id + 1,
                              sizeof *entities->items))
         return false;
-    memset(entities->items + before, 0, (entities->capacity - before) * sizeof *entities->items);
+    memset(entities->items + entities->count, 0,
+           ((size_t)id + 1 - entities->count) * sizeof *entities->items);
+    entities->count = id + 1;
     return true;
 }
 
-struct known *entities_see(struct entities *entities, uint32_t id)
+struct entity *entities_see(struct entities *entities, uint32_t id)
 {
-    struct known *known;
+    struct entity *entity;
 
-    if (id >= entities->capacity && !grow_to(entities, id)) {
+    if (id >= entities->count && !grow_to(entities, id)) {
         entities->failed = true;
         return NULL;
     }
-    known = &entities->items[id];
-    if (!known->entity.id) {
-        known->entity.id = id;
-        known->entity.name = "";
-        known->entity.born = known->entity.gone = known->entity.last = SIZE_MAX;
-    }
-    if (id >= entities->count)
-        entities->count = id + 1;
-    return known;
+    entity = &entities->items[id];
+    if (!entity->seen)
+        *entity =
+            (struct entity){.name = "", .born = ENTITY_NEVER, .gone = ENTITY_NEVER, .seen = true};
+    return entity;
 }
 
 static bool is_handle(enum entity_type type)
@@ -59,26 +56,25 @@ static bool is_request(enum entity_type type)
 static void on_born(struct entities *entities, struct entity *entity, const struct event *event,
                     size_t i)
 {
-    if (entity->born != SIZE_MAX) /* ids are not used twice: a damaged record */
+    if (entity->born != ENTITY_NEVER) /* ids are not used twice: a damaged record */
         return;
     if (event->arg > 0 && event->arg < ENTITY_TYPES)
         entity->type = (enum entity_type)event->arg;
-    entity->born = i;
+    entity->born = (uint32_t)i;
     entity->parent = event->object;
-    entity->where = event->where;
     entity->referenced = is_handle(entity->type);
     entity->number = ++entities->of_type[entity->type];
 }
 
 /* libuv clears a one-shot timer before its callback; one that fires again without a start is a
  * repeating one, and stays active from then on. */
-static void on_call(struct known *known, const struct event *event)
+static void on_call(struct entity *entity, const struct event *event, bool is_new)
 {
     if (event->object != CALLBACK_TIMER)
         return;
-    if (!known->entity.active && known->entity.last != SIZE_MAX && !known->entity.closing)
-        known->repeats = true;
-    known->entity.active = known->repeats;
+    if (!entity->active && !is_new && !entity->closing)
+        entity->repeats = true;
+    entity->active = entity->repeats;
 }
 
 static void on_name(struct entities *entities, struct entity *entity, const char *text,
@@ -96,18 +92,16 @@ static void on_name(struct entities *entities, struct entity *entity, const char
         entities->failed = true;
 }
 
-static void change(struct known *known, const struct event *event, size_t i)
+static void change(struct entity *entity, const struct event *event, size_t i)
 {
-    struct entity *entity = &known->entity;
-
     switch ((enum event_kind)event->kind) {
     case EVENT_GONE:
-        entity->gone = i;
+        entity->gone = (uint32_t)i;
         entity->active = false;
         break;
     case EVENT_START:
         entity->active = true;
-        known->repeats = event->object != 0 && entity->type == ENTITY_TIMER;
+        entity->repeats = event->object != 0 && entity->type == ENTITY_TIMER;
         break;
     case EVENT_CLOSE:
         entity->closing = true;
@@ -121,15 +115,12 @@ static void change(struct known *known, const struct event *event, size_t i)
         entity->referenced = event->kind == EVENT_REF;
         break;
     case EVENT_SUBMIT:
-        known->submitted = true;
+        entity->submitted = true;
         entity->active = true;
         break;
     case EVENT_WORK:
     case EVENT_WORK_END:
-        known->working = event->kind == EVENT_WORK;
-        break;
-    case EVENT_CALL:
-        on_call(known, event);
+        entity->working = event->kind == EVENT_WORK;
         break;
     case EVENT_CALL_END:
         if (event->object == CALLBACK_DONE && is_request(entity->type))
@@ -146,17 +137,19 @@ static void change(struct known *known, const struct event *event, size_t i)
 void entities_apply(struct entities *entities, const struct event *event, size_t i,
                     const char *text, size_t length)
 {
-    struct known *known = event->subject ? entities_see(entities, event->subject) : NULL;
+    bool is_new = !entities_find(entities, event->subject);
+    struct entity *entity = event->subject ? entities_see(entities, event->subject) : NULL;
 
-    if (!known)
+    if (!entity)
         return;
     if (event->kind == EVENT_BORN)
-        on_born(entities, &known->entity, event, i);
+        on_born(entities, entity, event, i);
     else if (event->kind == EVENT_TEXT && event->object == TEXT_NAME)
-        on_name(entities, &known->entity, text, length);
+        on_name(entities, entity, text, length);
+    else if (event->kind == EVENT_CALL)
+        on_call(entity, event, is_new);
     else
-        change(known, event, i);
-    known->entity.last = i;
+        change(entity, event, i);
 }
 
 void entities_free(struct entities *entities)

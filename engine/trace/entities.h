@@ -6,17 +6,8 @@
 #include "engine/base/arena.h"
 #include "engine/trace/trace.h"
 
-/* What the trace knows of an entity beyond what it tells. */
-struct known {
-    struct entity entity; /* id is 0 until it was seen */
-    uint32_t turns;       /* of a loop: turns that have begun */
-    bool submitted;       /* of a request: SUBMIT was taken in */
-    bool working;         /* of a request: WORK was taken in, WORK_END not */
-    bool repeats;         /* of a timer: it stays active after its callback */
-};
-
 struct entities {
-    struct known *items; /* by id */
+    struct entity *items; /* by id */
     size_t capacity;
     uint32_t count; /* ids seen are below this */
     uint32_t of_type[ENTITY_TYPES];
@@ -25,10 +16,10 @@ struct entities {
 };
 
 /* The entity with that id, made if it is new; NULL if memory runs out. id > 0. */
-struct known *entities_see(struct entities *entities, uint32_t id);
+struct entity *entities_see(struct entities *entities, uint32_t id);
 
 /* NULL if it was never seen. Valid until the next entities_see(). */
-struct known *entities_find(const struct entities *entities, uint32_t id);
+struct entity *entities_find(const struct entities *entities, uint32_t id);
 
 /* Takes in event number i, a copy; `text` is the text of a TEXT event. */
 void entities_apply(struct entities *entities, const struct event *event, size_t i,

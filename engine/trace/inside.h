@@ -13,6 +13,8 @@ struct trace {
 
     struct spot *spots; /* the events in order */
     size_t count, spot_capacity;
+    struct marks marks;
+    struct reading reading; /* what the readers share; `last`: trace_finish() was called */
     struct entities entities;
 
     struct reader **readers;
@@ -26,16 +28,22 @@ struct trace {
     size_t spare_count, spare_capacity;
     uint32_t *owner; /* of each chunk: the number of its reader */
     size_t owner_capacity;
-    uint32_t seen, owned; /* chunks looked at; with an owner */
+    uint32_t seen; /* chunks looked at */
 
     int64_t frozen, frozen_seen; /* the program's clock when last seen, and when that began */
-    uint64_t until, end, damaged;
+    uint64_t until, end;
     bool stands; /* the clock has been stopped for the lag */
-    bool last;   /* trace_finish() was called */
 };
 
-/* Ids from this number on are implausible: each takes an event of 32 bytes, so a hostile record
- * cannot make the table of entities larger than itself. */
-uint32_t trace_id_limit(const struct trace *trace);
+/* trace_event() and trace_lane() for passes over all events, of which every ns is ten ms. */
+static inline const struct event *event_at(const struct trace *trace, size_t i)
+{
+    return &record_chunk(trace->record, trace->spots[i].chunk)->slots[trace->spots[i].slot];
+}
+
+static inline uint32_t lane_at(const struct trace *trace, size_t i)
+{
+    return trace->owner[trace->spots[i].chunk];
+}
 
 #endif

@@ -53,16 +53,18 @@ static bool assign(struct trace *trace, uint32_t index)
     uint32_t thread = chunk->thread;
     struct reader *reader;
 
-    trace->owned++;
-    if (!thread || thread >= trace_id_limit(trace)) {
-        trace->damaged++;
+    /* Each id has its BORN, so a hostile record cannot make the table of entities larger than
+     * itself. */
+    trace->reading.ids_max += 2 * RECORD_CHUNK_SLOTS;
+    if (!thread || !reading_knows(&trace->reading, thread)) {
+        trace->reading.damaged++;
         return true;
     }
     reader = reader_of(trace, thread);
     if (!reader || !entities_see(&trace->entities, thread))
         return false;
     trace->owner[index] = reader->number;
-    return reader_queue(reader, index, chunk->sequence, &trace->damaged);
+    return reader_queue(reader, index, chunk->sequence, &trace->reading.damaged);
 }
 
 /* One look at every chunk that was handed out and had no owner at the last look. Returns how many
@@ -134,8 +136,7 @@ static void heap_pop(struct trace *trace)
 
 static bool settle(struct trace *trace, struct reader *reader)
 {
-    return reader_settle(reader, trace->record, &trace->entities, trace_id_limit(trace),
-                         trace->last, &trace->damaged);
+    return reader_settle(reader, &trace->reading);
 }
 
 /* --- causes before effects -------------------------------------------------------------------- */
@@ -143,7 +144,7 @@ static bool settle(struct trace *trace, struct reader *reader)
 static bool lacks_its_cause(const struct trace *trace, const struct reader *reader)
 {
     const struct event *event = &reader->head;
-    const struct known *known;
+    const struct entity *known;
 
     if (event->kind != EVENT_WORK && (event->kind != EVENT_CALL || event->object != CALLBACK_DONE))
         return false;
@@ -190,7 +191,7 @@ static bool take(struct trace *trace, struct reader *reader)
     if (reader->key > trace->end)
         trace->end = reader->key;
     reader->ready = false;
-    return !trace->entities.failed;
+    return !trace->entities.failed && !trace->reading.failed;
 }
 
 /* Takes the head of the first reader, and lets it move on. False: no memory. */
@@ -267,14 +268,15 @@ static int update(struct trace *trace, uint64_t limit)
     size_t before_it = trace->count, fresh;
     int found;
 
-    while ((found = look_at_chunks(trace, trace->last)) > 0) /* until none is missing between two */
+    while ((found = look_at_chunks(trace, trace->reading.last)) >
+           0) /* until none is missing between two */
         ;
     if (found < 0)
         return found;
     for (size_t i = 0; i < trace->reader_count; i++)
         if (!trace->readers[i]->merging && settle(trace, trace->readers[i]))
             heap_push(trace, trace->readers[i]);
-    if (trace->entities.failed || !merge(trace, limit))
+    if (trace->entities.failed || trace->reading.failed || !merge(trace, limit))
         return -ENOMEM;
     for (size_t i = 0; i < trace->waiting_count; i++)
         if (trace->waiting[i]->key < limit)
@@ -287,14 +289,14 @@ static int update(struct trace *trace, uint64_t limit)
 
 int trace_update(struct trace *trace, int64_t now)
 {
-    return trace->last ? 0 : update(trace, limit_at(trace, now));
+    return trace->reading.last ? 0 : update(trace, limit_at(trace, now));
 }
 
 int trace_finish(struct trace *trace)
 {
-    if (trace->last)
+    if (trace->reading.last)
         return 0;
-    trace->last = true;
+    trace->reading.last = true;
     trace->stands = false;
     return update(trace, UINT64_MAX);
 }

@@ -1,16 +1,23 @@
 /* The questions that one look or one pass over the events answers. */
 #include "engine/trace/query.h"
 
+#include <errno.h>
+
 #include "engine/trace/inside.h"
 
 enum phase query_phase(const struct trace *trace, size_t i)
 {
-    return (enum phase)trace->spots[i].phase;
+    return marks_phase(&trace->marks, trace->spots[i]);
 }
 
 uint64_t query_turn(const struct trace *trace, size_t i)
 {
-    return trace->spots[i].turn;
+    return marks_turn(&trace->marks, trace->spots[i]);
+}
+
+bool query_opens_turn(const struct trace *trace, size_t i)
+{
+    return marks_opens_turn(&trace->marks, trace->spots[i]);
 }
 
 const char *phase_name(enum phase phase)
@@ -34,7 +41,7 @@ bool query_where_is_return(const struct event *event)
 size_t query_next(const struct trace *trace, size_t from, enum event_kind kind, uint32_t subject)
 {
     for (size_t i = from; i < trace_count(trace); i++) {
-        const struct event *event = trace_event(trace, i);
+        const struct event *event = event_at(trace, i);
 
         if (event->kind == kind && (!subject || event->subject == subject))
             return i;
@@ -60,7 +67,8 @@ void query_name(const struct trace *trace, uint32_t id, struct str *out)
 struct loop_walk {
     uint64_t run, since; /* times: uv_run() entered; busy or asleep since. While `running`: */
     size_t event;        /* with which it became busy */
-    uint64_t turn;       /* the last that was counted */
+    uint64_t turn;       /* the last that was counted, if `again` */
+    bool again;          /* the last poll was cut short: the next may be of the same turn */
     bool running, asleep;
 };
 
@@ -107,14 +115,16 @@ static void close_stretch(struct loop_share *share, struct loop_walk *walk, uint
     }
 }
 
-static void loop_event(struct loop_share *share, struct loop_walk *walk, const struct event *event,
-                       size_t i, uint64_t turn)
+static void loop_event(const struct trace *trace, struct loop_share *share, struct loop_walk *walk,
+                       const struct event *event, size_t i)
 {
     if (walk->running)
         close_stretch(share, walk, event->time);
-    if (event->kind == EVENT_POLL && walk->turn != turn) {
-        share->turns++;
-        walk->turn = turn;
+    if (event->kind == EVENT_POLL)
+        share->turns += !walk->again || query_turn(trace, i) != walk->turn;
+    if (event->kind == EVENT_POLL_END) {
+        walk->again = event->arg == -EINTR || event->arg >= 1024;
+        walk->turn = walk->again ? query_turn(trace, i) : 0;
     }
     walk->running = event->kind != EVENT_RUN_END;
     walk->asleep = event->kind == EVENT_POLL;
@@ -128,14 +138,14 @@ size_t query_loops(const struct trace *trace, struct loop_share *ret_loops, size
                              .capacity = capacity < LOOPS_AT_MOST ? capacity : LOOPS_AT_MOST};
 
     for (size_t i = 0; i < trace_count(trace); i++) {
-        const struct event *event = trace_event(trace, i);
+        const struct event *event = event_at(trace, i);
         size_t at;
 
         if (event->kind < EVENT_RUN || event->kind > EVENT_POLL_END)
             continue;
         at = loop_index(&all, event->subject);
         if (at < all.count)
-            loop_event(&all.shares[at], &all.walks[at], event, i, query_turn(trace, i));
+            loop_event(trace, &all.shares[at], &all.walks[at], event, i);
     }
     for (size_t at = 0; at < all.count; at++) {
         if (all.walks[at].running)

@@ -39,8 +39,10 @@ struct actor {
     uint32_t id;
     const char *name; /* its name, or "task 3", "timer 5"; valid while the actors are */
     enum entity_type type;
-    struct span *spans; /* in order, without gaps, from its birth to its end */
+    struct span *spans; /* in order, without gaps, from its birth to its end; or NULL, and then */
+    uint32_t *steps;    /* query_span() makes them of these: 8 * event + state */
     size_t span_count;
+    size_t last; /* the event that ends the last one; SIZE_MAX while open */
     uint64_t begin, end;
     bool ended;
     int64_t result; /* of END or of the last callback; 0 while it lives */
@@ -55,13 +57,18 @@ struct actors {
 /* Adds an entity's name, or its type and number: "task 3", "timer 5". */
 void query_name(const struct trace *trace, uint32_t id, struct str *out);
 
-/* 0 or UV_ENOMEM. The trace must outlive the actors' use of names only. */
+/* 0, UV_ENOMEM, or UV_EFBIG above ACTORS_EVENTS events. The trace must outlive the actors. */
 int query_actors(const struct trace *trace, struct actors *ret_actors);
+/* The same without `spans`, in a tenth of the memory: for traces of any size. */
+int query_actors_small(const struct trace *trace, struct actors *ret_actors);
+enum { ACTORS_EVENTS = 1 << 29 };
+/* Span number k of an actor. */
+struct span query_span(const struct trace *trace, const struct actor *actor, size_t k);
 void query_actors_free(struct actors *actors);
 /* By its exact name; NULL if there is none. */
 const struct actor *query_actor(const struct actors *actors, const char *name);
 
-/* ns that the actor spent in a state. */
+/* ns that the actor spent in a state. The actors have their `spans`, here and below. */
 uint64_t query_time_in(const struct actor *actor, enum span_state state);
 
 /* The most actors (of all, or of the n given names) that were in that state at one instant; the
@@ -98,6 +105,8 @@ const char *phase_name(enum phase phase);
 /* The turn of its loop in which event i happened, from 1; 0 outside uv_run. A turn is counted by
  * its poll; a poll repeated at once after EINTR or a full batch of events is the same turn. */
 uint64_t query_turn(const struct trace *trace, size_t i);
+/* Is it another turn than that of the event before it on its thread? Cheaper than two turns. */
+bool query_opens_turn(const struct trace *trace, size_t i);
 
 /* Is the event's `where` a return address? As event_where_is_return(), but for a program's first
  * thread, which is born in its main function. */

@@ -31,10 +31,15 @@ bool reader_queue(struct reader *reader, uint32_t chunk, uint32_t sequence, uint
     return true;
 }
 
-static bool open_next(struct reader *reader)
+/* False: there is none, or no memory. */
+static bool open_next(struct reader *reader, struct reading *reading)
 {
     if (reader->next == reader->count)
         return false;
+    if (!marks_begin(reading->marks, reader->queue[reader->next].chunk, reader->turn)) {
+        reading->failed = true;
+        return false;
+    }
     reader->chunk = reader->queue[reader->next].chunk;
     reader->sequence = reader->queue[reader->next].sequence + 1;
     reader->next++;
@@ -55,7 +60,7 @@ uint32_t text_slots(const struct event *event)
 static void turn_opens(struct running *running)
 {
     running->polled = running->again = false;
-    if (running->turn < SPOT_MAX_TURN)
+    if (running->turn < MAX_TURN)
         running->turn++;
 }
 
@@ -70,11 +75,11 @@ static void enter_phase(struct running *running, enum phase phase)
 }
 
 /* Writes and connects of a handle that closes are called back just before its close callback. */
-static bool dies_with_its_handle(const struct event *call, const struct known *request)
+static bool dies_with_its_handle(const struct event *call, const struct entity *request)
 {
     if (call->object != CALLBACK_DONE || call->arg != -ECANCELED || !request)
         return false;
-    return request->entity.type >= ENTITY_WRITE && request->entity.type <= ENTITY_UDP_SEND;
+    return request->type >= ENTITY_WRITE && request->type <= ENTITY_UDP_SEND;
 }
 
 static enum phase phase_of_call(const struct running *running, const struct event *call,
@@ -116,7 +121,7 @@ static void on_call(struct running *running, const struct event *call,
 /* Counting goes on where the last uv_run() of the same loop left off. */
 static void on_run(struct reader *reader, struct entities *entities, uint32_t loop)
 {
-    struct known *known = loop ? entities_see(entities, loop) : NULL;
+    struct entity *known = loop ? entities_see(entities, loop) : NULL;
 
     if (reader->depth < RUNNING_DEPTH)
         reader->running[reader->depth] = (struct running){
@@ -127,7 +132,7 @@ static void on_run(struct reader *reader, struct entities *entities, uint32_t lo
 static void on_run_end(struct reader *reader, struct entities *entities)
 {
     struct running *running = &reader->running[--reader->depth];
-    struct known *known = entities_find(entities, running->loop);
+    struct entity *known = entities_find(entities, running->loop);
 
     if (known) /* a turn is counted by its poll */
         known->turns = running->polled ? running->turn : running->turn - 1;
@@ -162,39 +167,51 @@ static void follow(struct running *running, const struct event *event,
     }
 }
 
-/* Brings the loop's state up to the head and notes it there. */
-static void place_in_loop(struct reader *reader, struct entities *entities)
+/* Brings the loop's state up to the head; the phase and the turn in which the head happened. */
+static enum phase place_in_loop(struct reader *reader, struct entities *entities)
 {
     const struct event *event = &reader->head;
     struct running *running;
+    enum phase phase;
 
     if (event->kind == EVENT_RUN)
         on_run(reader, entities, event->subject);
     running = current(reader);
     if (running)
         follow(running, event, entities);
-    reader->spot.phase = running ? running->phase : PHASE_NONE;
-    reader->spot.turn = running ? running->turn : 0;
+    phase = running ? running->phase : PHASE_NONE;
+    reader->turn = running ? running->turn : 0;
     if (event->kind == EVENT_RUN_END && running)
         on_run_end(reader, entities);
     else if (event->kind == EVENT_RUN_END && reader->depth)
         reader->depth--;
+    return phase;
 }
 
 /* --- the head --------------------------------------------------------------------------------- */
 
+bool reading_knows(struct reading *reading, uint32_t id)
+{
+    if (id >= reading->ids) { /* more were given out since */
+        uint32_t used = atomic_load_explicit(&reading->record->next_id, memory_order_relaxed);
+
+        reading->ids = used < reading->ids_max ? used : (uint32_t)reading->ids_max;
+    }
+    return id < reading->ids;
+}
+
 /* The event in the slot, if it is committed and sound; else false, and *ret_wait if it may still
  * come. */
-static bool read_slot(struct reader *reader, struct chunk *chunk, uint32_t ids, bool last,
-                      bool *ret_wait, uint64_t *ret_damaged)
+static bool read_slot(struct reader *reader, struct reading *reading, bool *ret_wait)
 {
+    struct chunk *chunk = record_chunk(reading->record, reader->chunk);
     bool full = atomic_load_explicit(&chunk->full, memory_order_acquire);
     uint32_t claimed = atomic_load_explicit(&chunk->claimed, memory_order_acquire);
     const struct event *slot = &chunk->slots[reader->slot];
     uint64_t word = __atomic_load_n((const uint64_t *)slot + 1, __ATOMIC_ACQUIRE);
     uint32_t more;
 
-    *ret_wait = !word && !full && (!last || reader->slot >= claimed);
+    *ret_wait = !word && !full && (!reading->last || reader->slot >= claimed);
     if (*ret_wait)
         return false;
     reader->head = *slot;
@@ -202,42 +219,43 @@ static bool read_slot(struct reader *reader, struct chunk *chunk, uint32_t ids, 
     reader->head.where = word & UINT64_C(0xffffffffffff);
     reader->spot = (struct spot){.chunk = reader->chunk, .slot = reader->slot++};
     if (!reader->head.kind) {
-        *ret_damaged += word != 0 || !full;
+        reading->damaged += word != 0 || !full;
         return false;
     }
     more = text_slots(&reader->head);
-    if (reader->head.kind >= EVENT_KINDS || reader->head.subject >= ids ||
+    if (reader->head.kind >= EVENT_KINDS || !reading_knows(reading, reader->head.subject) ||
         (reader->head.kind == EVENT_TEXT && (!more || more + reader->slot > RECORD_CHUNK_SLOTS))) {
-        ++*ret_damaged;
+        reading->damaged++;
         return false;
     }
     reader->slot += more;
     return true;
 }
 
-static void came(struct reader *reader, struct entities *entities)
+static void came(struct reader *reader, struct reading *reading)
 {
-    place_in_loop(reader, entities);
+    enum phase phase = place_in_loop(reader, reading->entities);
+
+    reading->failed =
+        !marks_put(reading->marks, reader->spot, phase, reader->turn) || reading->failed;
     if (reader->head.time > reader->key)
         reader->key = reader->head.time;
     reader->released = false;
 }
 
-bool reader_settle(struct reader *reader, struct record *record, struct entities *entities,
-                   uint32_t ids, bool last, uint64_t *ret_damaged)
+bool reader_settle(struct reader *reader, struct reading *reading)
 {
     bool wait = false;
 
     while (!reader->ready && !wait) {
         if (reader->open && reader->slot >= RECORD_CHUNK_SLOTS)
             reader->open = false;
-        if (!reader->open && !open_next(reader))
+        if (!reader->open && !open_next(reader, reading))
             return false;
-        reader->ready =
-            read_slot(reader, record_chunk(record, reader->chunk), ids, last, &wait, ret_damaged);
+        reader->ready = read_slot(reader, reading, &wait);
         if (reader->ready)
-            came(reader, entities);
-        else if (wait && last)
+            came(reader, reading);
+        else if (wait && reading->last)
             wait = reader->open = false;
     }
     return reader->ready;

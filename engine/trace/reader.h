@@ -7,18 +7,10 @@
 
 #include "engine/event/record.h"
 #include "engine/trace/entities.h"
+#include "engine/trace/marks.h"
 #include "engine/trace/query.h"
 
-/* Where an event lies and when in its loop it happened: what the trace keeps of it. */
-struct spot {
-    uint64_t chunk : 21;
-    uint64_t slot : 11;
-    uint64_t phase : 3; /* enum phase */
-    uint64_t turn : 29; /* from 1; 0 outside uv_run */
-};
-static_assert(sizeof(struct spot) == 8, "a trace keeps 8 bytes an event");
-static_assert(RECORD_CHUNK_SLOTS < 1 << 11 && PHASES <= 1 << 3, "they fit their fields");
-enum { SPOT_MAX_CHUNKS = 1 << 21, SPOT_MAX_TURN = (1 << 29) - 1 };
+enum { MAX_TURN = UINT32_MAX - 1 };
 
 /* A loop that is being run on the thread. */
 struct running {
@@ -51,16 +43,30 @@ struct reader {
     bool ready;        /* the head is there: */
     struct event head; /* a copy, checked */
     struct spot spot;
+    uint32_t turn; /* in which it happened; 0: outside of uv_run() */
 };
 
 /* Hands the reader a chunk of its thread, in any order. False: no memory. *ret_damaged is counted
  * up for a chunk that comes twice. */
 bool reader_queue(struct reader *reader, uint32_t chunk, uint32_t sequence, uint64_t *ret_damaged);
 
-/* Moves on to the next event if the head was taken; true if there is a head. `last`: the program
- * has ended, what is not committed never will be. Ids must be below `ids`. */
-bool reader_settle(struct reader *reader, struct record *record, struct entities *entities,
-                   uint32_t ids, bool last, uint64_t *ret_damaged);
+/* What readers of one record share. */
+struct reading {
+    struct record *record;
+    struct entities *entities;
+    struct marks *marks;
+    uint32_t ids;     /* those of entities are below this, as of the last look, */
+    uint64_t ids_max; /* and never above this */
+    bool last;        /* the program has ended, what is not committed never will be */
+    bool failed;      /* out: no memory */
+    uint64_t damaged; /* out: counted up */
+};
+
+/* Is it an id that was given out? Those above what events there are could have made are not. */
+bool reading_knows(struct reading *reading, uint32_t id);
+
+/* Moves on to the next event if the head was taken; true if there is a head. */
+bool reader_settle(struct reader *reader, struct reading *reading);
 
 /* How many raw slots the text of that event fills; 0 if it is not a sound text event. */
 uint32_t text_slots(const struct event *event);

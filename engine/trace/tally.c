@@ -7,6 +7,7 @@
 
 #include "engine/base/array.h"
 #include "engine/trace/acts.h"
+#include "engine/trace/inside.h"
 
 struct count {
     const struct trace *trace;
@@ -78,7 +79,7 @@ static struct tally_call *call_at(struct count *count, uint64_t where, bool step
 
 static void add_call(struct count *count, const struct frame *frame, uint64_t length)
 {
-    const struct event *event = trace_event(count->trace, frame->event);
+    const struct event *event = event_at(count->trace, frame->event);
     struct tally_call *call = call_at(count, event->where, frame->kind == FRAME_STEP);
 
     if (!call) {
@@ -96,7 +97,7 @@ static void add_call(struct count *count, const struct frame *frame, uint64_t le
 
 static void on_closed(struct count *count, uint32_t lane, const struct frame *frame, uint64_t time)
 {
-    uint64_t length = between(trace_event(count->trace, frame->event)->time, time);
+    uint64_t length = between(event_at(count->trace, frame->event)->time, time);
 
     if (frame->kind == FRAME_STEP) {
         count->steps[lane] += length;
@@ -166,7 +167,7 @@ static bool count_entities(struct count *count)
         if (!entity || entity->type < ENTITY_TIMER)
             continue;
         type->made++;
-        type->gone += entity->gone != SIZE_MAX;
+        type->gone += entity->gone != ENTITY_NEVER;
         type->active += keeps_loop(entity);
         if (!keeps_loop(entity))
             continue;
@@ -181,8 +182,8 @@ static bool count_entities(struct count *count)
 
 static void follow(struct count *count, size_t i)
 {
-    const struct event *event = trace_event(count->trace, i);
-    uint32_t lane = trace_lane(count->trace, i);
+    const struct event *event = event_at(count->trace, i);
+    uint32_t lane = lane_at(count->trace, i);
     size_t before = count->steps_capacity;
     const struct act *act;
 

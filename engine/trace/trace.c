@@ -22,6 +22,8 @@ int trace_open(struct record *record, struct trace **ret_trace)
     trace->start = record->start;
     trace->chunks = (uint32_t)(chunks < SPOT_MAX_CHUNKS ? chunks : SPOT_MAX_CHUNKS);
     trace->frozen = CONTROL_RUNNING;
+    trace->reading =
+        (struct reading){.record = record, .entities = &trace->entities, .marks = &trace->marks};
     *ret_trace = trace;
     return 0;
 }
@@ -40,19 +42,12 @@ void trace_close(struct trace *trace)
     free(trace->spares);
     free(trace->owner);
     free(trace->spots);
+    marks_free(&trace->marks);
     entities_free(&trace->entities);
     free(trace);
 }
 
 /* --- looking ---------------------------------------------------------------------------------- */
-
-uint32_t trace_id_limit(const struct trace *trace)
-{
-    uint64_t written = ((uint64_t)trace->owned + 1) * RECORD_CHUNK_SLOTS; /* each id has its BORN */
-    uint32_t used = atomic_load_explicit(&trace->record->next_id, memory_order_relaxed);
-
-    return used < 2 * written ? used : (uint32_t)(2 * written);
-}
 
 size_t trace_count(const struct trace *trace)
 {
@@ -61,9 +56,7 @@ size_t trace_count(const struct trace *trace)
 
 const struct event *trace_event(const struct trace *trace, size_t i)
 {
-    struct spot spot = trace->spots[i];
-
-    return &record_chunk(trace->record, spot.chunk)->slots[spot.slot];
+    return event_at(trace, i);
 }
 
 uint32_t trace_thread(const struct trace *trace, size_t i)
@@ -73,7 +66,7 @@ uint32_t trace_thread(const struct trace *trace, size_t i)
 
 uint32_t trace_lane(const struct trace *trace, size_t i)
 {
-    return trace->owner[trace->spots[i].chunk];
+    return lane_at(trace, i);
 }
 
 uint32_t trace_lanes(const struct trace *trace)
@@ -106,9 +99,12 @@ size_t trace_text(const struct trace *trace, size_t i, char *buffer, size_t size
 
 const struct entity *trace_entity(const struct trace *trace, uint32_t id)
 {
-    const struct known *known = entities_find(&trace->entities, id);
+    return entities_find(&trace->entities, id);
+}
 
-    return known ? &known->entity : NULL;
+uint64_t trace_made_at(const struct trace *trace, const struct entity *entity)
+{
+    return entity->born < trace->count ? trace_event(trace, entity->born)->where : 0;
 }
 
 uint32_t trace_entities(const struct trace *trace)
@@ -143,5 +139,5 @@ uint64_t trace_dropped(const struct trace *trace)
 
 uint64_t trace_damaged(const struct trace *trace)
 {
-    return trace->damaged;
+    return trace->reading.damaged;
 }

@@ -8,8 +8,9 @@
  * Events are borrowed from the record, which must outlive the trace; nothing in it is trusted: bad
  * kinds, lengths and ids are counted in `damaged` and skipped. A hostile process may still change
  * an event after it was taken in, so readers index nothing by an event's fields without a check
- * (trace_entity() and the names of event.h do theirs). One thread at a time. Memory: 8 bytes an
- * event besides the record. */
+ * (trace_entity() and the names of event.h do theirs). One thread at a time; a finished trace is
+ * not changed by looking at it, from any number of threads. Memory: 5 bytes an event besides the
+ * record, and 32 an entity. */
 #ifndef ASYNCTUT_TRACE_H
 #define ASYNCTUT_TRACE_H
 
@@ -22,18 +23,22 @@
 struct record;
 struct trace;
 
+/* Large traces have one for every few events, as each request is one: it is kept small. */
 struct entity {
-    uint32_t id;
-    uint32_t parent;       /* as in BORN: loop of a handle, parent of a task or thread; 0: none */
-    enum entity_type type; /* ENTITY_UNKNOWN until BORN was seen */
-    uint32_t number;   /* 1, 2, 3 … among those of its type, by birth; 0 until BORN was seen */
-    const char *name;  /* as given, shown-safe (no control characters), lives as long as the
-                          trace; "" if none */
-    size_t born, gone; /* event numbers; SIZE_MAX if not seen */
-    size_t last;       /* the last event whose subject it is */
-    uint64_t where;    /* creation site, 0 if unknown */
-    bool active, closing, referenced; /* of handles; a pending request is active */
+    const char *name;    /* as given, shown-safe (no control characters), lives as long as the
+                            trace; "" if none */
+    uint32_t parent;     /* as in BORN: loop of a handle, parent of a task or thread; 0: none */
+    uint32_t number;     /* 1, 2, 3 … among those of its type, by birth; 0 until BORN was seen */
+    uint32_t born, gone; /* event numbers; ENTITY_NEVER if not seen */
+    uint32_t turns;      /* of a loop: those that are over */
+    enum entity_type type : 8;                    /* ENTITY_UNKNOWN until BORN was seen */
+    bool active : 1, closing : 1, referenced : 1; /* of handles; a pending request is active */
+    bool submitted : 1, working : 1; /* of a request: SUBMIT was seen; WORK was, WORK_END not */
+    bool repeats : 1;                /* of a timer: it stays active after its callback */
+    bool seen : 1;                   /* always, to those who can look */
 };
+static_assert(sizeof(struct entity) == 32, "an entity costs as much as an event");
+#define ENTITY_NEVER UINT32_MAX
 
 enum { TRACE_LAG_MS = 20 };
 
@@ -58,6 +63,8 @@ size_t trace_text(const struct trace *trace, size_t i, char *buffer, size_t size
 /* Entities in order of their ids; NULL if the id was never seen. Valid until the next update. */
 const struct entity *trace_entity(const struct trace *trace, uint32_t id);
 uint32_t trace_entities(const struct trace *trace); /* ids are below this number */
+/* Its creation site, 0 if unknown. */
+uint64_t trace_made_at(const struct trace *trace, const struct entity *entity);
 
 /* Program time, ns, up to which nothing is missing any more; UINT64_MAX after trace_finish(). */
 uint64_t trace_until(const struct trace *trace);

@@ -128,7 +128,7 @@ int main(int count, char **words)
         return 1;
     merge = since(&at);
     printf("diagnosis: %.0f ms\nthe whole summary: %.0f ms\n", merge, summary + merge);
-    if (query_actors(trace, &actors))
+    if (query_actors_small(trace, &actors))
         return 1;
     printf("actors and spans, for lanes: %.0f ms\n", since(&at));
     query_actors_free(&actors);

@@ -1,0 +1,122 @@
+/* Turns grow by one at a time, so a bit at the event that opens one says as much as its number: a
+ * number is what the last base says and the bits behind it, counted. A base stands at the beginning
+ * of a chunk, where the number jumps (another loop is run, or none), and every so many slots, which
+ * keeps counting short. */
+#include "engine/trace/marks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/array.h"
+
+enum { PHASE_BITS = 0x07, OPENS = 0x80, BASE_EVERY = 256 };
+static_assert(PHASES <= PHASE_BITS + 1, "a phase fits its bits");
+
+struct base {
+    uint32_t slot, turn; /* the turn before that slot, modulo 2^32 */
+};
+
+struct chunk_marks {
+    struct base *bases; /* by slot; the first is that of slot 0 */
+    size_t count, capacity;
+    uint32_t turn;                     /* of the last event that was put */
+    uint8_t slots[RECORD_CHUNK_SLOTS]; /* of events: the phase, OPENS; else 0 */
+};
+
+static bool add_base(struct chunk_marks *chunk, uint32_t slot, uint32_t turn)
+{
+    if (!array_grow(&chunk->bases, &chunk->capacity, chunk->count))
+        return false;
+    chunk->bases[chunk->count++] = (struct base){slot, turn};
+    return true;
+}
+
+bool marks_begin(struct marks *marks, uint32_t chunk, uint32_t turn)
+{
+    struct chunk_marks *begun;
+
+    if (!array_reserve_bytes((void **)&marks->chunks, &marks->capacity, (size_t)chunk + 1,
+                             sizeof(struct chunk_marks *)))
+        return false;
+    while (marks->count <= chunk)
+        marks->chunks[marks->count++] = NULL;
+    begun = calloc(1, sizeof *begun);
+    if (!begun)
+        return false;
+    marks->chunks[chunk] = begun;
+    begun->turn = turn;
+    return add_base(begun, 0, turn);
+}
+
+bool marks_put(struct marks *marks, struct spot spot, enum phase phase, uint32_t turn)
+{
+    struct chunk_marks *chunk = marks->chunks[spot.chunk];
+    uint32_t base = chunk->bases[chunk->count - 1].slot, before = chunk->turn;
+
+    chunk->turn = turn;
+    chunk->slots[spot.slot] = (uint8_t)((uint8_t)phase | (turn != before ? OPENS : 0));
+    if (turn == before || (turn == before + 1 && spot.slot - base < BASE_EVERY))
+        return true;
+    return add_base(chunk, spot.slot, turn - 1); /* it opens one */
+}
+
+void marks_free(struct marks *marks)
+{
+    for (size_t i = 0; i < marks->count; i++) {
+        if (marks->chunks[i])
+            free(marks->chunks[i]->bases);
+        free(marks->chunks[i]);
+    }
+    free(marks->chunks);
+    *marks = (struct marks){0};
+}
+
+enum phase marks_phase(const struct marks *marks, struct spot spot)
+{
+    return (enum phase)(marks->chunks[spot.chunk]->slots[spot.slot] & PHASE_BITS);
+}
+
+bool marks_opens_turn(const struct marks *marks, struct spot spot)
+{
+    return marks->chunks[spot.chunk]->slots[spot.slot] & OPENS;
+}
+
+static const struct base *base_at(const struct chunk_marks *chunk, uint32_t slot)
+{
+    size_t low = 1, high = chunk->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (chunk->bases[middle].slot <= slot)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return &chunk->bases[low - 1];
+}
+
+/* Marks that open a turn from one slot up to, but not including, another: eight at a time. */
+static uint32_t count_opens(const uint8_t *slots, uint32_t from, uint32_t to)
+{
+    uint32_t count = 0;
+
+    for (; to - from >= 8; from += 8) {
+        uint64_t eight;
+
+        memcpy(&eight, slots + from, sizeof eight);
+        eight = eight >> 7 & UINT64_C(0x0101010101010101);
+        count += (uint32_t)(eight * UINT64_C(0x0101010101010101) >> 56);
+    }
+    for (; from < to; from++)
+        count += slots[from] / OPENS;
+    return count;
+}
+
+uint32_t marks_turn(const struct marks *marks, struct spot spot)
+{
+    const struct chunk_marks *chunk = marks->chunks[spot.chunk];
+    const struct base *base = base_at(chunk, spot.slot);
+
+    return base->turn + count_opens(chunk->slots, base->slot, spot.slot + 1);
+}
