@@ -190,10 +190,11 @@ static void put_actor(const struct canvas *canvas, const struct actor *actor, si
     struct cells cells = {0};
     struct str length = {0};
 
-    for (size_t i = 0; i < actor->span_count; i++)
-        if (actor->spans[i].state != SPAN_IDLE)
-            add_stretch(&cells, &canvas->axis, layer_of(actor, actor->spans[i].state),
-                        actor->spans[i].begin, actor->spans[i].end);
+    for (size_t i = 0; i < actor->span_count; i++) {
+        struct span span = query_span(canvas->trace, actor, i);
+        if (span.state != SPAN_IDLE)
+            add_stretch(&cells, &canvas->axis, layer_of(actor, span.state), span.begin, span.end);
+    }
     put_gutter(canvas, style, actor->name);
     look_begin(canvas->look, style, canvas->out);
     for (int c = 0; c < canvas->axis.cells; c++)
@@ -295,17 +296,23 @@ static void say_time(struct str *out, const char *verb, uint64_t ns, bool always
     words_duration(ns, out);
 }
 
-static void say_actor(const struct actor *actor, struct str *out)
+static void say_actor(const struct trace *trace, const struct actor *actor, struct str *out)
 {
+    uint64_t in[SPAN_STATES] = {0};
+
+    for (size_t i = 0; i < actor->span_count; i++) {
+        struct span span = query_span(trace, actor, i);
+        in[span.state] += span.end - span.begin;
+    }
     str_printf(out, "%s: from ", actor->name);
     words_duration(actor->begin, out);
     str_puts(out, actor->ended ? " to " : ", not ended at ");
     words_duration(actor->end, out);
-    say_time(out, "waited", query_time_in(actor, SPAN_WAITING), true);
-    say_time(out, "ran", query_time_in(actor, SPAN_RUNNING), true);
-    say_time(out, "was ready to run", query_time_in(actor, SPAN_READY), false);
-    say_time(out, "blocked its thread", query_time_in(actor, SPAN_BLOCKED), false);
-    say_time(out, "was in the pool", query_time_in(actor, SPAN_POOL), false);
+    say_time(out, "waited", in[SPAN_WAITING], true);
+    say_time(out, "ran", in[SPAN_RUNNING], true);
+    say_time(out, "was ready to run", in[SPAN_READY], false);
+    say_time(out, "blocked its thread", in[SPAN_BLOCKED], false);
+    say_time(out, "was in the pool", in[SPAN_POOL], false);
     str_puts(out, actor->ended && actor->result == -ECANCELED ? ", cancelled.\n" : ".\n");
 }
 
@@ -376,7 +383,7 @@ void lanes_actor(const struct trace *trace, const struct actors *actors, const s
     struct canvas canvas = canvas_for(trace, actors, look, out);
 
     if (look->plain)
-        say_actor(&actors->items[i], out);
+        say_actor(trace, &actors->items[i], out);
     else
         put_actor(&canvas, &actors->items[i], i);
 }

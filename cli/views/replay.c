@@ -37,7 +37,7 @@ static int make_first_list(struct replay *replay)
 
 static int open_parts(struct replay *replay)
 {
-    int result = query_actors(replay->trace, &replay->actors);
+    int result = query_actors_small(replay->trace, &replay->actors);
 
     return result == 0 ? make_first_list(replay) : result;
 }
@@ -78,10 +78,10 @@ void replay_close(struct replay *replay)
 {
     if (!replay)
         return;
+    replay_warnings_free(&replay->warnings); /* first: its thread reads what follows */
     replay_lanes_free(replay);
     query_actors_free(&replay->actors);
     replay_list_free(&replay->list);
-    replay_warnings_free(&replay->warnings);
     replay_sources_free(&replay->sources);
     replay_waits_free(&replay->waits);
     free(replay);
@@ -145,7 +145,8 @@ static void next_warning(struct replay *replay)
     struct replay_warnings *warnings = &replay->warnings;
     size_t event = replay_event(replay), next = 0;
 
-    replay_warnings_find(warnings, replay->trace, &replay->actors);
+    replay_warnings_begin(warnings, replay->trace, &replay->actors);
+    replay_warnings_wait(warnings);
     while (next < warnings->count && event != SIZE_MAX && warnings->items[next].event <= event)
         next++;
     if (next == warnings->count) /* past the last: the first again */

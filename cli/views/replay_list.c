@@ -156,8 +156,8 @@ int replay_list_make(struct replay_list *list, const struct trace *trace, enum e
         return result;
     }
     count(&made);
+    strncpy(made.filter, filter, sizeof made.filter - 1); /* it may be the list's own */
     replay_list_free(list);
-    strncpy(made.filter, filter, sizeof made.filter - 1);
     *list = made;
     return 0;
 }

@@ -2,6 +2,8 @@
 #ifndef ASYNCTUT_REPLAY_PRIV_H
 #define ASYNCTUT_REPLAY_PRIV_H
 
+#include <uv.h>
+
 #include "cli/views/replay.h"
 #include "engine/base/array.h"
 #include "engine/term/highlight.h"
@@ -20,14 +22,16 @@ struct replay_list {
 
 struct replay_warning {
     size_t event; /* where it can be seen */
-    bool is_task; /* a task that never ended, not a finding of the diagnosis */
     char *text;
 };
 
 struct replay_warnings {
     struct replay_warning *items;
     size_t count, capacity;
-    bool found;
+    const struct trace *trace;
+    const struct actors *actors;
+    bool begun, threaded; /* threaded: `thread` has not been waited for */
+    uv_thread_t thread;
 };
 
 /* A file of source, kept. */
@@ -45,16 +49,21 @@ struct replay_sources {
     int count, next; /* next: the one that is given up when there are too many */
 };
 
-/* Handles and requests that are waited for: begun by an event, from one event up to another. */
+/* A handle or request that is waited for from the event that began it up to another. */
 struct replay_wait {
-    uint32_t event, from, to;
+    uint32_t entity, from, to;
+};
+
+/* An entity while a moment is looked at. */
+struct replay_slot {
+    uint32_t entity, state;
 };
 
 struct replay_waits {
     bool made;
-    struct replay_wait *items; /* those of entity n are first[n] up to first[n + 1] */
-    uint32_t *first;
-    uint32_t entities; /* ids are below this number; 0 without memory */
+    struct replay_wait *items; /* the long ones */
+    size_t count, capacity;
+    struct replay_slot *slots; /* NULL without memory */
 };
 
 /* Lanes as text, for one width. Each is made when it is first seen. */
@@ -109,9 +118,13 @@ size_t replay_list_previous_turn(const struct replay_list *list, const struct tr
                                  size_t at);
 
 /* --- replay_warnings.c --- */
-/* Once; later calls do nothing. */
-int replay_warnings_find(struct replay_warnings *warnings, const struct trace *trace,
-                         const struct actors *actors);
+/* Begins to look for them, once; later calls do nothing. */
+void replay_warnings_begin(struct replay_warnings *warnings, const struct trace *trace,
+                           const struct actors *actors);
+/* Until all that began is found. */
+void replay_warnings_wait(struct replay_warnings *warnings);
+/* A task that still waited at the end: since which event, and a sentence. */
+bool replay_never_ended(const struct actor *actor, size_t *ret_event, struct str *out);
 void replay_warnings_free(struct replay_warnings *warnings);
 
 /* --- replay_files.c --- */
@@ -122,14 +135,14 @@ void replay_sources_free(struct replay_sources *sources);
 /* --- replay_source.c --- */
 /* The place of an event; false: there is none, or (replay->awaits_places is set) not yet. */
 bool replay_place(struct replay *replay, size_t event, struct place *ret_place);
-/* The span in which an actor is at the moment; NULL if it does not live then. */
-const struct span *replay_span(const struct replay *replay, const struct actor *actor);
 
 /* --- replay_waits.c --- */
 void replay_waits_make(struct replay_waits *waits, const struct trace *trace); /* once */
 void replay_waits_free(struct replay_waits *waits);
-/* The event that began what the entity waits for at that moment; SIZE_MAX if it does not. */
-size_t replay_waits_for(const struct replay_waits *waits, uint32_t entity, size_t moment);
+/* Tells each handle and request that is waited for at a moment, and the event that began it. */
+typedef void replay_waits_told(void *to, uint32_t entity, size_t event);
+void replay_waits_at(struct replay_waits *waits, const struct trace *trace, size_t moment,
+                     replay_waits_told *tell, void *to);
 
 /* --- replay_lanes.c --- */
 void replay_lanes_free(struct replay *replay);

@@ -25,15 +25,18 @@ static void add_figures(struct replay *replay, const struct look *look, struct s
 /* Tasks that still wait are no fault that the diagnosis knows. */
 static void add_waiting(struct replay *replay, struct str *out)
 {
-    replay_warnings_find(&replay->warnings, replay->trace, &replay->actors);
-    for (size_t i = 0; i < replay->warnings.count; i++) {
-        const struct replay_warning *warning = &replay->warnings.items[i];
-        if (!warning->is_task)
+    struct str text = {0};
+    size_t event;
+
+    for (size_t i = 0; i < replay->actors.count; i++) {
+        str_clear(&text);
+        if (!replay_never_ended(&replay->actors.items[i], &event, &text))
             continue;
         str_putc(out, ' ');
-        words_duration(trace_event(replay->trace, warning->event)->time, out);
-        str_printf(out, "  %s\n", warning->text);
+        words_duration(trace_event(replay->trace, event)->time, out);
+        str_printf(out, "  %s\n", str_text(&text));
     }
+    str_free(&text);
 }
 
 void replay_summary(struct replay *replay, const struct look *look, struct str *out)
@@ -81,6 +84,7 @@ static enum term_event_type follow(struct replay *replay, struct term *term, str
     while (!leave && !term_broken(term)) {
         replay_draw(replay, screen);
         screen_show(screen);
+        replay_warnings_begin(&replay->warnings, replay->trace, &replay->actors);
         term_wait(term, replay_timeout(replay), &event);
         screen_event(screen, &event);
         uint64_t now = uv_hrtime();

@@ -27,19 +27,22 @@ bool replay_place(struct replay *replay, size_t event, struct place *ret_place)
     return ret_place->line > 0;
 }
 
-const struct span *replay_span(const struct replay *replay, const struct actor *actor)
+/* The span in which an actor is at the moment; false if it does not live then. */
+static bool span_at(const struct replay *replay, const struct actor *actor, struct span *ret_span)
 {
     size_t low = 0, high = actor->span_count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (actor->spans[middle].first <= replay->moment)
+        if (actor->steps[middle] / 8 <= replay->moment)
             low = middle + 1;
         else
             high = middle;
     }
-    const struct span *span = low ? &actor->spans[low - 1] : NULL;
-    return span && span->last > replay->moment ? span : NULL;
+    if (!low)
+        return false;
+    *ret_span = query_span(replay->trace, actor, low - 1);
+    return ret_span->last > replay->moment;
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */
@@ -59,8 +62,8 @@ struct window {
 
 static bool waits(const struct span *span)
 {
-    return span && (span->state == SPAN_WAITING || span->state == SPAN_BLOCKED ||
-                    span->state == SPAN_POOL || span->state == SPAN_READY);
+    return span->state == SPAN_WAITING || span->state == SPAN_BLOCKED || span->state == SPAN_POOL ||
+           span->state == SPAN_READY;
 }
 
 static void add_waiter(struct waiters *waiters, const char *name, enum style style)
@@ -94,36 +97,61 @@ static void find_actors(struct replay *replay, const struct window *window)
 {
     for (size_t i = 0; i < replay->actors.count; i++) {
         const struct actor *actor = &replay->actors.items[i];
-        const struct span *span = replay_span(replay, actor);
-        struct waiters *waiters = waits(span) ? line_of(replay, window, span->first) : NULL;
+        struct span span;
+        bool here = span_at(replay, actor, &span) && waits(&span);
+        struct waiters *waiters = here ? line_of(replay, window, span.first) : NULL;
         if (waiters)
             add_waiter(waiters, actor->name, (enum style)(STYLE_ACTOR_0 + i % STYLE_ACTORS));
     }
 }
 
-static bool is_actor(const struct actors *actors, uint32_t id)
+/* Who waits at a line that is seen, and has no lane. */
+struct handle {
+    uint32_t id;
+    struct waiters *waiters;
+};
+
+struct handles {
+    struct replay *replay;
+    const struct window *window;
+    struct handle *items;
+    size_t count, capacity;
+};
+
+static void add_handle(void *to, uint32_t id, size_t event)
 {
-    for (size_t i = 0; i < actors->count; i++)
-        if (actors->items[i].id == id)
-            return true;
-    return false;
+    struct handles *handles = to;
+    const struct entity *entity = trace_entity(handles->replay->trace, id);
+    bool is_actor = entity && entity->name[0];
+    struct waiters *waiters = is_actor ? NULL : line_of(handles->replay, handles->window, event);
+
+    if (waiters && array_grow(&handles->items, &handles->capacity, handles->count))
+        handles->items[handles->count++] = (struct handle){id, waiters};
+}
+
+static int by_id(const void *a, const void *b)
+{
+    uint32_t first = ((const struct handle *)a)->id, second = ((const struct handle *)b)->id;
+
+    return (first > second) - (first < second);
 }
 
 /* Handles and requests that have no lane of their own. */
 static void find_handles(struct replay *replay, const struct window *window)
 {
+    struct handles handles = {.replay = replay, .window = window};
     struct str name = {0};
 
     replay_waits_make(&replay->waits, replay->trace);
-    for (uint32_t id = 1; id < replay->waits.entities; id++) {
-        size_t event = replay_waits_for(&replay->waits, id, replay->moment);
-        struct waiters *waiters = event < SIZE_MAX ? line_of(replay, window, event) : NULL;
-        if (!waiters || is_actor(&replay->actors, id))
-            continue;
+    replay_waits_at(&replay->waits, replay->trace, replay->moment, add_handle, &handles);
+    if (handles.count)
+        qsort(handles.items, handles.count, sizeof *handles.items, by_id);
+    for (size_t i = 0; i < handles.count; i++) {
         str_clear(&name);
-        query_name(replay->trace, id, &name);
-        add_waiter(waiters, str_text(&name), STYLE_LOOP);
+        query_name(replay->trace, handles.items[i].id, &name);
+        add_waiter(handles.items[i].waiters, str_text(&name), STYLE_LOOP);
     }
+    free(handles.items);
     str_free(&name);
 }
 

@@ -1,160 +1,171 @@
-/* When handles and requests were waited for, and since which event: what actors are for tasks and
- * threads, for all those that nobody named. Made at the first picture with source, by one pass over
- * the events and one over what it found, grouped by entity, so that a moment is a binary search in
- * each. */
+/* Handles and requests that are waited for at a moment: what actors are for tasks and threads, for
+ * all those that nobody named. Most waits are short: they are found by looking back over the events
+ * before the moment. Those that last longer than that look are kept; there are few, as each spans
+ * many events. So a moment costs the same anywhere in a trace of any size. */
 #include <stdlib.h>
+#include <string.h>
 #include <uv.h>
 
 #include "cli/views/replay_priv.h"
 
-/* An entity during the pass. */
-struct waiting {
-    uint32_t begun;  /* the event that began it, + 1; 0: it never was */
-    uint32_t since;  /* waits since that event, + 1; 0: does not wait */
-    uint32_t called; /* the end of its last callback, + 1; 0: none since it began */
-};
+enum { LOOK = 1 << 15, SLOTS = 1 << 16 }; /* slots: a table that is never more than half full */
 
-struct found {
-    struct replay_wait wait;
-    uint32_t entity;
-};
-
-struct search {
-    const struct trace *trace;
-    struct waiting *waiting; /* by entity */
-    struct found *items;
-    size_t count, capacity;
-    bool failed;
-};
-
-static void add(struct search *search, uint32_t entity, uint32_t from, uint32_t to)
+static bool waits_once(const struct entity *entity)
 {
-    if (!array_grow(&search->items, &search->capacity, search->count)) {
-        search->failed = true;
-        return;
-    }
-    search->items[search->count++] =
-        (struct found){{search->waiting[entity].begun - 1, from, to}, entity};
+    return entity && (entity->type == ENTITY_TIMER || entity->type >= ENTITY_WORK);
 }
 
-static void end_wait(struct search *search, uint32_t entity, uint32_t event)
+static bool is_stop(const struct event *event)
 {
-    struct waiting *waiting = &search->waiting[entity];
-
-    if (waiting->since)
-        add(search, entity, waiting->since - 1, event);
-    waiting->since = 0;
+    return event->kind == EVENT_STOP || event->kind == EVENT_CLOSE || event->kind == EVENT_GONE;
 }
 
-static void begin_wait(struct search *search, uint32_t entity, uint32_t event)
+static bool is_start(const struct event *event)
 {
-    end_wait(search, entity, event);
-    search->waiting[entity] = (struct waiting){.begun = event + 1, .since = event + 1};
+    return event->kind == EVENT_START || event->kind == EVENT_SUBMIT;
 }
 
-/* A timer or request that was due waits no more. One that is called again without having been
- * started anew was a timer that repeats: then it did wait in between. */
-static void begin_call(struct search *search, uint32_t entity, uint32_t event)
+/* A timer that repeats goes on waiting after its callback; its start says so. */
+static bool repeats(const struct event *start)
 {
-    struct waiting *waiting = &search->waiting[entity];
-    const struct entity *of = trace_entity(search->trace, entity);
-    bool once = of && (of->type == ENTITY_TIMER || of->type >= ENTITY_WORK);
-
-    if (once && waiting->begun && !waiting->since && waiting->called)
-        add(search, entity, waiting->called - 1, event);
-    if (once)
-        end_wait(search, entity, event);
+    return start->kind == EVENT_START && start->object != 0;
 }
 
-static void follow(struct search *search, uint32_t i)
-{
-    const struct event *event = trace_event(search->trace, i);
-    uint32_t subject = event->subject;
+/* --- long waits ------------------------------------------------------------------------------- */
 
-    if (!subject || subject >= trace_entities(search->trace))
-        return;
-    switch ((enum event_kind)event->kind) {
-    case EVENT_START:
-    case EVENT_SUBMIT:
-        begin_wait(search, subject, i);
-        break;
-    case EVENT_STOP:
-    case EVENT_CLOSE:
-    case EVENT_GONE:
-        end_wait(search, subject, i);
-        search->waiting[subject].begun = 0;
-        break;
-    case EVENT_CALL:
-        begin_call(search, subject, i);
-        break;
-    case EVENT_CALL_END:
-        search->waiting[subject].called = i + 1;
-        break;
-    default:
-        break;
-    }
-}
-
-/* Groups what was found by entity; within one it is in order of time already. */
-static bool group(struct replay_waits *waits, const struct search *search, uint32_t entities)
+static bool keep(struct replay_waits *waits, uint32_t entity, uint32_t from, uint32_t to)
 {
-    waits->first = calloc((size_t)entities + 2, sizeof *waits->first);
-    waits->items = malloc((search->count + 1) * sizeof *waits->items);
-    if (!waits->first || !waits->items)
+    if (to - from < LOOK)
+        return true;
+    if (!array_grow(&waits->items, &waits->capacity, waits->count))
         return false;
-    for (size_t i = 0; i < search->count; i++)
-        waits->first[search->items[i].entity + 2]++;
-    for (uint32_t id = 2; id < entities + 2; id++)
-        waits->first[id] += waits->first[id - 1];
-    for (size_t i = 0; i < search->count; i++) /* first[id + 1] moves from begin to end of id */
-        waits->items[waits->first[search->items[i].entity + 1]++] = search->items[i].wait;
-    waits->entities = entities;
+    waits->items[waits->count++] = (struct replay_wait){entity, from, to};
     return true;
+}
+
+/* Event i of an entity that waits since event *since - 1 (0: it does not). */
+static bool follow(struct replay_waits *waits, const struct trace *trace, uint32_t *since,
+                   uint32_t i)
+{
+    const struct event *event = trace_event(trace, i);
+    const struct event *start = *since ? trace_event(trace, *since - 1) : NULL;
+    bool over = start && event->kind == EVENT_CALL && !repeats(start) &&
+                waits_once(trace_entity(trace, event->subject));
+    bool kept = true;
+
+    if (start && (over || is_stop(event) || is_start(event)))
+        kept = keep(waits, event->subject, *since - 1, i);
+    if (is_start(event))
+        *since = i + 1;
+    else if (over || is_stop(event))
+        *since = 0;
+    return kept;
+}
+
+static bool may_matter(const struct event *event)
+{
+    return is_start(event) || is_stop(event) || event->kind == EVENT_CALL;
+}
+
+static bool find_long(struct replay_waits *waits, const struct trace *trace)
+{
+    uint32_t entities = trace_entities(trace), count = (uint32_t)trace_count(trace);
+    uint32_t *since = calloc((size_t)entities + 1, sizeof *since);
+    bool found = since != NULL;
+
+    for (uint32_t i = 0; i < count && found; i++) {
+        const struct event *event = trace_event(trace, i);
+        if (may_matter(event) && event->subject < entities)
+            found = follow(waits, trace, &since[event->subject], i);
+    }
+    for (uint32_t id = 1; id < entities && found; id++)
+        if (since[id])
+            found = keep(waits, id, since[id] - 1, UINT32_MAX);
+    free(since);
+    return found;
 }
 
 void replay_waits_make(struct replay_waits *waits, const struct trace *trace)
 {
-    uint32_t entities = trace_entities(trace);
-    struct search search = {.trace = trace};
-
     if (waits->made)
         return;
     waits->made = true;
-    search.waiting = calloc((size_t)entities + 1, sizeof *search.waiting);
-    search.failed = !search.waiting;
-    for (size_t i = 0; i < trace_count(trace) && !search.failed; i++)
-        follow(&search, (uint32_t)i);
-    for (uint32_t id = 1; id < entities && !search.failed; id++)
-        end_wait(&search, id, UINT32_MAX);
-    if (search.failed || !group(waits, &search, entities))
+    waits->slots = calloc(SLOTS, sizeof *waits->slots);
+    if (!waits->slots || !find_long(waits, trace))
         replay_waits_free(waits); /* no marks for these: nothing else is lost */
-    free(search.waiting);
-    free(search.items);
-}
-
-size_t replay_waits_for(const struct replay_waits *waits, uint32_t entity, size_t moment)
-{
-    if (entity + 1 >= waits->entities + 1)
-        return SIZE_MAX;
-    size_t begin = waits->first[entity], low = begin, high = waits->first[entity + 1];
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (waits->items[middle].from <= moment)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == begin || waits->items[low - 1].to <= moment)
-        return SIZE_MAX;
-    return waits->items[low - 1].event;
 }
 
 void replay_waits_free(struct replay_waits *waits)
 {
     free(waits->items);
-    free(waits->first);
-    waits->items = NULL;
-    waits->first = NULL;
-    waits->entities = 0;
+    free(waits->slots);
+    *waits = (struct replay_waits){.made = waits->made};
+}
+
+/* --- a moment --------------------------------------------------------------------------------- */
+
+/* What looking back knows of an entity. */
+enum {
+    OPEN, /* its callback was seen: if it is a timer, its start decides */
+    DECIDED
+};
+
+static struct replay_slot *slot_of(struct replay_waits *waits, uint32_t entity)
+{
+    uint32_t at = entity * UINT32_C(2654435761) >> 16;
+
+    while (waits->slots[at].entity && waits->slots[at].entity != entity)
+        at = (at + 1) % SLOTS;
+    return &waits->slots[at];
+}
+
+/* Looking back, event i is the last of its entity that says something. */
+static void look_at(struct replay_waits *waits, const struct trace *trace, uint32_t i,
+                    replay_waits_told *tell, void *to)
+{
+    const struct event *event = trace_event(trace, i);
+    struct replay_slot *slot = slot_of(waits, event->subject);
+    bool called = slot->entity != 0; /* a callback came after it */
+
+    if (slot->state == DECIDED)
+        return;
+    slot->entity = event->subject;
+    if (is_start(event) || is_stop(event) || (event->kind == EVENT_CALL && !called))
+        slot->state = DECIDED;
+    if (is_start(event) && (!called || repeats(event)))
+        tell(to, event->subject, i);
+}
+
+static bool says_something(const struct trace *trace, const struct event *event)
+{
+    bool call = event->kind == EVENT_CALL || event->kind == EVENT_CALL_END;
+
+    if (!event->subject || event->subject >= trace_entities(trace))
+        return false;
+    return is_start(event) || is_stop(event) ||
+           (call && waits_once(trace_entity(trace, event->subject)));
+}
+
+/* Was a timer that repeats called at the moment? Then the look back has decided so. */
+static bool is_in_callback(struct replay_waits *waits, uint32_t entity)
+{
+    return slot_of(waits, entity)->state == DECIDED;
+}
+
+void replay_waits_at(struct replay_waits *waits, const struct trace *trace, size_t moment,
+                     replay_waits_told *tell, void *to)
+{
+    size_t first = moment >= LOOK ? moment - LOOK + 1 : 0;
+
+    if (!waits->slots || moment >= trace_count(trace))
+        return;
+    memset(waits->slots, 0, SLOTS * sizeof *waits->slots);
+    for (size_t i = moment + 1; i-- > first;)
+        if (says_something(trace, trace_event(trace, i)))
+            look_at(waits, trace, (uint32_t)i, tell, to);
+    for (size_t k = 0; k < waits->count; k++) {
+        const struct replay_wait *wait = &waits->items[k];
+        if (wait->from < first && wait->to > moment && !is_in_callback(waits, wait->entity))
+            tell(to, wait->entity, wait->from);
+    }
 }

@@ -1,6 +1,8 @@
 /* What is worth a look by itself, in the order in which it happened: what the diagnosis finds, and
- * tasks that were still waiting when the program ended. Found when it is first asked for, as it
- * takes passes over all events. */
+ * tasks that were still waiting when the program ended. It takes a pass over all events, so it is
+ * found on a thread of its own, from the first picture on; nobody changes a finished trace. */
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <uv.h>
 
@@ -8,7 +10,7 @@
 #include "engine/trace/diagnose.h"
 
 /* Takes the text. */
-static int add(struct replay_warnings *warnings, size_t event, bool is_task, struct str *text)
+static int add(struct replay_warnings *warnings, size_t event, struct str *text)
 {
     char *taken = str_take(text);
 
@@ -16,7 +18,7 @@ static int add(struct replay_warnings *warnings, size_t event, bool is_task, str
         free(taken);
         return UV_ENOMEM;
     }
-    warnings->items[warnings->count++] = (struct replay_warning){event, is_task, taken};
+    warnings->items[warnings->count++] = (struct replay_warning){event, taken};
     return 0;
 }
 
@@ -31,7 +33,16 @@ static int add_finding(struct replay_warnings *warnings, const struct trace *tra
     finding_say(trace, finding, &text);
     if (finding->count > 1)
         str_printf(&text, " (%llu times)", (unsigned long long)finding->count);
-    return add(warnings, finding->event, false, &text);
+    return add(warnings, finding->event, &text);
+}
+
+bool replay_never_ended(const struct actor *actor, size_t *ret_event, struct str *out)
+{
+    if (actor->ended || actor->type != ENTITY_TASK || !actor->span_count)
+        return false;
+    *ret_event = actor->steps[actor->span_count - 1] / 8;
+    str_printf(out, "%s never ended: from here on it waits", actor->name);
+    return true;
 }
 
 static int add_waiting(struct replay_warnings *warnings, const struct actors *actors)
@@ -39,12 +50,10 @@ static int add_waiting(struct replay_warnings *warnings, const struct actors *ac
     int result = 0;
 
     for (size_t i = 0; i < actors->count && result == 0; i++) {
-        const struct actor *actor = &actors->items[i];
-        if (actor->ended || actor->type != ENTITY_TASK || !actor->span_count)
-            continue;
         struct str text = {0};
-        str_printf(&text, "%s never ended: from here on it waits", actor->name);
-        result = add(warnings, actor->spans[actor->span_count - 1].first, true, &text);
+        size_t event;
+        if (replay_never_ended(&actors->items[i], &event, &text))
+            result = add(warnings, event, &text);
     }
     return result;
 }
@@ -56,30 +65,59 @@ static int compare(const void *a, const void *b)
     return (first->event > second->event) - (first->event < second->event);
 }
 
-int replay_warnings_find(struct replay_warnings *warnings, const struct trace *trace,
-                         const struct actors *actors)
+static int find(struct replay_warnings *warnings)
 {
     struct findings findings;
-    int result;
+    int result = diagnose(warnings->trace, NULL, &findings);
 
-    if (warnings->found)
-        return 0;
-    warnings->found = true;
-    result = diagnose(trace, NULL, &findings);
     if (result < 0)
         return result;
     for (size_t i = 0; i < findings.count && result == 0; i++)
-        result = add_finding(warnings, trace, &findings.items[i]);
+        result = add_finding(warnings, warnings->trace, &findings.items[i]);
     findings_free(&findings);
     if (result == 0)
-        result = add_waiting(warnings, actors);
+        result = add_waiting(warnings, warnings->actors);
     if (warnings->count)
         qsort(warnings->items, warnings->count, sizeof *warnings->items, compare);
     return result;
 }
 
+/* --- on a thread of its own ------------------------------------------------------------------- */
+
+static void find_on_thread(void *arg)
+{
+    find(arg);
+}
+
+/* Signals are the terminal's, and so the first thread's. */
+void replay_warnings_begin(struct replay_warnings *warnings, const struct trace *trace,
+                           const struct actors *actors)
+{
+    sigset_t all, saved;
+
+    if (warnings->begun)
+        return;
+    warnings->begun = true;
+    warnings->trace = trace;
+    warnings->actors = actors;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &saved);
+    warnings->threaded = uv_thread_create(&warnings->thread, find_on_thread, warnings) == 0;
+    pthread_sigmask(SIG_SETMASK, &saved, NULL);
+    if (!warnings->threaded)
+        find(warnings);
+}
+
+void replay_warnings_wait(struct replay_warnings *warnings)
+{
+    if (warnings->threaded)
+        uv_thread_join(&warnings->thread);
+    warnings->threaded = false;
+}
+
 void replay_warnings_free(struct replay_warnings *warnings)
 {
+    replay_warnings_wait(warnings);
     for (size_t i = 0; i < warnings->count; i++)
         free(warnings->items[i].text);
     free(warnings->items);

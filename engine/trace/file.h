@@ -1,8 +1,8 @@
 /* A trace in a file, to be read elsewhere and later: the record as it was written, the places of
  * its addresses already looked up, and the modules they lay in.
  *
- * The file is mapped and not parsed: what lies in it is a record (engine/event/record.h) with
- * tables behind it, little-endian, and it is read with the same distrust. Layout, all offsets in
+ * The file is used as it lies and not parsed: a record (engine/event/record.h) with tables behind
+ * it, little-endian, read with the same distrust as a live one. Layout, all offsets in
  * bytes from the start of the file and multiples of 8:
  *
  *     0     struct trace_file_header
@@ -46,7 +46,9 @@ struct trace_file_place {
 int trace_file_write(const struct trace *trace, struct symbols *symbols, const char *program,
                      FILE *out, struct error *error);
 
-/* Maps a file. 0, or a negative UV_E* and a message with the offset at which the file is wrong. */
+/* Reads a file into memory: whatever becomes of the file afterwards changes nothing. 0, or a
+ * negative UV_E* and a message with the offset at which the file is wrong. UV_EFBIG if it is larger
+ * than half of this machine's memory. */
 int trace_file_open(const char *path, struct trace_file **ret_file, struct error *error);
 void trace_file_close(struct trace_file *file); /* NULL is fine. After trace_close() */
 

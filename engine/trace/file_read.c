@@ -1,6 +1,9 @@
 /* Reading: one look at the header decides whether everything it points to lies in the file; after
  * that the record is read like any other that is not trusted. Strings are copied where they are
- * shown (symbols.c makes them fit). */
+ * shown (symbols.c makes them fit).
+ *
+ * The file is copied into memory of our own and not mapped: whoever cuts a mapped file short kills
+ * its readers (SIGBUS), and what was checked would not stay as it was. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -17,7 +20,7 @@
 #include "engine/trace/symbols.h"
 
 struct trace_file {
-    const char *map;
+    char *map;
     size_t size;
     struct symbols *symbols;
     char *program;
@@ -156,26 +159,83 @@ static int read_tables(struct trace_file *file)
     return file->program ? make_symbols(file) : -ENOMEM;
 }
 
-static int map_file(const char *path, struct trace_file *file)
+/* Half of what this machine has: the rest is for what is made of it. */
+static uint64_t size_limit(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+    return pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page / 2 : UINT64_MAX;
+}
+
+/* Memory for the whole file. Nothing of it is used yet. */
+static int reserve(struct trace_file *file, struct reading *reading, int fd)
 {
     struct stat status;
-    int fd = open(path, O_RDONLY | O_CLOEXEC), r = 0;
+    void *memory;
+
+    if (fstat(fd, &status))
+        return error_set(reading->error, -errno, "%s: %s", reading->path, strerror(errno));
+    if (!S_ISREG(status.st_mode))
+        return error_set(reading->error, -EINVAL, "%s: it is not a file", reading->path);
+    if ((uint64_t)status.st_size > size_limit())
+        return error_set(reading->error, -EFBIG, "%s: it is larger than half of the memory here",
+                         reading->path);
+    reading->size = (uint64_t)status.st_size;
+    if (!reading->size)
+        return wrong(reading, 0, "the file ends within its header");
+    memory = mmap(NULL, reading->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        return error_set(reading->error, -ENOMEM, "%s: no memory", reading->path);
+    madvise(memory, reading->size, MADV_HUGEPAGE);
+    reading->map = file->map = memory;
+    file->size = reading->size;
+    return 0;
+}
+
+/* Bytes from `from` up to `to` of the file, which may have become shorter meanwhile. */
+static int fill(struct trace_file *file, const struct reading *reading, int fd, uint64_t from,
+                uint64_t to)
+{
+    while (from < to) {
+        ssize_t got = pread(fd, file->map + from, to - from, (off_t)from);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_set(reading->error, -errno, "%s: at byte %" PRIu64 ": %s", reading->path,
+                             from, strerror(errno));
+        if (got == 0)
+            return wrong(reading, from, "the file is cut off here");
+        from += (uint64_t)got;
+    }
+    return 0;
+}
+
+/* The header first: what is no trace is not read whole. */
+static int read_in(struct trace_file *file, struct reading *reading, int fd)
+{
+    uint64_t head = reading->size < sizeof(struct trace_file_header)
+                        ? reading->size
+                        : sizeof(struct trace_file_header);
+    int r = fill(file, reading, fd, 0, head);
+
+    if (r == 0)
+        r = check_start(reading, (const struct trace_file_header *)file->map);
+    if (r == 0)
+        r = fill(file, reading, fd, head, reading->size);
+    return r == 0 ? check(reading) : r;
+}
+
+static int open_and_read(const char *path, struct trace_file *file, struct error *error)
+{
+    struct reading reading = {.path = path, .error = error};
+    int fd = open(path, O_RDONLY | O_CLOEXEC), r;
 
     if (fd < 0)
-        return -errno;
-    if (fstat(fd, &status))
-        r = -errno;
-    else if (!S_ISREG(status.st_mode))
-        r = -EINVAL;
-    else if (status.st_size > 0) {
-        void *map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-
-        if (map == MAP_FAILED)
-            r = -errno;
-        else
-            file->map = map;
-        file->size = (size_t)status.st_size;
-    }
+        return error_set(error, -errno, "%s: %s", path, strerror(errno));
+    r = reserve(file, &reading, fd);
+    if (r == 0)
+        r = read_in(file, &reading, fd);
     close(fd);
     return r;
 }
@@ -183,19 +243,11 @@ static int map_file(const char *path, struct trace_file *file)
 int trace_file_open(const char *path, struct trace_file **ret_file, struct error *error)
 {
     struct trace_file *file = calloc(1, sizeof *file);
-    struct reading reading = {.path = path, .error = error};
     int r;
 
     if (!file)
         return error_set(error, -ENOMEM, "%s: no memory", path);
-    r = map_file(path, file);
-    if (r < 0) {
-        error_set(error, r, "%s: %s", path, strerror(-r));
-    } else {
-        reading.map = file->map;
-        reading.size = file->size;
-        r = check(&reading);
-    }
+    r = open_and_read(path, file, error);
     if (r == 0 && (r = read_tables(file)) < 0)
         error_set(error, r, "%s: no memory", path);
     if (r < 0) {
@@ -212,7 +264,7 @@ void trace_file_close(struct trace_file *file)
         return;
     symbols_close(file->symbols);
     if (file->map)
-        munmap((void *)file->map, file->size);
+        munmap(file->map, file->size);
     free(file->program);
     free(file);
 }

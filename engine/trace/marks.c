@@ -9,7 +9,7 @@
 
 #include "engine/base/array.h"
 
-enum { PHASE_BITS = 0x07, OPENS = 0x80, BASE_EVERY = 256 };
+enum { PHASE_BITS = 0x07, OPENS = 0x80, BASE_EVERY = 256, STRIDE = 2048 };
 static_assert(PHASES <= PHASE_BITS + 1, "a phase fits its bits");
 
 struct base {
@@ -19,8 +19,7 @@ struct base {
 struct chunk_marks {
     struct base *bases; /* by slot; the first is that of slot 0 */
     size_t count, capacity;
-    uint32_t turn;                     /* of the last event that was put */
-    uint8_t slots[RECORD_CHUNK_SLOTS]; /* of events: the phase, OPENS; else 0 */
+    uint32_t turn; /* of the last event that was put */
 };
 
 static bool add_base(struct chunk_marks *chunk, uint32_t slot, uint32_t turn)
@@ -31,30 +30,33 @@ static bool add_base(struct chunk_marks *chunk, uint32_t slot, uint32_t turn)
     return true;
 }
 
+static uint8_t *slots_of(const struct marks *marks, uint32_t chunk)
+{
+    return marks->slots + (size_t)chunk * STRIDE;
+}
+
 bool marks_begin(struct marks *marks, uint32_t chunk, uint32_t turn)
 {
-    struct chunk_marks *begun;
-
     if (!array_reserve_bytes((void **)&marks->chunks, &marks->capacity, (size_t)chunk + 1,
-                             sizeof(struct chunk_marks *)))
+                             sizeof *marks->chunks) ||
+        !array_reserve_bytes((void **)&marks->slots, &marks->slot_capacity,
+                             ((size_t)chunk + 1) * STRIDE, 1))
         return false;
     while (marks->count <= chunk)
-        marks->chunks[marks->count++] = NULL;
-    begun = calloc(1, sizeof *begun);
-    if (!begun)
-        return false;
-    marks->chunks[chunk] = begun;
-    begun->turn = turn;
-    return add_base(begun, 0, turn);
+        marks->chunks[marks->count++] = (struct chunk_marks){0};
+    memset(slots_of(marks, chunk), 0, STRIDE);
+    marks->chunks[chunk].turn = turn;
+    return add_base(&marks->chunks[chunk], 0, turn);
 }
 
 bool marks_put(struct marks *marks, struct spot spot, enum phase phase, uint32_t turn)
 {
-    struct chunk_marks *chunk = marks->chunks[spot.chunk];
+    struct chunk_marks *chunk = &marks->chunks[spot.chunk];
     uint32_t base = chunk->bases[chunk->count - 1].slot, before = chunk->turn;
 
     chunk->turn = turn;
-    chunk->slots[spot.slot] = (uint8_t)((uint8_t)phase | (turn != before ? OPENS : 0));
+    slots_of(marks, spot.chunk)[spot.slot] =
+        (uint8_t)((uint8_t)phase | (turn != before ? OPENS : 0));
     if (turn == before || (turn == before + 1 && spot.slot - base < BASE_EVERY))
         return true;
     return add_base(chunk, spot.slot, turn - 1); /* it opens one */
@@ -62,23 +64,21 @@ bool marks_put(struct marks *marks, struct spot spot, enum phase phase, uint32_t
 
 void marks_free(struct marks *marks)
 {
-    for (size_t i = 0; i < marks->count; i++) {
-        if (marks->chunks[i])
-            free(marks->chunks[i]->bases);
-        free(marks->chunks[i]);
-    }
+    for (size_t i = 0; i < marks->count; i++)
+        free(marks->chunks[i].bases);
     free(marks->chunks);
+    free(marks->slots);
     *marks = (struct marks){0};
 }
 
 enum phase marks_phase(const struct marks *marks, struct spot spot)
 {
-    return (enum phase)(marks->chunks[spot.chunk]->slots[spot.slot] & PHASE_BITS);
+    return (enum phase)(slots_of(marks, spot.chunk)[spot.slot] & PHASE_BITS);
 }
 
 bool marks_opens_turn(const struct marks *marks, struct spot spot)
 {
-    return marks->chunks[spot.chunk]->slots[spot.slot] & OPENS;
+    return slots_of(marks, spot.chunk)[spot.slot] & OPENS;
 }
 
 static const struct base *base_at(const struct chunk_marks *chunk, uint32_t slot)
@@ -115,8 +115,7 @@ static uint32_t count_opens(const uint8_t *slots, uint32_t from, uint32_t to)
 
 uint32_t marks_turn(const struct marks *marks, struct spot spot)
 {
-    const struct chunk_marks *chunk = marks->chunks[spot.chunk];
-    const struct base *base = base_at(chunk, spot.slot);
+    const struct base *base = base_at(&marks->chunks[spot.chunk], spot.slot);
 
-    return base->turn + count_opens(chunk->slots, base->slot, spot.slot + 1);
+    return base->turn + count_opens(slots_of(marks, spot.chunk), base->slot, spot.slot + 1);
 }

@@ -18,8 +18,10 @@ enum { SPOT_MAX_CHUNKS = 1 << 21 };
 struct chunk_marks;
 
 struct marks {
-    struct chunk_marks **chunks; /* by number; NULL: not begun */
+    struct chunk_marks *chunks; /* by number */
     size_t count, capacity;
+    uint8_t *slots; /* 2048 for each chunk; of events: the phase and whether a turn opens; else 0 */
+    size_t slot_capacity;
 };
 
 /* A chunk begins, in this turn. False: no memory. */

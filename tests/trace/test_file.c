@@ -215,6 +215,44 @@ Test(liar, what_is_no_file_is_refused, .init = open_it, .fini = close_it)
     cr_assert_lt(trace_file_open("/tmp", &file, &folder), 0);
 }
 
+/* As a mapping of it would kill this process (SIGBUS). */
+Test(liar, a_file_that_is_cut_off_while_it_is_open_is_still_whole, .init = open_it,
+     .fini = close_it)
+{
+    struct trace_file *file;
+    struct trace *trace;
+
+    save();
+    trace = load(&file);
+    cr_assert_eq(truncate(path, 0), 0);
+    cr_assert_eq(trace_count(trace), trace_count(s.trace));
+    for (size_t i = 0; i < trace_count(trace); i++)
+        cr_assert_eq(memcmp(trace_event(trace, i), trace_event(s.trace, i), sizeof(struct event)),
+                     0);
+    trace_close(trace);
+    trace_file_close(file);
+}
+
+/* The kernel's own files are shorter than they say, as one is that shrinks while it is read. */
+Test(liar, a_file_that_ends_while_it_is_read_is_refused, .init = open_it, .fini = close_it)
+{
+    static const char shorter[] = "/sys/kernel/mm/transparent_hugepage/enabled";
+    struct trace_file *file = NULL;
+    struct error error = {0};
+
+    if (access(shorter, R_OK) != 0)
+        return;
+    cr_assert_eq(trace_file_open(shorter, &file, &error), -EPROTO);
+    cr_assert_not_null(strstr(error.text, "cut off here"), "%s", error.text);
+}
+
+Test(liar, a_file_larger_than_memory_is_refused, .init = open_it, .fini = close_it)
+{
+    save();
+    if (truncate(path, INT64_C(1) << 42) == 0) /* not every file system can */
+        refused("larger than half of the memory");
+}
+
 /* Places whose strings lie nowhere. */
 Test(liar, a_place_without_a_name, .init = open_it, .fini = close_it)
 {

@@ -1,12 +1,16 @@
-/* How long the replay of a large trace takes to open, to draw first, and to move: the floor is the
- * merge of the same trace. The events are those of loops with tasks and timers, on four threads. */
+/* How a large trace in a file opens as a replay, is moved through, and what memory it takes. The
+ * floor is one pass over the events as they lie in memory. With a number: so many events of loops
+ * with tasks and timers on four threads, written by a child; with a name: that file. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
+#include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli/views/replay.h"
 #include "engine/event/record.h"
+#include "engine/trace/file.h"
 #include "engine/trace/query.h"
 
 enum { THREADS = 4, LANE_TASKS = 50, STEPS = 300 };
@@ -21,6 +25,7 @@ static struct lane lanes[THREADS];
 static struct term *term;
 static struct screen *screen;
 static struct replay *replay;
+static struct trace *trace;
 
 static double now_ms(void)
 {
@@ -114,6 +119,7 @@ static void once(const char *name, const struct key *keys, int count)
 static void move_about(void)
 {
     const struct key end = {.type = KEY_END}, level = {.type = KEY_CHAR, .code = 't'};
+    const struct key warning = {.type = KEY_CHAR, .code = 'w'};
     const struct key filter[] = {
         {.type = KEY_CHAR, .code = '/'}, {.type = KEY_CHAR, .code = '7'}, {.type = KEY_ENTER}};
 
@@ -123,43 +129,124 @@ static void move_about(void)
     press("event back", (struct key){.type = KEY_LEFT});
     press("turn back", (struct key){.type = KEY_CHAR, .code = '['});
     press("page back", (struct key){.type = KEY_PAGE_UP});
+    once("first warning", &warning, 1);
     once("filter", filter, 3);
     press("filtered event back", (struct key){.type = KEY_LEFT});
 }
 
-int main(int count, char **words)
+/* --- the file --------------------------------------------------------------------------------- */
+
+/* Written by a child, whose memory is not ours. */
+static void write_file(const char *path, long events)
+{
+    struct error error = {0};
+    pid_t child = fork();
+    int status = 1;
+
+    if (child == 0) {
+        FILE *out = fopen(path, "wb");
+
+        write_all(events);
+        _exit(!out || trace_open(record, &trace) || trace_finish(trace) < 0 ||
+              trace_file_write(trace, NULL, "a large trace", out, &error) || fclose(out));
+    }
+    if (child < 0 || waitpid(child, &status, 0) < 0 || status) {
+        fprintf(stderr, "cannot write %s\n", path);
+        exit(1);
+    }
+}
+
+static uint64_t sum_of(const struct record *of)
+{
+    const uint64_t *words = (const uint64_t *)of;
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < of->size / sizeof *words; i++)
+        sum += words[i];
+    return sum;
+}
+
+/* The most memory that the process has had, private and mapped, in KiB. */
+static double peak(void)
+{
+    FILE *status = fopen("/proc/self/status", "r");
+    char line[128];
+    double peak = 0;
+
+    while (status && fgets(line, sizeof line, status))
+        sscanf(line, "VmHWM: %lf", &peak);
+    if (status)
+        fclose(status);
+    return peak;
+}
+
+static void say_memory(const char *when)
+{
+    printf("  memory %s: %.1f bytes an event, at most\n", when,
+           peak() * 1024 / (double)trace_count(trace));
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static struct trace_file *open_all(const char *path)
 {
     static const struct look look = {
         .color = true, .bold = true, .unicode = true, .terminal = true, .width = 140, .height = 40};
     struct replay_options options = {.title = "a large trace"};
-    long events = count > 1 ? atol(words[1]) : 1000000;
-    struct trace *trace;
-    struct rusage usage;
-    double at[4];
+    struct error error = {0};
+    struct trace_file *file;
+    double at[6];
 
-    write_all(events);
     at[0] = now_ms();
-    if (trace_open(record, &trace))
-        return 1;
-    trace_finish(trace);
+    if (trace_file_open(path, &file, &error)) {
+        fprintf(stderr, "%s\n", error.text);
+        exit(1);
+    }
     at[1] = now_ms();
-    if (replay_open(trace, NULL, &options, &replay) || term_open_mock(&look, &term) ||
-        screen_open(term, &screen))
-        return 1;
+    if (trace_open(trace_file_record(file), &trace) || trace_finish(trace) < 0)
+        exit(1);
     at[2] = now_ms();
+    if (replay_open(trace, trace_file_symbols(file), &options, &replay) ||
+        term_open_mock(&look, &term) || screen_open(term, &screen))
+        exit(1);
+    at[3] = now_ms();
     replay_draw(replay, screen);
     screen_show(screen);
-    at[3] = now_ms();
-    getrusage(RUSAGE_SELF, &usage);
-    printf("%zu events: floor (merge) %.0f ms, open %.0f ms, first picture %.0f ms; peak memory "
-           "%.0f bytes an event\n",
-           trace_count(trace), at[1] - at[0], at[2] - at[1], at[3] - at[2],
-           (double)usage.ru_maxrss * 1024 / (double)trace_count(trace));
+    at[4] = now_ms();
+    volatile uint64_t sum = sum_of(trace_file_record(file));
+    (void)sum;
+    at[5] = now_ms();
+    printf("%zu events; floor, one pass over them: %.0f ms\n", trace_count(trace), at[5] - at[4]);
+    printf("  opens in %.0f ms: file %.0f, merge %.0f, replay %.0f, first picture %.0f\n",
+           at[4] - at[0], at[1] - at[0], at[2] - at[1], at[3] - at[2], at[4] - at[3]);
+    say_memory("then");
+    return file;
+}
+
+int main(int count, char **words)
+{
+    const char *given = count > 1 ? words[1] : "10000000";
+    char made[] = "/tmp/asynctut-bench-XXXXXX";
+    bool is_number = strspn(given, "0123456789") == strlen(given);
+    struct trace_file *file;
+
+    if (is_number) {
+        int fd = mkstemp(made);
+
+        if (fd < 0)
+            return 1;
+        close(fd);
+        write_file(made, atol(given));
+    }
+    file = open_all(is_number ? made : given);
+    if (is_number)
+        unlink(made);
     move_about();
+    say_memory("then");
     screen_close(screen);
     term_close(term);
     replay_close(replay);
     trace_close(trace);
-    record_destroy(record);
+    trace_file_close(file);
     return 0;
 }
