@@ -69,7 +69,7 @@ static struct axis axis_for(const struct actors *actors, const struct look *look
 
 static int cell_of(const struct axis *axis, uint64_t time)
 {
-    double cell = floor((double)time / axis->per_cell + 0.5);
+    double cell = (double)time / axis->per_cell + 0.5;
 
     return cell < axis->cells ? (int)cell : axis->cells - 1;
 }
@@ -190,10 +190,13 @@ static void put_actor(const struct canvas *canvas, const struct actor *actor, si
     struct cells cells = {0};
     struct str length = {0};
 
+    uint64_t begin = actor->begin;
     for (size_t i = 0; i < actor->span_count; i++) {
-        struct span span = query_span(canvas->trace, actor, i);
-        if (span.state != SPAN_IDLE)
-            add_stretch(&cells, &canvas->axis, layer_of(actor, span.state), span.begin, span.end);
+        enum span_state state = (enum span_state)(actor->steps[i] % 8);
+        uint64_t end = query_span_end(canvas->trace, actor, i);
+        if (state != SPAN_IDLE)
+            add_stretch(&cells, &canvas->axis, layer_of(actor, state), begin, end);
+        begin = end;
     }
     put_gutter(canvas, style, actor->name);
     look_begin(canvas->look, style, canvas->out);

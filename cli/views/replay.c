@@ -213,6 +213,8 @@ void replay_tick(struct replay *replay, uint64_t elapsed)
 
 int replay_timeout(const struct replay *replay)
 {
+    if (replay->awaits_lanes)
+        return 0;
     return replay->playing ? FRAME_MS : replay->awaits_places ? PLACES_MS : -1;
 }
 

@@ -222,7 +222,7 @@ void replay_draw(struct replay *replay, struct screen *screen)
                               .width = screen_width(screen),
                               .height = screen_height(screen)};
 
-    replay->awaits_places = false;
+    replay->awaits_places = replay->awaits_lanes = false;
     screen_clear(screen);
     if (replay->help)
         draw_help(&drawing);

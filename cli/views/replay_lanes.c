@@ -1,6 +1,7 @@
 /* The lanes of a replay. They are the same all the time but for the moment, which is a reversed
  * column through them, so their text is made once for a width: that of an actor when it is first
- * seen, that of the loops, which takes a pass over all events, at the first picture. */
+ * seen, that of the loops, which takes a pass over all events, at the first picture. A picture
+ * makes no more lanes than there is time for; the next ones make the rest. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,8 @@
 #include "cli/views/lanes.h"
 #include "cli/views/replay_priv.h"
 
-enum { HEAD_ROWS = 3 }; /* title, labels, axis */
+/* Head: title, labels, axis. So many spans are gone through in a few ms. */
+enum { HEAD_ROWS = 3, SPANS_A_PICTURE = 30000 };
 
 void replay_lanes_free(struct replay *replay)
 {
@@ -46,17 +48,30 @@ static void prepare(struct replay *replay, const struct look *look)
     lanes->loop_count = count_lines(str_text(&lanes->loops));
 }
 
-/* "" without memory. */
-static const char *actor_lane(struct replay *replay, const struct look *look, size_t i)
+/* A line that is not made yet. */
+static const char later[] = "\n";
+
+/* Makes a lane, unless this picture has already made as many as there is time for. */
+static void make_lane(struct replay *replay, const struct look *look, size_t i)
 {
     struct replay_lanes *lanes = &replay->lanes;
     struct str text = {0};
 
-    if (lanes->actors && !lanes->actors[i]) {
-        lanes_actor(replay->trace, &replay->actors, look, i, &text);
-        lanes->actors[i] = str_take(&text);
-    }
-    return lanes->actors && lanes->actors[i] ? lanes->actors[i] : "";
+    replay->awaits_lanes = lanes->drawn && lanes->spent > SPANS_A_PICTURE;
+    if (replay->awaits_lanes)
+        return;
+    lanes->spent += replay->actors.items[i].span_count;
+    lanes_actor(replay->trace, &replay->actors, look, i, &text);
+    lanes->actors[i] = str_take(&text);
+}
+
+static const char *actor_lane(struct replay *replay, const struct look *look, size_t i)
+{
+    struct replay_lanes *lanes = &replay->lanes;
+
+    if (lanes->actors && !lanes->actors[i])
+        make_lane(replay, look, i);
+    return lanes->actors && lanes->actors[i] ? lanes->actors[i] : later;
 }
 
 static size_t actor_number(const struct actors *actors, uint32_t id)
@@ -120,6 +135,7 @@ int replay_draw_lanes(struct replay *replay, struct screen *screen, const struct
         return 0;
     lanes->count = (size_t)room < replay->actors.count ? (size_t)room : replay->actors.count;
     lanes->first = first_lane(replay, lanes->count);
+    lanes->spent = 0;
     int row = draw_lines(screen, 0, width, str_text(&lanes->head));
     for (size_t i = 0; i < lanes->count; i++)
         row = draw_lines(screen, row, width, actor_lane(replay, &narrow, lanes->first + i));
@@ -128,5 +144,6 @@ int replay_draw_lanes(struct replay *replay, struct screen *screen, const struct
     for (int i = HEAD_ROWS - 1; i < row; i++)
         screen_choose(screen, i, column, 1);
     draw_numbers(replay, screen, width);
+    lanes->drawn = true;
     return row;
 }

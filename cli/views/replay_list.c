@@ -132,6 +132,22 @@ size_t replay_list_item(const struct replay_list *list, size_t at)
 
 /* --- the list --------------------------------------------------------------------------------- */
 
+/* The bits of the events from one on. */
+static uint64_t word_of(const struct trace *trace, size_t from, const bool *kinds,
+                        const struct sieve *sieve)
+{
+    size_t count = trace_count(trace) - from;
+    uint64_t bits = 0;
+
+    for (size_t i = 0; i < WORD && i < count; i++) {
+        const struct event *event = trace_event(trace, from + i);
+        unsigned kind = event->kind;
+        if (kind < EVENT_KINDS && kinds[kind] && passes(sieve, event))
+            bits |= UINT64_C(1) << i;
+    }
+    return bits;
+}
+
 int replay_list_make(struct replay_list *list, const struct trace *trace, enum event_level level,
                      const char *filter)
 {
@@ -144,12 +160,8 @@ int replay_list_make(struct replay_list *list, const struct trace *trace, enum e
         result = UV_ENOMEM;
     for (unsigned kind = 0; kind < EVENT_KINDS; kind++)
         kinds[kind] = event_level((enum event_kind)kind) <= level;
-    for (size_t i = 0; i < trace_count(trace) && result == 0; i++) {
-        const struct event *event = trace_event(trace, i);
-        unsigned kind = event->kind;
-        if (kind < EVENT_KINDS && kinds[kind] && passes(&sieve, event))
-            made.bits[i / WORD] |= UINT64_C(1) << i % WORD;
-    }
+    for (size_t i = 0; i < trace_count(trace) && result == 0; i += WORD)
+        made.bits[i / WORD] = word_of(trace, i, kinds, &sieve);
     free(sieve.entities);
     if (result < 0) {
         replay_list_free(&made);

@@ -73,6 +73,8 @@ struct replay_lanes {
     size_t loop_count;
     char **actors; /* by their numbers; NULL: not seen yet */
     size_t first, count;
+    size_t spent; /* spans that this picture went through */
+    bool drawn;   /* there was a picture */
 };
 
 struct replay {
@@ -100,6 +102,7 @@ struct replay {
     struct place place;  /* what the source pane shows */
     bool place_is_here;  /* it is that of the event itself, not of one near it */
     bool awaits_places;  /* some were not known when it was last drawn */
+    bool awaits_lanes;   /* some were not made when it was last drawn */
     int events_per_page; /* as last drawn */
 };
 

@@ -271,6 +271,11 @@ struct span query_span(const struct trace *trace, const struct actor *actor, siz
     return span;
 }
 
+uint64_t query_span_end(const struct trace *trace, const struct actor *actor, size_t k)
+{
+    return step_time(trace, actor, k + 1);
+}
+
 /* All of them, without gaps. */
 static int unfold(const struct trace *trace, struct actor *actor)
 {

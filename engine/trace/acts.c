@@ -8,11 +8,6 @@
 
 #include "engine/base/array.h"
 
-uint32_t act_told(const struct act *act)
-{
-    return act->depth < ACT_DEPTH ? act->depth : ACT_DEPTH;
-}
-
 const struct frame *act_top(const struct act *act)
 {
     return act->depth ? &act->frames[act_told(act) - 1] : NULL;

@@ -45,7 +45,10 @@ void acts_free(struct acts *acts);
 const struct frame *act_closed(const struct act *act, uint32_t k);
 
 /* How many frames are told. */
-uint32_t act_told(const struct act *act);
+static inline uint32_t act_told(const struct act *act)
+{
+    return act->depth < ACT_DEPTH ? act->depth : ACT_DEPTH;
+}
 /* The innermost frame of any kind; the innermost of that kind; NULL if there is none. */
 const struct frame *act_top(const struct act *act);
 const struct frame *act_in(const struct act *act, enum frame_kind kind);

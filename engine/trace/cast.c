@@ -28,7 +28,8 @@ void cast_enter(struct cast *cast, struct candidate *who, enum span_state state,
 
     if (actor->ended)
         return;
-    if (array_grow(&actor->steps, &who->capacity, actor->span_count))
+    if (actor->span_count < who->capacity ||
+        array_grow(&actor->steps, &who->capacity, actor->span_count))
         actor->steps[actor->span_count++] = (uint32_t)(i * 8 + state);
     else
         cast->error = -ENOMEM;

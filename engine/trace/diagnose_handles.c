@@ -10,6 +10,11 @@ static struct notes *notes_on(struct clinic *clinic, uint32_t id)
     return id && id < trace_entities(clinic->trace) ? &clinic->notes[id] : NULL;
 }
 
+static uint64_t begun_at(const struct clinic *clinic, const struct notes *notes)
+{
+    return trace_event(clinic->trace, notes->begun - 1)->time;
+}
+
 static bool is_handle(const struct entity *entity)
 {
     return entity->type >= ENTITY_TIMER && entity->type <= ENTITY_FS_POLL;
@@ -40,8 +45,8 @@ static void on_start(struct clinic *clinic, const struct event *event, size_t i)
 
     if (!notes || !entity || entity->type != ENTITY_TIMER)
         return;
-    *notes = (struct notes){
-        .time = event->time, .event = i, .amount = event->arg, .started = event->arg >= 0};
+    *notes =
+        (struct notes){.begun = (uint32_t)i + 1, .amount = event->arg, .started = event->arg >= 0};
 }
 
 /* The poll from which the timer's loop came, if it lasted past the time at which the timer was due:
@@ -73,9 +78,9 @@ static void on_fire(struct clinic *clinic, const struct event *event)
     if (!notes || !notes->started || notes->amount > INT32_MAX)
         return;
     notes->started = false;
-    due = notes->time + (uint64_t)notes->amount * NS_PER_MS;
+    due = begun_at(clinic, notes) + (uint64_t)notes->amount * NS_PER_MS;
     if (event->time < due)
-        clinic_find(clinic, CHECK_STALE_CLOCK, notes->event, event->subject, due - event->time);
+        clinic_find(clinic, CHECK_STALE_CLOCK, notes->begun - 1, event->subject, due - event->time);
     else
         check_oversleep(clinic, event->subject, due);
 }
@@ -90,11 +95,11 @@ static void on_submit(struct clinic *clinic, const struct event *event, size_t i
 
     if (!notes || !entity)
         return;
-    *notes = (struct notes){.time = event->time, .event = i};
+    *notes = (struct notes){.begun = (uint32_t)i + 1};
     if ((entity->type != ENTITY_WRITE && entity->type != ENTITY_UDP_SEND) || !handle ||
         event->arg <= 0 || event->arg > INT64_MAX / 4)
         return;
-    notes->handle = event->object;
+    notes->handle = event->object & INT32_MAX;
     notes->amount = event->arg;
     handle->amount += event->arg;
     if (handle->amount > 0)
@@ -107,9 +112,9 @@ static void on_work(struct clinic *clinic, const struct event *event)
 {
     struct notes *notes = notes_on(clinic, event->subject);
 
-    if (notes && notes->time && event->time > notes->time)
-        clinic_find(clinic, CHECK_POOL_SATURATED, notes->event, event->subject,
-                    event->time - notes->time);
+    if (notes && notes->begun && event->time > begun_at(clinic, notes))
+        clinic_find(clinic, CHECK_POOL_SATURATED, notes->begun - 1, event->subject,
+                    event->time - begun_at(clinic, notes));
 }
 
 static void on_done(struct clinic *clinic, const struct event *event)

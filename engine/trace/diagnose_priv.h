@@ -33,12 +33,12 @@ struct loop_notes {
 
 /* Of a handle or request. */
 struct notes {
-    uint64_t time;   /* of its START or SUBMIT, */
-    size_t event;    /* and which event that was */
-    int64_t amount;  /* ms of a timer; bytes of a write, or waiting on a handle */
-    uint32_t handle; /* of a write */
-    bool started;    /* a timer that has not fired */
+    int64_t amount;       /* ms of a timer; bytes of a write, or waiting on a handle */
+    uint32_t begun;       /* its START or SUBMIT, + 1; 0: none */
+    uint32_t handle : 31; /* of a write */
+    uint32_t started : 1; /* a timer that has not fired */
 };
+static_assert(sizeof(struct notes) == 16, "a large trace has an entity for every few events");
 
 struct clinic {
     const struct trace *trace;

@@ -137,9 +137,11 @@ static void change(struct entity *entity, const struct event *event, size_t i)
 void entities_apply(struct entities *entities, const struct event *event, size_t i,
                     const char *text, size_t length)
 {
-    bool is_new = !entities_find(entities, event->subject);
-    struct entity *entity = event->subject ? entities_see(entities, event->subject) : NULL;
+    struct entity *entity = entities_find(entities, event->subject);
+    bool is_new = !entity;
 
+    if (is_new && event->subject)
+        entity = entities_see(entities, event->subject);
     if (!entity)
         return;
     if (event->kind == EVENT_BORN)

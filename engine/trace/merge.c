@@ -182,7 +182,8 @@ static bool take(struct trace *trace, struct reader *reader)
     const char *text = (const char *)(record_chunk(trace->record, reader->spot.chunk)->slots +
                                       reader->spot.slot + 1);
 
-    if (!array_grow(&trace->spots, &trace->spot_capacity, trace->count))
+    if (trace->count == trace->spot_capacity &&
+        !array_grow(&trace->spots, &trace->spot_capacity, trace->count))
         return false;
     trace->spots[trace->count] = reader->spot;
     entities_apply(&trace->entities, event, trace->count, text,

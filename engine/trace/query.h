@@ -64,6 +64,8 @@ int query_actors_small(const struct trace *trace, struct actors *ret_actors);
 enum { ACTORS_EVENTS = 1 << 29 };
 /* Span number k of an actor. */
 struct span query_span(const struct trace *trace, const struct actor *actor, size_t k);
+/* Only the end of that span: where the next one begins. */
+uint64_t query_span_end(const struct trace *trace, const struct actor *actor, size_t k);
 void query_actors_free(struct actors *actors);
 /* By its exact name; NULL if there is none. */
 const struct actor *query_actor(const struct actors *actors, const char *name);

@@ -200,20 +200,34 @@ bool reading_knows(struct reading *reading, uint32_t id)
     return id < reading->ids;
 }
 
+/* A slot that looked empty: is it, and may it still be filled? The chunk is looked at before the
+ * slot, for it is marked full after all that is in it. */
+static bool may_still_come(const struct reader *reader, const struct reading *reading,
+                           bool *ret_full, uint64_t *ret_word)
+{
+    struct chunk *chunk = record_chunk(reading->record, reader->chunk);
+    uint32_t claimed;
+
+    *ret_full = atomic_load_explicit(&chunk->full, memory_order_acquire);
+    claimed = atomic_load_explicit(&chunk->claimed, memory_order_acquire);
+    *ret_word =
+        __atomic_load_n((const uint64_t *)&chunk->slots[reader->slot] + 1, __ATOMIC_ACQUIRE);
+    return !*ret_word && !*ret_full && (!reading->last || reader->slot >= claimed);
+}
+
 /* The event in the slot, if it is committed and sound; else false, and *ret_wait if it may still
  * come. */
 static bool read_slot(struct reader *reader, struct reading *reading, bool *ret_wait)
 {
-    struct chunk *chunk = record_chunk(reading->record, reader->chunk);
-    bool full = atomic_load_explicit(&chunk->full, memory_order_acquire);
-    uint32_t claimed = atomic_load_explicit(&chunk->claimed, memory_order_acquire);
-    const struct event *slot = &chunk->slots[reader->slot];
+    const struct event *slot = &record_chunk(reading->record, reader->chunk)->slots[reader->slot];
     uint64_t word = __atomic_load_n((const uint64_t *)slot + 1, __ATOMIC_ACQUIRE);
+    bool full = false;
     uint32_t more;
 
-    *ret_wait = !word && !full && (!reading->last || reader->slot >= claimed);
-    if (*ret_wait)
+    if (!word && may_still_come(reader, reading, &full, &word)) {
+        *ret_wait = true;
         return false;
+    }
     reader->head = *slot;
     reader->head.kind = word >> 48 & 0xffff;
     reader->head.where = word & UINT64_C(0xffffffffffff);

@@ -518,3 +518,63 @@ Test(replay, runs_on_a_terminal_and_writes_a_summary_elsewhere, .init = prepare,
     golden("replay_summary", term_mock_output(pipe_term));
     term_close(pipe_term);
 }
+
+/* A loop that turns and turns; a timer waits through all of it. */
+static void script_many_turns(size_t turns)
+{
+    script_new_thread(&script, 0, "main");
+    uint32_t loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    uint32_t timer = event_emit_born(ENTITY_TIMER, loop, (void *)0x1000);
+    uint32_t idle = event_emit_born(ENTITY_IDLE, loop, NULL);
+    event_emit(EVENT_START, timer, 0, 100000, (void *)0x1000);
+    emit(EVENT_RUN, loop, 0, 0);
+    for (size_t i = 0; i < turns; i++) {
+        emit(EVENT_CALL, idle, CALLBACK_IDLE, 0);
+        emit(EVENT_CALL_END, idle, CALLBACK_IDLE, 0);
+        emit(EVENT_POLL, loop, 0, 0);
+        emit(EVENT_POLL_END, loop, 0, 0);
+    }
+    emit(EVENT_STOP, timer, 0, 0);
+    emit(EVENT_RUN_END, loop, 0, 0);
+}
+
+Test(replay, a_large_trace_is_moved_through_exactly, .init = prepare, .fini = end)
+{
+    enum { TURNS = 20000 };
+    script_many_turns(TURNS);
+    begin(LEVEL_ALL);
+    type("/idle");
+    press(KEY_ENTER); /* its birth, two events a turn */
+    press(KEY_END);
+    cr_assert_neq(row_of("event 40001 of 40001"), -1);
+    cr_assert_eq(event_seen()->kind, EVENT_CALL_END);
+    cr_assert_eq(query_turn(script.trace, replay_event(replay)), TURNS);
+    type("[");
+    cr_assert_eq(event_seen()->kind, EVENT_CALL);
+    cr_assert_eq(query_turn(script.trace, replay_event(replay)), TURNS);
+    type("[");
+    cr_assert_eq(query_turn(script.trace, replay_event(replay)), TURNS - 1);
+    type("[]]");
+    cr_assert_eq(query_turn(script.trace, replay_event(replay)), TURNS);
+    for (int i = 0; i < 1000; i++)
+        press(KEY_LEFT);
+    cr_assert_neq(row_of("event 39000 of 40001"), -1);
+    cr_assert_eq(query_turn(script.trace, replay_event(replay)), TURNS - 500);
+    press(KEY_HOME);
+    cr_assert_eq(event_seen()->kind, EVENT_BORN);
+}
+
+Test(replay, who_waits_for_long_stands_in_the_source_all_the_while, .init = prepare, .fini = end)
+{
+    script_many_turns(20000);
+    begin(LEVEL_ALL);
+    for (int i = 0; row_of("task_spawn(nap, &naps[i]);  timer 1") == -1 && i < 10; i++)
+        press(KEY_RIGHT);
+    cr_assert_eq(event_seen()->kind, EVENT_START);
+    press(KEY_END);
+    cr_assert_eq(row_of("task_spawn(nap, &naps[i]);  timer 1"), -1, "it was stopped");
+    press(KEY_LEFT);
+    press(KEY_LEFT);
+    cr_assert_eq(event_seen()->kind, EVENT_POLL_END);
+    cr_assert_neq(row_of("task_spawn(nap, &naps[i]);  timer 1"), -1);
+}
