@@ -4,9 +4,13 @@
  * callback has run, and other tasks and callbacks run meanwhile, all on the thread of the loop.
  * Woken tasks run in the order in which they were woken. Results are 0 or a negative UV_E*.
  *
- * Everything here belongs to the thread that called task_run(), unless it says otherwise. "Parks"
- * says that a call may wait; what does not park never lets another task run. What a call changes of
- * errno or of the rounding mode, other tasks see: neither is kept across a park. */
+ * Everything here belongs to the thread that called task_run(), unless it says otherwise, and what
+ * parks or asks for the current task may be called only from a task. Every function says whether it
+ * parks, that is, whether it may wait; what does not park never lets another task run. A
+ * cancellation point (task_scope.h) returns UV_ECANCELED if the task is cancelled. What a call
+ * changes of errno or of the rounding mode, other tasks see: neither is kept across a park. Times
+ * are milliseconds of uv_now(), the monotonic clock of the loop. Names are those of asyncio
+ * (docs.python.org, "Coroutines and Tasks") where the meaning is the same. */
 #ifndef ASYNCTUT_TASK_H
 #define ASYNCTUT_TASK_H
 
@@ -31,10 +35,11 @@ enum { TASK_EDEADLK = -EDEADLK }; /* libuv has no name for it */
  * returns from its function. uv_stop() on the loop cancels them, too, without that error.
  * UV_ENOMEM: main did not run. UV_EBUSY: this thread is in task_run() already. The loop is the
  * caller's: initialised before, closed after; nothing of this library is left in it, except streams
- * and the like that the program itself did not close. */
+ * and the like that the program itself did not close. Not for tasks, so it does not park: it
+ * blocks, as uv_run() does. Any thread that has a loop of its own. */
 int task_run(struct uv_loop_s *loop, int (*main)(void *arg), void *arg);
 
-/* Starts a task. It runs after the caller parks or returns, behind those already woken. The task
+/* Starts a task. It runs when the caller next waits or returns, behind those already woken. The task
  * must be awaited or detached exactly once. `arg` is the caller's and must live as long as the body
  * uses it. NULL: no memory, or the kernel's limit on mappings (as if UV_ENOMEM). Does not park. */
 struct task *task_spawn(int (*body)(void *arg), void *arg);
@@ -68,7 +73,7 @@ int task_gather(struct task *const *tasks, size_t n, int *ret_results);
 enum task_until { TASK_FIRST_ENDED, TASK_FIRST_ERROR, TASK_ALL_ENDED };
 int task_wait(struct task *const *tasks, size_t n, enum task_until until);
 
-bool task_has_ended(const struct task *task); /* then task_await() does not park */
+bool task_has_ended(const struct task *task); /* awaiting it would not wait. Does not park */
 
 /* Takes tasks in the order in which they end (asyncio.as_completed): waits until one of the *n has
  * ended, removes it from the array, whose order changes, and gives it to be awaited. UV_EOF: the
@@ -79,24 +84,27 @@ int task_next_ended(struct task **tasks, size_t *n, struct task **ret_task);
  * that it returns is reported. Does not park. */
 void task_detach(struct task *task);
 
-/* Waits for at least so many milliseconds, counted from now; 0 is task_yield(). Parks. A
- * cancellation point. */
+/* Waits for at least so many milliseconds, counted from now; 0 is task_yield(). 0, UV_ECANCELED, or
+ * UV_ENOMEM: it did not wait. Parks. A cancellation point. */
 int task_sleep(uint64_t ms);
 
-/* Waits until uv_now() of the loop is `time` or later; parks once even if it is past. A
- * cancellation point. */
+/* Waits until uv_now() of the loop is `time` or later; parks once even if it is past. Results as of
+ * task_sleep(). A cancellation point. */
 int task_sleep_until(uint64_t time);
 
-/* Goes behind the tasks that are ready now. Always parks. A cancellation point. */
+/* Goes behind the tasks that are ready now. 0 or UV_ECANCELED. Always parks. A cancellation point.
+ */
 int task_yield(void);
 
-struct task *task_current(void); /* NULL outside a task. Any thread */
+struct task *task_current(void); /* NULL outside a task. Any thread. Does not park */
 
-/* The name in traces and reports; copied and cut at 31 bytes. `task` NULL: the current one. */
+/* The name in traces and reports; copied and cut at 31 bytes. `task` NULL: the current one. The
+ * name of a task that has none is "task 7", never NULL; good while the task is. Do not park. */
 void task_set_name(struct task *task, const char *name);
-const char *task_name(const struct task *task); /* "task 7" if it was given none. Never NULL */
+const char *task_name(const struct task *task);
 
-/* Tasks count from 1 in the order of spawning; the parent is the one that spawned it, 0: none. */
+/* Tasks count from 1 in the order of spawning; the parent is the one that spawned it, 0: none. Do
+ * not park. */
 uint64_t task_number(const struct task *task);
 uint64_t task_parent_number(const struct task *task);
 
@@ -109,13 +117,14 @@ int task_local_set(const void *key, void *value);
 /* Where trouble is told (deadlock, unjoined tasks, lost errors, stack overflow); by default, and
  * with NULL, to standard error. For all threads: set it before task_run(). It is called on the
  * thread of the trouble with a line without newline, valid during the call, and for a stack
- * overflow from the signal handler, just before the program dies. */
+ * overflow from the signal handler, just before the program dies. Any thread. Does not park. */
 void task_set_report(void (*report)(const char *line, void *to), void *to);
 
 /* Where events go; NULL, the default, costs nothing. `kind` and `arg` are those of
  * engine/event/event.h (BORN through `born`; WAKE, RESUME, SUSPEND, END, GONE, TASK_CANCEL),
  * `where` is a return address in the program or NULL. `born` gives a fresh entity id; `find` gives
- * that of a libuv handle or request, and may be NULL. For all threads: set it before task_run(). */
+ * that of a libuv handle or request, and may be NULL. The struct is the caller's and must stay. For
+ * all threads: set it before task_run(). Any thread. Does not park. */
 struct task_tracer {
     uint32_t (*born)(uint32_t parent, const void *where);
     void (*emit)(unsigned kind, uint32_t subject, uint32_t object, int64_t arg, const void *where);

@@ -15,14 +15,15 @@ extern "C" {
  * callback. Does not park. */
 void task_dump(void);
 
-/* From now until task_run() ends, that signal (SIGQUIT, say) makes the loop call task_dump(). The
- * loop must get its turn: a task that never parks cannot be interrupted. Does not keep the loop
- * alive. 0 or a negative UV_E*. */
+/* From now until task_run() ends, that signal (SIGQUIT, say) makes the loop call task_dump(), and
+ * does nothing else; a second call chooses another signal. The loop must get its turn: a task that
+ * never waits cannot be interrupted. Does not keep the loop alive. 0 or a negative UV_E*. From a
+ * task or a libuv callback. Does not park. */
 int task_dump_on_signal(int signal);
 
 /* Tells of every step, from resume to park, that took longer than so many milliseconds: nobody else
  * could run meanwhile. 0, at first: does not look, which costs nothing. For all threads; set it
- * before task_run(). It costs a look at the clock for each switch. */
+ * before task_run(). It costs a look at the clock for each switch. Does not park. */
 void task_set_slow_step(uint64_t ms);
 
 /* For tests: with a seed, not the task that was woken first runs next but any of those that are

@@ -4,8 +4,9 @@
  * the same again. Items are pointers and belong to whoever the source says. The structs here are
  * the caller's, stay where they are while in use, and are set up by the function of the same name,
  * which returns the iterator in it. Whoever made a pipeline closes its last iterator, which closes
- * the sources before it. next() is a cancellation point if its source's is; what a cancelled next()
- * did not return comes at the next call. One task at a time uses an iterator. */
+ * the sources before it. next() parks if its source's does, and is then a cancellation point; what
+ * a cancelled next() did not return comes at the next call. One task at a time uses an iterator.
+ * They are asyncio's "async for" and asynchronous generators (PEP 492, PEP 525). */
 #ifndef ASYNCTUT_TASK_ITER_H
 #define ASYNCTUT_TASK_ITER_H
 
@@ -21,10 +22,13 @@ struct task_iter {
     void (*close)(struct task_iter *iter); /* NULL: nothing to do. May park, shielded */
     const void *where;                     /* private: the place in the program that asks */
 };
+/* 0 and an item; UV_EOF, also when it is closed; or an error. Parks. A cancellation point. */
 int task_iter_next(struct task_iter *iter, void **ret_item);
-void task_iter_close(struct task_iter *iter); /* a second time does nothing. NULL is fine */
+/* A second time does nothing. NULL is fine. Parks if there is cleanup that does; shielded. */
+void task_iter_close(struct task_iter *iter);
 
-/* What a queue gives until it is closed and empty. Closing the iterator closes the queue. */
+/* What a queue gives until it is closed and empty. Closing the iterator closes the queue. Making it
+ * does not park. */
 struct task_queue_iter {
     struct task_iter iter;
     struct task_queue *queue;
@@ -32,7 +36,7 @@ struct task_queue_iter {
 struct task_iter *task_queue_iter(struct task_queue_iter *iter, struct task_queue *queue);
 
 /* One item every `ms` milliseconds, the first after one: a count that the item points to. Late
- * ticks are not made up for. */
+ * ticks are not made up for. UV_ENOMEM: no memory to sleep. Making it does not park. */
 struct task_ticker {
     struct task_iter iter;
     uint64_t ms, due, count;
@@ -40,7 +44,8 @@ struct task_ticker {
 struct task_iter *task_ticker(struct task_ticker *ticker, uint64_t ms);
 
 /* A generator: a task that runs only when the next item is asked for, up to where it gives one. Its
- * end is the iterator's end, its error the iterator's. Closing cancels it and waits for it. */
+ * end is the iterator's end, its error the iterator's. Closing cancels it and waits for it.
+ * UV_ENOMEM: it could not be started; the next call tries again. Making it does not park. */
 struct task_generator {
     struct task_iter iter;
     int (*body)(struct task_generator *generator, void *arg);
@@ -53,11 +58,13 @@ struct task_generator {
 struct task_iter *task_generator(struct task_generator *generator,
                                  int (*body)(struct task_generator *generator, void *arg),
                                  void *arg);
-/* In the body: gives one item; returns when the next is asked for. A cancellation point. */
+/* In the body: gives one item; returns when the next is asked for: 0, or UV_ECANCELED when the
+ * iterator is closed. Parks. A cancellation point. */
 int task_give(struct task_generator *generator, void *item);
 
 /* function(arg, item, ret_item) for each item: 0, or an error that ends the pipeline. May park; if
- * it returns UV_ECANCELED, it is called for the same item at the next call. */
+ * it returns UV_ECANCELED, it is called for the same item at the next call. Making it does not
+ * park. */
 struct task_map {
     struct task_iter iter, *source;
     int (*function)(void *arg, void *item, void **ret_item);
@@ -68,7 +75,7 @@ struct task_map {
 struct task_iter *task_map(struct task_map *map, struct task_iter *source,
                            int (*function)(void *arg, void *item, void **ret_item), void *arg);
 
-/* Only items for which keep(arg, item) is true. It may park. */
+/* Only items for which keep(arg, item) is true, which may park. Making it does not park. */
 struct task_filter {
     struct task_iter iter, *source;
     bool (*keep)(void *arg, void *item);
@@ -77,14 +84,15 @@ struct task_filter {
 struct task_iter *task_filter(struct task_filter *filter, struct task_iter *source,
                               bool (*keep)(void *arg, void *item), void *arg);
 
-/* The first n items. */
+/* The first n items. Making it does not park. */
 struct task_take {
     struct task_iter iter, *source;
     size_t left;
 };
 struct task_iter *task_take(struct task_take *take, struct task_iter *source, size_t n);
 
-/* Up to n items at a time; an item is the struct task_batch itself, good until the next call. */
+/* Up to n items at a time; an item is the struct task_batch itself, good until the next call.
+ * `items` has room for n and stays the caller's. Making it does not park. */
 struct task_batch {
     struct task_iter iter, *source;
     void **items;
@@ -94,7 +102,8 @@ struct task_batch {
 struct task_iter *task_batch(struct task_batch *batch, struct task_iter *source, void **items,
                              size_t n);
 
-/* One item of each of n sources at a time, until one ends; an item is `items`. */
+/* One item of each of n sources at a time, until one ends; an item is `items`. `sources` and
+ * `items` have n elements and stay the caller's. Making it does not park. */
 struct task_zip {
     struct task_iter iter, **sources;
     void **items;
@@ -104,7 +113,8 @@ struct task_iter *task_zip(struct task_zip *zip, struct task_iter **sources, voi
                            size_t n);
 
 /* The items of n sources as they come, at most 16, from a task for each source. Ends when all have
- * ended, or with the first error, which cancels the others. */
+ * ended, or with the first error, which cancels the others. UV_ENOMEM: a task could not be started.
+ * `sources` has n elements and stays the caller's. Making it does not park. */
 enum { TASK_MERGE_MAX = 16 };
 struct task_merge {
     struct task_iter iter, **sources;

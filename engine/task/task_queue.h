@@ -19,16 +19,19 @@ struct task_queue { /* private */
     struct task_waiters getters, putters;
 };
 
-/* `slots` has room for `capacity` pointers, at least 1, and stays the caller's. */
+/* `slots` has room for `capacity` pointers, at least 1, and stays the caller's. Does not park. */
 void task_queue_init(struct task_queue *queue, void **slots, size_t capacity);
 
-/* Adds an item; parks while the queue is full. UV_EPIPE: it is closed, or was while we waited. */
+/* Adds an item; parks while the queue is full. 0, UV_EPIPE: it is closed, or was while we waited;
+ * or UV_ECANCELED. Only on 0 does the queue have the item. */
 int task_queue_put(struct task_queue *queue, void *item);
 int task_queue_try_put(struct task_queue *queue, void *item); /* UV_EAGAIN: full. Does not park */
 
-/* Takes the oldest; parks while the queue is empty. UV_EOF: it is closed and empty. */
+/* Takes the oldest; parks while the queue is empty. 0, UV_EOF: it is closed and empty; or
+ * UV_ECANCELED, and then has taken none. */
 int task_queue_get(struct task_queue *queue, void **ret_item);
-int task_queue_try_get(struct task_queue *queue, void **ret_item); /* UV_EAGAIN: empty */
+int task_queue_try_get(struct task_queue *queue,
+                       void **ret_item); /* UV_EAGAIN: empty. Does not park */
 
 /* No more puts; what is in it can still be taken. Does not park; a second time does nothing. */
 void task_queue_close(struct task_queue *queue);

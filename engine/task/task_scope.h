@@ -53,12 +53,12 @@ enum { TASK_FOREVER = -1 };
  * cancelled from the start, and leaving it gives UV_ENOMEM. */
 void task_scope_enter(struct task_scope *scope, int64_t ms);
 
-/* The same, but cancellation from outside does not reach in while it is open. */
+/* The same, but cancellation from outside does not reach in while it is open. Does not park. */
 void task_shield_enter(struct task_scope *scope, int64_t ms);
 
 /* Runs the scope's cleanup, then closes it. `result` is what the work in it came to, and is
  * returned, except UV_ECANCELED that this very scope caused: then UV_ETIMEDOUT if its time was up,
- * 0 if task_scope_cancel() was called. Parks if the cleanup does. */
+ * 0 if task_scope_cancel() was called. Parks if the cleanup does; no cancellation point. */
 int task_scope_leave(struct task_scope *scope, int result);
 
 /* Cancels what runs in the scope. From any task or callback on the loop's thread while the scope is
@@ -66,19 +66,22 @@ int task_scope_leave(struct task_scope *scope, int result);
 void task_scope_cancel(struct task_scope *scope);
 
 /* Has run(arg) called when the scope is left: the last deferred first, also on cancellation and
- * shielded from it, so that it may park. Only in the task that entered the scope. */
+ * shielded from it, so that it may park. The struct is the caller's and must stay until then. Only
+ * in the task that entered the scope. This call itself does not park. */
 void task_scope_defer(struct task_scope *scope, struct task_defer *defer, void (*run)(void *arg),
                       void *arg);
 
-/* Calls body(arg) in a scope with a deadline. What the body returned, or UV_ETIMEDOUT; also then
- * the body has returned before (asyncio.timeout). A cancellation point if the body has one. */
+/* Calls body(arg) in a scope with a deadline in `ms` milliseconds. What the body returned, or
+ * UV_ETIMEDOUT; also then the body has returned before (asyncio.timeout). UV_ENOMEM as for
+ * task_scope_enter(). Parks if the body does; a cancellation point if the body has one. */
 int task_timeout(uint64_t ms, int (*body)(void *arg), void *arg);
 
 /* Calls body(arg) shielded from cancellation that comes from outside (asyncio.shield, but the
- * caller stays, too). */
+ * caller stays, too). What the body returned. Parks if the body does; no cancellation point. */
 int task_shield(int (*body)(void *arg), void *arg);
 
-/* Cancels a whole task, for ever: the caller still awaits it. Does not park. */
+/* Cancels a whole task, for ever: the caller still awaits it. One that has ended keeps its result.
+ * From any task or callback on the loop's thread. Does not park. */
 void task_cancel(struct task *task);
 
 /* Is the current task cancelled where it is? For long computations; does not park. */
