@@ -210,7 +210,9 @@ static int ask(void)
 {
     int error = next(NULL);
 
-    return error ? error : task_timeout(1, next, NULL) == UV_ETIMEDOUT ? 0 : UV_EPROTO;
+    if (error == 0)
+        error = task_timeout(1, next, NULL);
+    return error == UV_ETIMEDOUT ? 0 : error ? error : UV_EPROTO;
 }
 
 #define NEXT(what, up)                                                                     \

@@ -16,8 +16,7 @@
 #include "engine/task/task_udp.h"
 #include "tests/task/rows.h"
 
-#define NEXT_TURN \
-    "the kernel takes it in the loop's next turn; faults/a_send_that_waits… holds it up"
+#define NEXT_TURN "the kernel takes it in the loop's next turn; test_faults.c holds it up"
 
 static struct task_udp *udp;
 static struct sockaddr_in address;
