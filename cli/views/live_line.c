@@ -74,6 +74,8 @@ static const char *state_glyph(const struct live *live, const struct player *pla
         return look_glyph(live->look, player->type == ENTITY_THREAD ? GLYPH_WAIT_V : GLYPH_RUN);
     case SPAN_POOL:
         return look_glyph(live->look, GLYPH_POOL);
+    case SPAN_READY:
+        return look_glyph(live->look, GLYPH_READY);
     default:
         return look_glyph(live->look, asleep ? GLYPH_ASLEEP_V : GLYPH_WAIT_V);
     }

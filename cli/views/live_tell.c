@@ -113,7 +113,9 @@ static enum glyph mark(const struct live *live, const struct player *who, bool o
         return GLYPH_START_V;
     if (event->kind == EVENT_WORK || (event->kind == EVENT_TEXT && who->state == SPAN_POOL))
         return GLYPH_POOL;
-    if (event->kind == EVENT_WAKE || event->kind == EVENT_WORK_END || event->kind == EVENT_START ||
+    if (event->kind == EVENT_WAKE || event->kind == EVENT_WORK_END)
+        return GLYPH_READY;
+    if (event->kind == EVENT_START ||
         (event->kind == EVENT_BLOCK && who->type == ENTITY_THREAD && end == SIZE_MAX))
         return GLYPH_WAIT_V;
     return GLYPH_RUN;

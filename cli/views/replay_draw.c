@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/views/legend.h"
 #include "cli/views/loop_row.h"
 #include "cli/views/replay_priv.h"
 #include "cli/views/words.h"
@@ -156,6 +157,22 @@ static void draw_bottom(struct drawing *drawing, int row)
         draw_keys(drawing, row);
 }
 
+/* Returns the row behind it. */
+static int draw_legend(struct drawing *drawing, int row)
+{
+    struct str text = {0};
+    const char *line;
+
+    legend_view(drawing->look, false, &text);
+    for (line = str_text(&text); *line; row++) {
+        size_t length = strcspn(line, "\n");
+        screen_styled(drawing->screen, row, 0, drawing->width, line, length);
+        line += length + (line[length] == '\n');
+    }
+    str_free(&text);
+    return row;
+}
+
 static void draw_help(struct drawing *drawing)
 {
     static const char *const lines[][2] = {
@@ -177,7 +194,7 @@ static void draw_help(struct drawing *drawing)
         screen_puts(drawing->screen, 2 + (int)i, 1, STYLE_KEY, lines[i][0]);
         screen_puts(drawing->screen, 2 + (int)i, 16, STYLE_TEXT, lines[i][1]);
     }
-    int row = 3 + (int)array_length(lines);
+    int row = draw_legend(drawing, 3 + (int)array_length(lines)) + 1;
     screen_puts(drawing->screen, row, 1, STYLE_TEXT,
                 "In the source, the pointer is at the event; names stand where somebody waits.");
     screen_puts(drawing->screen, drawing->height - 1, 1, STYLE_DIM, "any key goes back");

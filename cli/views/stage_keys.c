@@ -1,6 +1,7 @@
 /* The keys of a running demo, and the line that names them. */
 #include <stdio.h>
 
+#include "cli/views/legend.h"
 #include "cli/views/page.h"
 #include "cli/views/stage_priv.h"
 #include "engine/base/array.h"
@@ -213,5 +214,9 @@ void stage_help(struct app *app, struct str *out)
     for (size_t i = 0; i < array_length(lines); i++)
         page_labelled(&page, lines[i][0], lines[i][1], out);
     str_putc(out, '\n');
+    if (!term_look(app->term)->plain) {
+        legend_view(term_look(app->term), true, out);
+        str_putc(out, '\n');
+    }
     page_free(&page);
 }

@@ -58,14 +58,14 @@ static const struct pen pens[STYLE_END] = {
 static const struct {
     const char *unicode, *ascii;
 } glyphs[GLYPHS] = {
-    [GLYPH_START_H] = {"╶", "|"},    [GLYPH_START_V] = {"╷", ","},   [GLYPH_WAIT_H] = {"─", "-"},
-    [GLYPH_WAIT_V] = {"│", "|"},     [GLYPH_RUN] = {"█", "#"},       [GLYPH_RUN_HALF] = {"▌", "#"},
-    [GLYPH_ASLEEP_H] = {"·", "."},   [GLYPH_ASLEEP_V] = {"┆", ":"},  [GLYPH_DONE] = {"●", "o"},
-    [GLYPH_POOL] = {"▒", "="},       [GLYPH_CANCELLED] = {"✕", "x"}, [GLYPH_ELLIPSIS] = {"…", "."},
-    [GLYPH_POINTER] = {"▸", ">"},    [GLYPH_BAR] = {"│", "|"},       [GLYPH_BULLET] = {"•", "*"},
-    [GLYPH_AXIS_LEFT] = {"├", "+"},  [GLYPH_AXIS] = {"─", "-"},      [GLYPH_AXIS_TICK] = {"┼", "+"},
-    [GLYPH_AXIS_RIGHT] = {"┤", "+"}, [GLYPH_ROW_LEFT] = {"╭", "("},  [GLYPH_ROW_RIGHT] = {"╮", ")"},
-    [GLYPH_RULE] = {"─", "-"},
+    [GLYPH_START_H] = {"╶", "|"},   [GLYPH_START_V] = {"╷", ","},    [GLYPH_WAIT_H] = {"─", "-"},
+    [GLYPH_WAIT_V] = {"│", "|"},    [GLYPH_READY] = {"░", "~"},      [GLYPH_RUN] = {"█", "#"},
+    [GLYPH_RUN_HALF] = {"▌", "#"},  [GLYPH_ASLEEP_H] = {"·", "."},   [GLYPH_ASLEEP_V] = {"┆", ":"},
+    [GLYPH_DONE] = {"●", "o"},      [GLYPH_POOL] = {"▒", "="},       [GLYPH_CANCELLED] = {"✕", "x"},
+    [GLYPH_ELLIPSIS] = {"…", "."},  [GLYPH_POINTER] = {"▸", ">"},    [GLYPH_BAR] = {"│", "|"},
+    [GLYPH_BULLET] = {"•", "*"},    [GLYPH_AXIS_LEFT] = {"├", "+"},  [GLYPH_AXIS] = {"─", "-"},
+    [GLYPH_AXIS_TICK] = {"┼", "+"}, [GLYPH_AXIS_RIGHT] = {"┤", "+"}, [GLYPH_ROW_LEFT] = {"╭", "("},
+    [GLYPH_ROW_RIGHT] = {"╮", ")"}, [GLYPH_RULE] = {"─", "-"},
 };
 
 /* Does the look give this style any difference? */

@@ -60,6 +60,7 @@ enum glyph {
     GLYPH_START_V,    /* ╷ ,  a column begins */
     GLYPH_WAIT_H,     /* ─ - */
     GLYPH_WAIT_V,     /* │ | */
+    GLYPH_READY,      /* ░ ~  could run, but something else does */
     GLYPH_RUN,        /* █ # */
     GLYPH_RUN_HALF,   /* ▌ # */
     GLYPH_ASLEEP_H,   /* · . */

@@ -123,7 +123,7 @@ static size_t count_typed(const struct traced *traced, enum entity_type type)
     for (uint32_t id = 1; id < trace_entities(traced->trace); id++) {
         const struct entity *entity = trace_entity(traced->trace, id);
 
-        count += entity && entity->type == type && entity->gone != SIZE_MAX;
+        count += entity && entity->type == type && entity->gone != ENTITY_NEVER;
     }
     return count;
 }

@@ -61,6 +61,40 @@ Test(lanes, in_ascii, .init = open_it, .fini = close_it)
     check("lanes_sleeps_ascii", "3 sleeps together");
 }
 
+/* B could run from the beginning, and A computes for most of the time. */
+static void script_starved(void)
+{
+    uint32_t main_thread = script_new_thread(&s, 0, "main"), a, b;
+
+    a = event_emit_born(ENTITY_TASK, main_thread, NULL);
+    emit_name(a, "A");
+    b = event_emit_born(ENTITY_TASK, main_thread, NULL);
+    emit_name(b, "B");
+    emit(EVENT_RESUME, a, 0, 0);
+    script_at(&s, 40);
+    emit(EVENT_SUSPEND, a, 0, event_wait_arg(WAIT_READY, 0));
+    emit(EVENT_RESUME, b, 0, 0);
+    script_at(&s, 50);
+    emit_sleep(b, 10, NULL);
+    emit(EVENT_RESUME, a, 0, 0);
+    script_at(&s, 60);
+    emit(EVENT_END, a, 0, 0);
+    emit(EVENT_WAKE, b, 0, 0);
+    emit(EVENT_RESUME, b, 0, 0);
+    emit(EVENT_END, b, 0, 0);
+}
+
+Test(lanes, who_is_ready_and_does_not_run_is_not_drawn_as_waiting, .init = open_it,
+     .fini = close_it)
+{
+    script_starved();
+    check("lanes_starved", "who is ready");
+    look.unicode = false;
+    check("lanes_starved_ascii", "who is ready");
+    look.plain = true;
+    check("lanes_starved_plain", "who is ready");
+}
+
 Test(lanes, in_40_columns, .init = open_it, .fini = close_it)
 {
     look.width = 40;

@@ -1,0 +1,46 @@
+/* Shared by the files of the lanes only. */
+#ifndef ASYNCTUT_LANES_PRIV_H
+#define ASYNCTUT_LANES_PRIV_H
+
+#include "cli/views/lanes.h"
+
+enum { AXIS_RIGHT = 11, AXIS_TICK = 10, AXIS_CELLS_AT_MOST = 91 };
+
+struct axis {
+    int gutter, cells; /* cells: a multiple of AXIS_TICK, and one */
+    double per_cell;   /* ns */
+    double step;       /* ns between two ticks */
+    uint64_t total;
+};
+
+struct canvas {
+    const struct trace *trace;
+    const struct look *look;
+    struct axis axis;
+    struct str *out;
+};
+
+/* --- lanes_axis.c --- */
+int axis_line_width(const struct look *look);
+struct axis axis_for(const struct actors *actors, const struct look *look, uint64_t total);
+/* The cell of a moment. */
+int axis_cell(const struct axis *axis, uint64_t time);
+void axis_put(const struct canvas *canvas);
+
+/* How much of each cell went to what: time by [cell][layer]. */
+enum layer { LAYER_WAIT, LAYER_READY, LAYER_RUN, LAYER_POOL, LAYERS };
+struct cells {
+    double time[AXIS_CELLS_AT_MOST][LAYERS];
+};
+void cells_add(struct cells *cells, const struct axis *axis, enum layer layer, uint64_t begin,
+               uint64_t end);
+
+/* --- lanes_draw.c --- */
+void lane_actor(const struct canvas *canvas, const struct actor *actor, size_t number);
+void lane_loops(const struct canvas *canvas, const struct loop_share *shares, size_t count);
+
+/* --- lanes_say.c --- */
+void lane_say_actor(const struct canvas *canvas, const struct actor *actor);
+void lane_say_loop(const struct canvas *canvas, const struct loop_share *share);
+
+#endif
