@@ -23,8 +23,8 @@ static void check(int (*program)(void), const struct expected *expected, size_t 
 
     cr_assert_eq(run.status, 0);
     for (size_t i = 0; i < count; i++) {
-        cr_expect_eq(run_event(&run, EVENT_BLOCK, first, i)->object, expected[i].block);
-        cr_expect_eq(run_event(&run, EVENT_BLOCK_END, first, i)->arg, expected[i].result);
+        cr_assert_eq(run_event(&run, EVENT_BLOCK, first, i)->object, expected[i].block);
+        cr_assert_eq(run_event(&run, EVENT_BLOCK_END, first, i)->arg, expected[i].result);
     }
     cr_assert_eq(run_count(&run, EVENT_BLOCK, first), count);
     run_close(&run);
