@@ -1,7 +1,8 @@
 /* The table of chapters and their demos. A demo is one or more acts; an
  * act is a plain program, on libuv or tasks, that runs to its end and
  * returns 0. Nothing in it is there for the tracer, but for
- * engine/event/stage.h. */
+ * engine/event/stage.h. An act that is wrong on purpose and may crash
+ * is a program of its own, which runs in a process of its own. */
 #ifndef ASYNCTUT_CHAPTER_H
 #define ASYNCTUT_CHAPTER_H
 
@@ -9,7 +10,8 @@
 
 struct act {
     const char *name, *title;
-    int (*main)(void);
+    int (*main)(void);   /* NULL: it is a program of its own, */
+    const char *program; /* by its path from the top of the build */
 };
 
 struct demo {

@@ -30,6 +30,14 @@ static const struct act clean_end[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct act too_early[] = {
+    {"checked", "A handle on a stack that is gone, with a sanitizer",
+     NULL, "chapters/too-early-checked"},
+    {"unchecked", "The same program without one", NULL,
+     "chapters/too-early"},
+    {NULL, NULL, NULL},
+};
+
 const struct demo demos_06[] = {
     {"alive", "What keeps a loop alive", "chapters/06-handles/alive.c",
      alive},
@@ -37,5 +45,7 @@ const struct demo demos_06[] = {
      "chapters/06-handles/busy_loop.c", busy_loop},
     {"clean-end", "How to end a loop",
      "chapters/06-handles/clean_end.c", clean_end},
+    {"too-early", "Memory that is gone too early",
+     "chapters/06-handles/too_early.c", too_early},
     {NULL, NULL, NULL, NULL},
 };

@@ -1,20 +1,45 @@
-/* A handle on a stack that is gone. This program is wrong on purpose
- * and crashes, so it is no act of a demo but a program of its own, to
- * be looked at with `asynctut trace -- build/chapters/too-early`. */
-#include <stddef.h>
+/* A handle on a stack that is gone. This program is wrong on purpose,
+ * and what it does is not defined, so it runs in a process of its own.
+ * It is built twice: as it is, and with a sanitizer. */
+#include <stdio.h>
+#include <unistd.h>
 #include <uv.h>
+
+#include "engine/event/stage.h"
+
+/* There when the program runs under the probe. */
+#pragma weak stage_name
+
+enum { DUE_MS = 20, LIMIT_S = 2 };
+
+static void name(const void *actor, const char *text)
+{
+    if (stage_name)
+        stage_name(actor, text);
+}
+
+/* region too-early */
+struct guest {
+    uv_timer_t timer;
+    int number;
+};
 
 static void on_timer(uv_timer_t *timer)
 {
-    (void)timer;
+    struct guest *guest = timer->data;
+    printf("guest %d wants coffee\n", guest->number);
 }
 
-static void start(uv_loop_t *loop)
+static void invite(uv_loop_t *loop)
 {
-    uv_timer_t timer; /* lives until start() returns */
-    uv_timer_init(loop, &timer);
-    uv_timer_start(&timer, on_timer, 20, 0);
-} /* its memory is free for others now, and the loop still has it */
+    struct guest guest = {.number =
+                              7}; /* lives until invite() returns */
+    uv_timer_init(loop, &guest.timer);
+    guest.timer.data = &guest;
+    uv_timer_start(&guest.timer, on_timer, DUE_MS, 0);
+    name(&guest.timer, "guest");
+}
+/* end */
 
 /* Whatever is called next uses the same memory. */
 static void use_the_stack(void)
@@ -24,12 +49,16 @@ static void use_the_stack(void)
         page[i] = 0;
 }
 
+/* region main */
 int main(void)
 {
     uv_loop_t loop;
-    if (uv_loop_init(&loop) < 0)
+    alarm(LIMIT_S); /* ends it, should it hang */
+    int r = uv_loop_init(&loop);
+    if (r < 0)
         return 1;
-    start(&loop);
+    invite(&loop);
     use_the_stack();
     return uv_run(&loop, UV_RUN_DEFAULT);
 }
+/* end */

@@ -41,7 +41,7 @@ static int save(void *to, const struct stage_run *run)
     if (!job->file)
         return 0;
     file_name(job, &path);
-    result = saved_write(str_text(&path), run->trace, app_symbols(job->app), run->act->name);
+    result = saved_write(str_text(&path), run->trace, run->symbols, run->act->name);
     if (result == 0) {
         job->saved++;
         str_puts(&line, "\n Trace saved: ");

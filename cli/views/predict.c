@@ -51,7 +51,7 @@ static enum flow ask(struct prediction *prediction)
 }
 
 /* Where prediction and run part, or where a right one can be seen: time, words and place. */
-static void add_difference(struct page *page, struct app *app, const struct stage_run *run,
+static void add_difference(struct page *page, const struct stage_run *run,
                            const struct measured *measured, bool right, struct str *out)
 {
     struct str text = {0}, place = {0};
@@ -65,7 +65,7 @@ static void add_difference(struct page *page, struct app *app, const struct stag
         str_puts(&text, measured->difference);
     else
         words_event(run->trace, measured->event, &text);
-    if (words_place(run->trace, app_symbols(app), measured->event, true, &place) && place.length)
+    if (words_place(run->trace, run->symbols, measured->event, true, &place) && place.length)
         str_printf(&text, ", in %s", str_text(&place));
     str_putc(&text, '.');
     page_led(page, STYLE_STRONG, right ? "Where to see it:" : "First difference:", str_text(&text),
@@ -74,13 +74,15 @@ static void add_difference(struct page *page, struct app *app, const struct stag
     str_free(&place);
 }
 
+/* A run that is not graded is told as it was, also if it is what was said: by luck. */
 static void add_verdict(struct page *page, const struct prediction *prediction,
-                        const struct measured *measured, struct str *out)
+                        const struct measured *measured, const struct graded *graded,
+                        struct str *out)
 {
     const struct choice *choices = prediction->item->choices;
     const char *said = choices[prediction->chosen].text;
 
-    if (measured->choice == prediction->chosen) {
+    if (graded->grade == GRADE_RIGHT) {
         page_led(page, STYLE_RIGHT, "Right:", said, out);
     } else {
         page_led(page, STYLE_WRONG, "You said:", said, out);
@@ -95,13 +97,15 @@ static void add_not_graded(struct page *page, const struct prediction *predictio
 {
     struct str text = {0};
 
-    str_puts(&text, "this run is not what a machine at rest gives. ");
     if (stage_was_busy(run))
-        str_printf(&text, "The machine was busy: your threads waited %.0f ms for a processor. ",
+        str_printf(&text, "this machine was too busy: the demo waited %.0f ms for a processor. ",
                    (double)run->waited_for_cpu / 1e6);
+    else
+        str_puts(&text, "this run is not what a machine at rest gives. ");
     if (prediction->item->bend)
         str_printf(&text, "%s ", prediction->item->bend);
-    str_puts(&text, "It may be worth running it again.");
+    str_puts(&text,
+             "Run it again when there is less to do: the first run that can be graded counts.");
     page_led(page, STYLE_WARNING, "Not graded:", str_text(&text), out);
     str_free(&text);
 }
@@ -114,7 +118,7 @@ static void add_reasons(struct page *page, const struct prediction *prediction,
 
     if (graded->grade == GRADE_NONE)
         add_not_graded(page, prediction, run, out);
-    add_difference(page, prediction->app, run, measured, right, out);
+    add_difference(page, run, measured, right, out);
     if (graded->why)
         page_led(page, STYLE_STRONG, right ? "Why:" : "Your choice:", graded->why, out);
     if (!right && graded->why_right)
@@ -133,7 +137,8 @@ static void record(struct prediction *prediction, bool right)
     prediction->graded = true;
 }
 
-/* Grades from the run and says why. Only the first run counts; later ones are for looking. */
+/* Grades from the run and says why. Only the first run that can be graded counts; later ones are
+ * for looking. */
 static int judge(void *to, const struct stage_run *run)
 {
     struct prediction *prediction = to;
@@ -153,7 +158,7 @@ static int judge(void *to, const struct stage_run *run)
     grade_prediction(prediction->item, prediction->chosen, measured.choice, &graded);
     page_init(&page, term_look(prediction->app->term));
     str_putc(&out, '\n');
-    add_verdict(&page, prediction, &measured, &out);
+    add_verdict(&page, prediction, &measured, &graded, &out);
     add_reasons(&page, prediction, &measured, &graded, run, &out);
     if (!prediction->graded && graded.grade != GRADE_NONE)
         record(prediction, graded.grade == GRADE_RIGHT);

@@ -7,10 +7,11 @@
 #include <string.h>
 #include <uv.h>
 
+#include "cli/paths.h"
 #include "cli/views/page.h"
 #include "cli/views/stage_priv.h"
 #include "engine/event/record.h"
-#include "engine/probe/program.h"
+#include "engine/probe/performance.h"
 #include "engine/task/recorded.h"
 #include "engine/trace/symbols.h"
 
@@ -57,11 +58,39 @@ static enum flow say_failed(struct app *app, const char *what, int error)
 /* Who steps wants to see at once where: the tables of symbols are loaded before the first step. */
 static void load_symbols(struct stage *stage)
 {
-    struct symbols *symbols = app_symbols(stage->app);
     struct place place;
 
-    if (symbols)
-        symbols_wait(symbols, (uint64_t)(uintptr_t)stage->act->main, false, &place);
+    if (stage->symbols && stage->act->main)
+        symbols_wait(stage->symbols, (uint64_t)(uintptr_t)stage->act->main, false, &place);
+}
+
+static int start_act(struct stage *stage, const struct program_options *how)
+{
+    struct str program = {0}, preload = {0};
+    struct performer performer = {.main = stage->act->main};
+    int result;
+
+    if (!performer.main) {
+        path_part(stage->act->program, &program);
+        path_preload(&preload);
+        performer.program = str_text(&program);
+        performer.preload = str_text(&preload);
+    }
+    result = performance_start(&performer, how, &stage->run);
+    str_free(&program);
+    str_free(&preload);
+    return result;
+}
+
+/* Places of a program of its own are those of its modules. */
+static void open_symbols(struct stage *stage)
+{
+    struct record *record = performance_record(stage->run);
+
+    if (!performance_is_apart(stage->run))
+        return;
+    stage->symbols = NULL;
+    symbols_open_modules(&record->modules, &stage->symbols);
 }
 
 static int start(struct stage *stage, const struct stage_options *options)
@@ -79,16 +108,17 @@ static int start(struct stage *stage, const struct stage_options *options)
     /* From libuv 1.45 to 1.48 some file operations go through io_uring, which later versions leave
      * off. Lessons speak of the thread pool. */
     setenv("UV_USE_IO_URING", "0", 0);
+    stage->symbols = app_symbols(stage->app);
     if (how.stopped)
         load_symbols(stage);
     task_record_events();
-    result = program_start(stage->act->main, &how, &stage->program);
-
+    result = start_act(stage, &how);
     if (result < 0)
         return result;
+    open_symbols(stage);
     if (options->percent)
-        program_slow(stage->program, options->percent);
-    return trace_open(program_record(stage->program), &stage->trace);
+        performance_slow(stage->run, options->percent);
+    return trace_open(performance_record(stage->run), &stage->trace);
 }
 
 /* Once a second is often enough to say that the program is faster than a reader. */
@@ -99,7 +129,7 @@ static void catch_up(struct stage *stage, struct str *out)
     if (settings_level(&stage->app->settings) != LEVEL_OFF)
         stage->left_out += stage_catch_up(stage->app, stage->trace, stage->live);
     if (now - stage->left_out_said < LEFT_OUT_MS * (int64_t)NS_PER_MS &&
-        !program_ended(stage->program, NULL))
+        !performance_ended(stage->run))
         return;
     stage_say_left_out(stage->left_out, out);
     stage->left_out = 0;
@@ -126,7 +156,7 @@ static void say_blocked(struct stage *stage)
 {
     struct str blocked = {0}, out = {0};
 
-    if (!live_blocked(stage->live, stage_now(stage->program), &blocked)) {
+    if (!live_blocked(stage->live, stage_now(stage->run), &blocked)) {
         stage->said = false;
     } else if (!stage->said && !stage_draws(stage)) {
         stage->said = true;
@@ -141,7 +171,7 @@ static void say_blocked(struct stage *stage)
  * of the new events are looked up before. */
 static void find_places(struct stage *stage)
 {
-    struct symbols *symbols = app_symbols(stage->app);
+    struct symbols *symbols = stage->symbols;
     struct place place;
 
     for (; symbols && stage->placed < trace_count(stage->trace); stage->placed++) {
@@ -160,7 +190,7 @@ static void take_in(struct stage *stage)
     int64_t now = control_real_now();
 
     trace_update(stage->trace, now);
-    if (!program_held(stage->program))
+    if (!performance_held(stage->run))
         return;
     trace_update(stage->trace, now + (int64_t)TRACE_LAG_MS * NS_PER_MS);
     find_places(stage);
@@ -218,7 +248,7 @@ static enum flow follow(struct stage *stage)
     enum flow flow = FLOW_NEXT;
     struct term_event event;
 
-    while (!program_ended(stage->program, NULL)) {
+    while (!performance_ended(stage->run)) {
         look_on(stage);
         term_wait(stage->app->term, stage->steps ? STEP_TICK_MS : TICK_MS, &event);
         flow = take_event(stage, &event);
@@ -234,8 +264,8 @@ static void finish(struct stage *stage, struct stage_run *run)
 {
     struct str out = {0};
 
-    run->status = program_join(stage->program);
-    run->waited_for_cpu = program_waited_for_cpu(stage->program);
+    run->status = performance_join(stage->run, &run->signal);
+    run->waited_for_cpu = performance_waited_for_cpu(stage->run);
     trace_finish(stage->trace);
     query_actors(stage->trace, &run->actors);
     term_status(stage->app->term, "");
@@ -247,12 +277,22 @@ static void finish(struct stage *stage, struct stage_run *run)
     str_free(&out);
 }
 
-/* Its threads cannot be ended; they stand still until this process is replaced or ends. */
-static void abandon(struct stage *stage)
+/* Where one goes on after an act that was left before its end. */
+static enum flow flow_of_leaving(const struct stage *stage)
+{
+    return stage->again ? FLOW_REPEAT : FLOW_BACK;
+}
+
+/* A process can be ended; threads stand still until this process is replaced or ends. */
+static enum flow abandon(struct stage *stage, struct stage_run *run, enum flow flow)
 {
     term_status(stage->app->term, "");
-    program_abandon(stage->program);
-    stage->app->abandoned = true;
+    if (performance_abandon(stage->run)) {
+        stage->app->abandoned = true;
+        return flow;
+    }
+    stage_free(run);
+    return flow == FLOW_AGAIN ? flow_of_leaving(stage) : flow;
 }
 
 enum flow stage_play(struct app *app, const struct demo *demo, const struct act *act,
@@ -264,26 +304,31 @@ enum flow stage_play(struct app *app, const struct demo *demo, const struct act 
 
     if (result < 0)
         return say_failed(app, act->name, result);
-    *ret_run = (struct stage_run){
-        .demo = demo, .act = act, .program = stage.program, .trace = stage.trace};
-    stage.live = live_open(stage.trace, app_symbols(app), term_look(app->term));
+    *ret_run = (struct stage_run){.demo = demo,
+                                  .act = act,
+                                  .performance = stage.run,
+                                  .trace = stage.trace,
+                                  .symbols = stage.symbols,
+                                  .own_symbols = performance_is_apart(stage.run)};
+    stage.live = live_open(stage.trace, stage.symbols, term_look(app->term));
     flow = follow(&stage);
     if (flow == FLOW_NEXT)
         finish(&stage, ret_run);
-    else
-        abandon(&stage);
     live_close(stage.live);
-    if (flow == FLOW_NEXT && stage.leaving) {
-        stage_free(ret_run);
-        flow = stage.again ? FLOW_REPEAT : FLOW_BACK;
-    }
-    return flow;
+    if (flow != FLOW_NEXT)
+        return abandon(&stage, ret_run, flow);
+    if (!stage.leaving)
+        return FLOW_NEXT;
+    stage_free(ret_run);
+    return flow_of_leaving(&stage);
 }
 
 void stage_free(struct stage_run *run)
 {
     query_actors_free(&run->actors);
+    if (run->own_symbols)
+        symbols_close(run->symbols);
     trace_close(run->trace);
-    program_free(run->program);
+    performance_free(run->performance);
     *run = (struct stage_run){0};
 }

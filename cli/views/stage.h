@@ -9,7 +9,8 @@
 #include "cli/views/prompt.h"
 #include "engine/trace/query.h"
 
-struct program;
+struct performance;
+struct symbols;
 struct trace;
 
 struct stage_options {
@@ -25,10 +26,13 @@ struct stage_options {
 struct stage_run {
     const struct demo *demo;
     const struct act *act;
-    struct program *program;
+    struct performance *performance;
     struct trace *trace;
+    struct symbols *symbols; /* of what ran; NULL if they cannot be had */
+    bool own_symbols;        /* not this process's, to be closed with the run */
     struct actors actors;
     int status;             /* what the act returned */
+    int signal;             /* that killed it, if it was a program of its own; or 0 */
     int64_t waited_for_cpu; /* ns; -1: not known */
 };
 

@@ -6,15 +6,15 @@
 #include "cli/views/stage_priv.h"
 #include "engine/base/array.h"
 #include "engine/event/record.h"
-#include "engine/probe/program.h"
+#include "engine/probe/performance.h"
 
 enum { STEPS_MAX = 500, SAME_LINE = 2 };
 
 static const int speeds[] = {100, 50, 25, 10, 5}; /* percent */
 
-uint64_t stage_now(struct program *program)
+uint64_t stage_now(struct performance *run)
 {
-    struct record *record = program_record(program);
+    struct record *record = performance_record(run);
     int64_t now = control_now(&record->control) - record->start;
 
     return now > 0 ? (uint64_t)now : 0;
@@ -36,30 +36,30 @@ static void next_level(struct stage *stage)
 /* By one place in the table of speeds: +1 slower, -1 faster. */
 static void change_speed(struct stage *stage, int by)
 {
-    int now = program_percent(stage->program), at = 0;
+    int now = performance_percent(stage->run), at = 0;
 
     while (at + 1 < (int)array_length(speeds) && speeds[at] > now)
         at++;
     at += by;
     if (at >= 0 && at < (int)array_length(speeds))
-        program_slow(stage->program, speeds[at]);
+        performance_slow(stage->run, speeds[at]);
 }
 
 static void step_event(struct stage *stage)
 {
     enum event_level level = settings_level(&stage->app->settings);
 
-    program_step(stage->program, level == LEVEL_OFF ? LEVEL_TASKS : level);
+    performance_step(stage->run, level == LEVEL_OFF ? LEVEL_TASKS : level);
 }
 
 /* A first step stops a program that runs; the next ones move it. */
 static void step(struct stage *stage, bool turn)
 {
     stage->steps = 0;
-    if (!program_stopped(stage->program)) {
-        program_stop(stage->program);
+    if (!performance_stopped(stage->run)) {
+        performance_stop(stage->run);
     } else if (turn) {
-        program_step_turn(stage->program);
+        performance_step_turn(stage->run);
     } else {
         stage->steps = STEPS_MAX;
         step_event(stage);
@@ -90,7 +90,7 @@ void stage_step_on(struct stage *stage, bool wrote)
             stage->steps = SAME_LINE;
     if (wrote || level == LEVEL_OFF)
         stage->steps = 0;
-    if (stage->steps > 0 && program_stopped(stage->program) && program_held(stage->program) &&
+    if (stage->steps > 0 && performance_stopped(stage->run) && performance_held(stage->run) &&
         --stage->steps > 0)
         step_event(stage);
 }
@@ -100,8 +100,8 @@ static void leave(struct stage *stage, bool again)
     stage->leaving = true;
     stage->again = again;
     stage->left_at = control_real_now();
-    program_slow(stage->program, 100);
-    program_go(stage->program);
+    performance_slow(stage->run, 100);
+    performance_go(stage->run);
 }
 
 static void write_text(struct stage *stage, void (*add)(struct app *app, struct str *out))
@@ -117,7 +117,7 @@ static void write_source(struct stage *stage)
 {
     struct str out = {0};
 
-    program_stop(stage->program);
+    performance_stop(stage->run);
     stage_source(stage->app, stage->demo, stage->act, &out);
     prompt_write(stage->app, &out);
     str_free(&out);
@@ -130,7 +130,7 @@ void stage_key(struct stage *stage, int key)
     if (key == 't')
         next_level(stage);
     else if (key == ' ' || key == '\n')
-        program_stopped(stage->program) ? program_go(stage->program) : program_stop(stage->program);
+        performance_stopped(stage->run) ? performance_go(stage->run) : performance_stop(stage->run);
     else if (key == '.' || key == 'n')
         step(stage, key == 'n');
     else if (key == '-' || key == '+')
@@ -153,15 +153,15 @@ bool stage_draws(const struct stage *stage)
 /* " 412 ms  stopped"; true if the loop is blocked. */
 static bool add_state(struct stage *stage, struct str *out)
 {
-    uint64_t now = stage_now(stage->program);
-    int percent = program_percent(stage->program);
+    uint64_t now = stage_now(stage->run);
+    int percent = performance_percent(stage->run);
     struct str blocked = {0};
     bool is_blocked = live_blocked(stage->live, now, &blocked);
 
     str_printf(out, " %.0f ms", (double)now / 1e6);
     if (stage->leaving)
         str_puts(out, "  ending");
-    else if (program_stopped(stage->program))
+    else if (performance_stopped(stage->run))
         str_puts(out, "  stopped");
     else if (percent < 100)
         str_printf(out, "  %d%% speed", percent);
@@ -173,7 +173,7 @@ static bool add_state(struct stage *stage, struct str *out)
 
 void stage_status(struct stage *stage, struct str *out)
 {
-    bool stopped = program_stopped(stage->program), blocked;
+    bool stopped = performance_stopped(stage->run), blocked;
     struct look look = *term_look(stage->app->term);
     struct str state = {0};
     char trace[32];

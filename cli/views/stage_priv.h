@@ -10,7 +10,8 @@ struct stage {
     struct app *app;
     const struct demo *demo;
     const struct act *act;
-    struct program *program;
+    struct performance *run;
+    struct symbols *symbols; /* of the program that runs */
     struct trace *trace;
     struct live *live;
     size_t off_from; /* the event from which on the trace was off */
@@ -56,6 +57,6 @@ enum flow stage_replay(struct app *app, const struct stage_run *run);
 void stage_help(struct app *app, struct str *out);
 
 /* Program time, ns. */
-uint64_t stage_now(struct program *program);
+uint64_t stage_now(struct performance *run);
 
 #endif

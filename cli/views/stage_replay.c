@@ -24,7 +24,7 @@ enum flow stage_replay(struct app *app, const struct stage_run *run)
                                      .load = path_read_source};
     struct replay *replay;
 
-    if (replay_open(run->trace, app_symbols(app), &options, &replay) < 0)
+    if (replay_open(run->trace, run->symbols, &options, &replay) < 0)
         return FLOW_NEXT;
     enum term_event_type ended = replay_run(replay, app->term);
     replay_close(replay);

@@ -31,7 +31,7 @@ static void announce(struct session *session, const struct act *act)
 
 void stage_show(struct app *app, const struct stage_run *run)
 {
-    struct live *live = live_open(run->trace, app_symbols(app), term_look(app->term));
+    struct live *live = live_open(run->trace, run->symbols, term_look(app->term));
     struct str out = {0};
 
     str_printf(&out, "\n The same run, trace: %s\n\n", level_name(settings_level(&app->settings)));

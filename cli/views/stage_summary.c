@@ -1,6 +1,6 @@
 /* After the run: its lanes, what is missing from the record, and what the machine did to it. What
  * is as it should be is not mentioned. */
-#include <stdio.h>
+#include <string.h>
 
 #include "cli/views/lanes.h"
 #include "cli/views/page.h"
@@ -43,6 +43,23 @@ static void add_waited(struct page *page, const struct stage_run *run, struct st
     str_free(&line);
 }
 
+/* A program that was killed says nothing more itself. */
+static void add_end(struct page *page, const struct stage_run *run, struct str *out)
+{
+    struct str line = {0};
+
+    if (run->signal)
+        str_printf(&line,
+                   "The program was killed by signal %d (%s). The trace shows it until then.",
+                   run->signal, strsignal(run->signal));
+    else if (run->status)
+        str_printf(&line, "The %s ended with %d.", run->act->main ? "demo" : "program",
+                   run->status);
+    if (line.length)
+        page_text(page, STYLE_WARNING, 0, str_text(&line), out);
+    str_free(&line);
+}
+
 bool stage_was_busy(const struct stage_run *run)
 {
     return run->waited_for_cpu > 0 &&
@@ -60,12 +77,7 @@ void stage_summary(struct app *app, const struct stage_run *run, struct str *out
     page_init(&page, look);
     add_waited(&page, run, out);
     add_missing(&page, run->trace, out);
-    if (run->status != 0) {
-        char line[64];
-
-        snprintf(line, sizeof line, "The demo ended with %d.", run->status);
-        page_text(&page, STYLE_WARNING, 0, line, out);
-    }
+    add_end(&page, run, out);
     page_free(&page);
 }
 

@@ -50,7 +50,8 @@ static void on_exit_of_program(void)
 
 static void begin(struct record *record)
 {
-    const char *name = program_invocation_short_name;
+    const char *given = getenv(ATTACH_NAME);
+    const char *name = given && *given ? given : program_invocation_short_name;
     uint32_t id = record_new_id(record);
 
     threads_begin(record, false);

@@ -7,6 +7,7 @@
  *                                     through the gate, else every wrapper makes the real call once
  *   ASYNCTUT_RECORD_INSTANT=1         skip idle waits (with CONTROL)
  *   ASYNCTUT_RECORD_PERTURB=SEED      disturb it, legally; see perturb.h
+ *   ASYNCTUT_RECORD_NAME=NAME         what its first thread is called; else as the program is
  *
  * and with the probe preloaded or linked in whole, attach.c included. Before main() the first
  * process takes the record: its threads are recorded from then on. A child that it forks is left
@@ -19,5 +20,6 @@
 #define ATTACH_CONTROL "ASYNCTUT_RECORD_CONTROL"
 #define ATTACH_INSTANT "ASYNCTUT_RECORD_INSTANT"
 #define ATTACH_PERTURB "ASYNCTUT_RECORD_PERTURB"
+#define ATTACH_NAME "ASYNCTUT_RECORD_NAME"
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@ struct tracee {
     pid_t pid;
     bool ended;
     int status;
+    int64_t waited; /* for a processor, as of its end; ns */
 };
 
 /* --- in the child, before exec ---------------------------------------------------------------- */
@@ -55,9 +57,28 @@ static int set_environment(const struct tracee *tracee, const struct tracee_opti
         failed |= setenv(ATTACH_INSTANT, "1", 1);
     if (options->perturb)
         failed |= setenv(ATTACH_PERTURB, options->perturb, 1);
+    if (options->name)
+        failed |= setenv(ATTACH_NAME, options->name, 1);
     if (options->preload)
         failed |= add_preload(options->preload);
     return failed;
+}
+
+/* The sanitizers' options are the caller's own, for its own reports. */
+static int make_captive(const struct tracee_options *options)
+{
+    static const char *const foreign[] = {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS",
+                                          "UBSAN_OPTIONS"};
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
+        unsetenv(foreign[i]);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || nothing < 0 || dup2(nothing, STDIN_FILENO) < 0)
+        return -1;
+    return dup2(options->output[0], STDOUT_FILENO) < 0 ||
+                   dup2(options->output[1], STDERR_FILENO) < 0
+               ? -1
+               : 0;
 }
 
 /* Reports errno through the pipe and ends; after a successful exec the pipe is just closed. */
@@ -67,7 +88,7 @@ static void become(char *const *words, const struct tracee *tracee,
     int error;
 
     signal(SIGPIPE, SIG_DFL); /* which we ignore and it should not inherit so */
-    if (set_environment(tracee, options) == 0)
+    if (set_environment(tracee, options) == 0 && (!options->captive || make_captive(options) == 0))
         execvp(words[0], words);
     error = errno;
     while (write(report, &error, sizeof error) < 0 && errno == EINTR)
@@ -130,7 +151,7 @@ int tracee_start(char *const *words, const struct tracee_options *options,
     }
     error = fork_and_exec(tracee, words, options);
     if (!error)
-        error = recorder_start(tracee->record, NULL, NULL, &tracee->recorder);
+        error = recorder_start(tracee->record, options->tick, options->to, &tracee->recorder);
     if (error) {
         tracee_free(tracee);
         return error;
@@ -150,6 +171,39 @@ pid_t tracee_pid(const struct tracee *tracee)
     return tracee->pid;
 }
 
+/* The second number of the kernel's line. */
+static int64_t read_waited(const struct tracee *tracee)
+{
+    char path[64], line[128];
+    long long running, waited;
+    int fd;
+    ssize_t length;
+
+    snprintf(path, sizeof path, "/proc/%d/schedstat", (int)tracee->pid);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    length = fd < 0 ? -1 : read(fd, line, sizeof line - 1);
+    if (fd >= 0)
+        close(fd);
+    line[length < 0 ? 0 : length] = '\0';
+    return sscanf(line, "%lld %lld", &running, &waited) == 2 ? waited : -1;
+}
+
+int64_t tracee_waited_for_cpu(struct tracee *tracee)
+{
+    return tracee->ended ? tracee->waited : read_waited(tracee);
+}
+
+/* What the kernel counted of it is gone with waitpid(). */
+static bool reap(struct tracee *tracee)
+{
+    siginfo_t info = {0};
+
+    if (waitid(P_PID, (id_t)tracee->pid, &info, WEXITED | WNOHANG | WNOWAIT) || !info.si_pid)
+        return false;
+    tracee->waited = read_waited(tracee);
+    return waitpid(tracee->pid, &tracee->status, WNOHANG) == tracee->pid;
+}
+
 bool tracee_wait(struct tracee *tracee, int timeout_ms, int *ret_status)
 {
     struct pollfd wanted = {.fd = tracee->process_fd, .events = POLLIN};
@@ -157,7 +211,7 @@ bool tracee_wait(struct tracee *tracee, int timeout_ms, int *ret_status)
     if (!tracee->ended) {
         if (timeout_ms)
             poll(&wanted, 1, timeout_ms); /* a signal ends it early: the caller looks and returns */
-        tracee->ended = waitpid(tracee->pid, &tracee->status, WNOHANG) == tracee->pid;
+        tracee->ended = reap(tracee);
     }
     if (tracee->ended)
         *ret_status = tracee->status;
@@ -166,13 +220,13 @@ bool tracee_wait(struct tracee *tracee, int timeout_ms, int *ret_status)
 
 void tracee_stop(struct tracee *tracee)
 {
-    if (control_stop(&tracee->record->control))
+    if (!tracee->ended && control_stop(&tracee->record->control))
         kill(tracee->pid, SIGSTOP);
 }
 
 void tracee_go(struct tracee *tracee)
 {
-    if (!control_go(&tracee->record->control))
+    if (tracee->ended || !control_go(&tracee->record->control))
         return;
     syscall(SYS_futex, &tracee->record->control.attention, FUTEX_WAKE, INT32_MAX, NULL, NULL, 0);
     kill(tracee->pid, SIGCONT);
@@ -180,11 +234,11 @@ void tracee_go(struct tracee *tracee)
 
 /* A step may have been ended by the gate inside the process, which then still runs: SIGCONT is
  * harmless to it. */
-void tracee_step(struct tracee *tracee, enum event_level level)
+void tracee_step(struct tracee *tracee, uint32_t until)
 {
     struct control *control = &tracee->record->control;
 
-    atomic_store(&control->step_until, level);
+    atomic_store(&control->step_until, until);
     atomic_fetch_or(&control->attention, ATTENTION_STEP);
     tracee_go(tracee);
 }

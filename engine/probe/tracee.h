@@ -3,13 +3,14 @@
  * tracee_start() makes a record in a memfd, starts the program with the preload library and the
  * environment of attach.h, and a recorder that keeps its chunks ready. Its input, output, process
  * group and signals are the caller's own. What was written to the record stays readable whatever
- * becomes of the process. All functions are for one thread, which must be the only one when it
- * starts. */
+ * becomes of the process. All functions are for one thread; no other may change the environment
+ * while it starts. */
 #ifndef ASYNCTUT_TRACEE_H
 #define ASYNCTUT_TRACEE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "engine/event/event.h"
@@ -24,8 +25,17 @@ struct tracee_options {
     bool control; /* the clock will be stopped or skipped */
     bool instant; /* skip idle waits (with control) */
     const char *perturb; /* "SEED[:KINDS]", or NULL: see perturb.h */
+    const char *name;    /* of its first thread in the trace; NULL: as the program is called */
     bool step;           /* stop at the first event of `level` (with control) */
     enum event_level level;
+
+    /* A captive: it writes to these descriptors instead of the caller's 1 and 2, reads nothing, has
+     * no part in the caller's options of sanitizers, and is killed when the caller ends. */
+    bool captive;
+    int output[2];
+
+    void (*tick)(void *to); /* as of recorder_start(); may be NULL */
+    void *to;
 };
 
 /* words: the command and its arguments, NULL-terminated; found by PATH. 0; or a negative errno: of
@@ -44,10 +54,15 @@ bool tracee_wait(struct tracee *tracee, int timeout_ms, int *ret_status);
 void tracee_stop(struct tracee *tracee);
 void tracee_go(struct tracee *tracee);
 
-/* From a stop: on to the next event of that level or below, at which it stops inside itself. */
-void tracee_step(struct tracee *tracee, enum event_level level);
+/* From a stop: on to the next event of that level or below, or to the next turn with STEP_TURN, at
+ * which it stops inside itself. */
+void tracee_step(struct tracee *tracee, uint32_t until);
 bool tracee_stands(struct tracee *tracee);        /* its clock stands */
 int64_t tracee_time(const struct tracee *tracee); /* program time since the record's start, ns */
+
+/* ns for which its first thread was ready but had no processor, by the kernel's count, until now or
+ * until it ended; -1 where the kernel does not tell. */
+int64_t tracee_waited_for_cpu(struct tracee *tracee);
 
 /* Ends the recorder and frees the record; the process, if it still runs, goes on unrecorded. */
 void tracee_free(struct tracee *tracee);

@@ -109,12 +109,19 @@ static void redirect(const char *name, const char *mode, FILE *stream)
 
 struct outcome piped(const char *arguments, const char *input, const char *extra)
 {
+    return piped_as(ASYNCTUT_PROGRAM, arguments, input, extra);
+}
+
+struct outcome piped_as(const char *program, const char *arguments, const char *input,
+                        const char *extra)
+{
     static char out[OUTPUT_SIZE], error[OUTPUT_SIZE];
     struct process process;
     int status = 0;
     pid_t child;
 
     process_make(arguments, extra, &process);
+    process.words[0] = program;
     learner_write("in", input);
     child = fork();
     if (child == 0) {

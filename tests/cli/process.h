@@ -27,5 +27,8 @@ struct outcome {
     const char *out, *error;
 };
 struct outcome piped(const char *arguments, const char *input, const char *extra);
+/* The same with another build of the program. */
+struct outcome piped_as(const char *program, const char *arguments, const char *input,
+                        const char *extra);
 
 #endif

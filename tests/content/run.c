@@ -2,6 +2,7 @@
  * sees just what a learner's prediction is graded from. */
 #include "tests/content/run.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <uv.h>
 
@@ -22,11 +23,17 @@ static struct trial run_with(int number, const char *demo_name, const char *act_
     struct program_options options = {.name = act_name, .instant = instant};
     struct trial run = {0};
 
+    struct performer performer = {NULL, NULL, ASYNCTUT_PRELOAD};
+    char path[512];
+
     cr_assert(act, "no act %s:%s in chapter %d", demo_name, act_name, number);
     task_record_events();
-    cr_assert_eq(program_start(act->main, &options, &run.program), 0);
-    run.status = program_join(run.program);
-    cr_assert_eq(trace_open(program_record(run.program), &run.trace), 0);
+    snprintf(path, sizeof path, "%s/%s", ASYNCTUT_BUILD, act->program ? act->program : "");
+    performer.main = act->main;
+    performer.program = path;
+    cr_assert_eq(performance_start(&performer, &options, &run.performance), 0);
+    run.status = performance_join(run.performance, &run.signal);
+    cr_assert_eq(trace_open(performance_record(run.performance), &run.trace), 0);
     cr_assert_geq(trace_finish(run.trace), 0);
     cr_assert_eq(trace_dropped(run.trace), 0);
     cr_assert_eq(trace_damaged(run.trace), 0);
@@ -48,7 +55,7 @@ struct trial run_quietly(int chapter, const char *demo, const char *act)
 {
     struct trial run = run_act(chapter, demo, act);
 
-    for (int i = 1; i < 10 && program_waited_for_cpu(run.program) > 10000000; i++) {
+    for (int i = 1; i < 10 && performance_waited_for_cpu(run.performance) > 10000000; i++) {
         run_free(&run);
         run = run_act(chapter, demo, act);
     }
@@ -59,7 +66,7 @@ void run_free(struct trial *run)
 {
     query_actors_free(&run->actors);
     trace_close(run->trace);
-    program_free(run->program);
+    performance_free(run->performance);
 }
 
 const struct actor *run_actor(const struct trial *run, const char *who)
@@ -108,17 +115,28 @@ size_t run_count(const struct trial *run, enum event_kind kind, int64_t object)
     return count;
 }
 
-size_t run_said(const struct trial *run, const char *words)
+/* Texts of that role that contain the words. */
+static size_t count_texts(const struct trial *run, uint32_t role, const char *words)
 {
     char text[EVENT_TEXT_MAX * 4 + 1];
     size_t count = 0;
 
     for (size_t i = 0; i < trace_count(run->trace); i++) {
         const struct event *event = trace_event(run->trace, i);
-        if (event->kind != EVENT_TEXT || event->object != TEXT_SAY)
+        if (event->kind != EVENT_TEXT || event->object != role)
             continue;
         trace_text(run->trace, i, text, sizeof text);
         count += strstr(text, words) != NULL;
     }
     return count;
+}
+
+size_t run_said(const struct trial *run, const char *words)
+{
+    return count_texts(run, TEXT_SAY, words);
+}
+
+size_t run_wrote(const struct trial *run, const char *words)
+{
+    return count_texts(run, TEXT_STDOUT, words) + count_texts(run, TEXT_STDERR, words);
 }

@@ -3,15 +3,16 @@
 #define ASYNCTUT_TEST_RUN_H
 
 #include "engine/event/event.h"
-#include "engine/probe/program.h"
+#include "engine/probe/performance.h"
 #include "engine/trace/query.h"
 #include "engine/trace/trace.h"
 
 struct trial {
-    struct program *program;
+    struct performance *performance;
     struct trace *trace;
     struct actors actors;
-    int status; /* what the act returned */
+    int status; /* what the act returned, or the program ended with */
+    int signal; /* that killed the program; 0: none */
 };
 
 /* Runs the act to its end. The act must exist, and the run must be complete: anything else fails
@@ -41,6 +42,9 @@ size_t run_overlap(const struct trial *run, enum span_state state);
 
 /* How many events of that kind the run has; `object` is compared if it is not negative. */
 size_t run_count(const struct trial *run, enum event_kind kind, int64_t object);
+
+/* How often the act, a program of its own, has written `words` to its descriptors 1 and 2. */
+size_t run_wrote(const struct trial *run, const char *words);
 
 /* What the act said: the number of lines, and whether any of them contains `words`. */
 size_t run_said(const struct trial *run, const char *words);

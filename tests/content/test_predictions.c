@@ -1,35 +1,40 @@
 /* Every prediction is answered by a real run, and the run keeps what the item promises. A run that
  * breaks its promise is repeated, since a busy machine may bend it as the item says; three in a row
- * are a broken promise. With ASYNCTUT_RUNS=50 in the environment each is run fifty times, all but
- * the first few with idle waits skipped, and none is forgiven but those whose threads had to wait
- * for a processor so long that a learner would be told so and not graded. */
+ * are a broken promise. With ASYNCTUT_RUNS=50 in the environment each is run fifty times, and none
+ * is forgiven but those whose threads had to wait for a processor so long that a learner would be
+ * told so and not graded. With ASYNCTUT_BUSY=1 every processor has other work meanwhile. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "engine/lesson/course.h"
 #include "engine/quiz/measure.h"
 #include "tests/content/run.h"
 #include "tests/support/test.h"
 
-enum { WITH_WAITS = 3, WAITED_PART = 10, TRIES = 3 };
+enum { WAITED_PART = 10, TRIES = 3, BUSY_MAX = 64 };
 
 /* As the learner's screen has it: more than a tenth of the run. */
 static bool was_busy(const struct trial *run)
 {
-    int64_t waited = program_waited_for_cpu(run->program);
+    int64_t waited = performance_waited_for_cpu(run->performance);
 
     return waited > 0 && (uint64_t)waited > trace_end(run->trace) / WAITED_PART;
 }
 
-static bool kept(int chapter, const struct item *item, bool instant, bool forgive_busy)
+static bool kept(int chapter, const struct item *item, bool forgive_busy)
 {
     char demo[64], act[64];
     struct error error = {0};
     struct measured measured;
 
     cr_assert_eq(sscanf(item->demo, "%63[^:]:%63s", demo, act), 2, "%s names no act", item->demo);
-    struct trial run = instant ? run_instantly(chapter, demo, act) : run_act(chapter, demo, act);
-    cr_assert_eq(run.status, 0);
+    struct trial run = run_act(chapter, demo, act);
+    cr_assert(run.status == 0 || performance_is_apart(run.performance));
     cr_assert_eq(measure_item(item, run.trace, &measured, &error), 0, "%02d %s: %s", chapter,
                  item->id, error.text);
     bool busy = was_busy(&run);
@@ -43,7 +48,7 @@ static bool kept(int chapter, const struct item *item, bool instant, bool forgiv
 static bool kept_within(int tries, int chapter, const struct item *item)
 {
     while (tries-- > 0)
-        if (kept(chapter, item, false, false))
+        if (kept(chapter, item, false))
             return true;
     return false;
 }
@@ -53,8 +58,46 @@ static int broken_of_many(int runs, int chapter, const struct item *item)
     int broken = 0;
 
     for (int i = 0; i < runs; i++)
-        broken += !kept(chapter, item, i >= WITH_WAITS, true);
+        broken += !kept(chapter, item, true);
     return broken;
+}
+
+/* A prediction whose act cannot run in this build; see meson.build. */
+static bool is_left_out(int chapter, const struct item *item)
+{
+    return !ASYNCTUT_APART && chapter == 6 && strncmp(item->demo, "too-early", 9) == 0;
+}
+
+static pid_t busy[BUSY_MAX];
+static int busy_count;
+
+static void compute_for_ever(void)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (volatile unsigned i = 0;; i++)
+        ;
+}
+
+static void keep_processors_busy(void)
+{
+    long count = getenv("ASYNCTUT_BUSY") ? sysconf(_SC_NPROCESSORS_ONLN) : 0;
+
+    while (busy_count < count && busy_count < BUSY_MAX) {
+        pid_t child = fork();
+
+        cr_assert_geq(child, 0);
+        if (child == 0)
+            compute_for_ever();
+        busy[busy_count++] = child;
+    }
+}
+
+static void leave_processors_alone(void)
+{
+    while (busy_count > 0) {
+        kill(busy[--busy_count], SIGKILL);
+        waitpid(busy[busy_count], NULL, 0);
+    }
 }
 
 static void keep_all(int number)
@@ -70,7 +113,7 @@ static void keep_all(int number)
                  error.text);
     for (size_t i = 0; i < lesson.quiz.item_count; i++) {
         const struct item *item = &lesson.quiz.items[i];
-        if (item->type == ITEM_PREDICT && item->promise >= 0)
+        if (item->type == ITEM_PREDICT && item->promise >= 0 && !is_left_out(number, item))
             broken +=
                 text ? broken_of_many(atoi(text), number, item) : !kept_within(TRIES, number, item);
     }
@@ -79,37 +122,44 @@ static void keep_all(int number)
     course_free(&course);
 }
 
-Test(predictions, of_chapter_00_are_kept, .timeout = 600)
+Test(predictions, of_chapter_00_are_kept, .init = keep_processors_busy,
+     .fini = leave_processors_alone, .timeout = 900)
 {
     keep_all(0);
 }
 
-Test(predictions, of_chapter_01_are_kept, .timeout = 600)
+Test(predictions, of_chapter_01_are_kept, .init = keep_processors_busy,
+     .fini = leave_processors_alone, .timeout = 900)
 {
     keep_all(1);
 }
 
-Test(predictions, of_chapter_02_are_kept, .timeout = 600)
+Test(predictions, of_chapter_02_are_kept, .init = keep_processors_busy,
+     .fini = leave_processors_alone, .timeout = 900)
 {
     keep_all(2);
 }
 
-Test(predictions, of_chapter_03_are_kept, .timeout = 600)
+Test(predictions, of_chapter_03_are_kept, .init = keep_processors_busy,
+     .fini = leave_processors_alone, .timeout = 900)
 {
     keep_all(3);
 }
 
-Test(predictions, of_chapter_04_are_kept, .timeout = 600)
+Test(predictions, of_chapter_04_are_kept, .init = keep_processors_busy,
+     .fini = leave_processors_alone, .timeout = 900)
 {
     keep_all(4);
 }
 
-Test(predictions, of_chapter_05_are_kept, .timeout = 600)
+Test(predictions, of_chapter_05_are_kept, .init = keep_processors_busy,
+     .fini = leave_processors_alone, .timeout = 900)
 {
     keep_all(5);
 }
 
-Test(predictions, of_chapter_06_are_kept, .timeout = 600)
+Test(predictions, of_chapter_06_are_kept, .init = keep_processors_busy,
+     .fini = leave_processors_alone, .timeout = 900)
 {
     keep_all(6);
 }
