@@ -6,16 +6,18 @@
 
 #include "chapters/demos.h"
 
+/* clang-format off */
 const struct chapter chapters[] = {
-    {0, "start", demos_00},       //
-    {1, "waiting", demos_01},     //
-    {2, "blocking", demos_02},    //
-    {3, "concurrency", demos_03}, //
-    {4, "async", demos_04},       //
-    {5, "event-loop", demos_05},  //
-    {6, "handles", demos_06},     //
+    {0, "start", demos_00},
+    {1, "waiting", demos_01},
+    {2, "blocking", demos_02},
+    {3, "concurrency", demos_03},
+    {4, "async", demos_04},
+    {5, "event-loop", demos_05},
+    {6, "handles", demos_06},
     {0, NULL, NULL},
 };
+/* clang-format on */
 
 const struct chapter *chapter_by_number(int number)
 {

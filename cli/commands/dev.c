@@ -119,7 +119,7 @@ const struct command command_dev = {
     .usage = "dev check [FOLDER] | new chapter NUMBER SLUG [FOLDER]",
     .examples = "  asynctut dev check                     the course that is installed or built\n"
                 "  asynctut dev check content             a folder with a course.json\n"
-                "  asynctut dev new chapter 07 tasks      a lesson and a quiz to fill in\n",
+                "  asynctut dev new chapter 07 tasks      a lesson, a quiz and a demo to fill in\n",
     .options = "",
     .next = "asynctut run 03",
     .run = run,

@@ -3,6 +3,7 @@
 #include "engine/lesson/skeleton.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,11 +25,8 @@ static const char lesson_text[] =
     "## " MARK " the story\n\n" MARK " a story that is true to the mechanism.\n\n"
     "**Where the story breaks.** " MARK " where it does.\n\n"
     "<!-- check q1 -->\n\n"
-    "## " MARK " the mechanism\n\n" MARK
-    " the code that runs, quoted by a directive on a line of its own: "
-    "`<!-- source demo:region -->`.\n\n" MARK
-    " a prediction, `<!-- predict p1 -->`, or the demo itself, `<!-- demo demo:act -->`.\n\n" MARK
-    " what the trace showed, and why.\n\n"
+    "## " MARK " the mechanism\n\n" MARK " what the code below does, before it is run.\n\n"
+    "%s\n\n%s\n\n" MARK " what the trace showed, and why.\n\n"
     "> **In Python**\n>\n> " MARK " the asyncio name for the same thing, and where it differs.\n\n"
     "> **Under the hood**\n>\n> " MARK " the libuv call, the phase, the system call.\n\n"
     "> **In the wild**\n>\n> " MARK " a story with [its source](https://example.org/).\n\n"
@@ -39,6 +37,22 @@ static const char lesson_text[] =
     "- " MARK " [a place](https://example.org/) and what is there.\n"
     "- " MARK " [another](https://example.org/).\n\n"
     "**Next:** " MARK " what comes next, and why.\n";
+
+/* With a demo these lines are as they stand; without one they are named, to be put in. */
+static const char *const with_demo[] = {"<!-- source first:timer -->", "<!-- predict p1 -->"};
+static const char *const without[] = {
+    MARK " the code that runs, quoted by `<!-- source demo:region -->` on a line of its own.",
+    MARK " a prediction, `<!-- predict p1 -->`, or the demo itself, `<!-- demo demo:act -->`."};
+
+static const char prediction[] =
+    "    {\n      \"id\": \"p1\",\n      \"type\": \"predict\",\n      \"topics\": [],\n"
+    "      \"demo\": \"first:timer\",\n      \"ask\": \"" MARK " what will the run do?\",\n"
+    "      \"measure\": { \"what\": \"count\", \"kind\": \"say\" },\n      \"choices\": [\n"
+    "        { \"text\": \"" MARK " what it does not do\", \"from\": 0, \"to\": 1, \"why\": \"" MARK
+    " what this gets wrong\" },\n"
+    "        { \"text\": \"" MARK " what it does\", \"from\": 1, \"to\": 2, \"why\": \"" MARK
+    " the reason\" }\n      ],\n      \"promise\": 2,\n"
+    "      \"bend\": \"" MARK " what a busy machine can bend\"\n    },\n";
 
 static const char choice_item[] =
     "    {\n      \"id\": \"q%d\",\n      \"type\": \"%s\",\n      \"topics\": [],\n"
@@ -59,26 +73,40 @@ static const char other_items[] =
     "      \"ask\": \"" MARK " one word for what?\",\n      \"answers\": [\"word\"],\n"
     "      \"why\": \"" MARK " the reason\"\n    }\n";
 
-static void add_quiz(struct str *out)
+static void add_quiz(bool has_code, struct str *out)
 {
     str_puts(out, "{\n  \"items\": [\n");
+    str_puts(out, has_code ? prediction : "");
     for (int i = 1; i <= 6; i++)
         str_printf(out, choice_item, i, i < 6 ? "choice" : "multi");
     str_puts(out, other_items);
     str_puts(out, "  ]\n}\n");
 }
 
-static void add_report(struct str *out, const char *folder, int number, const char *slug)
+static void add_report(struct str *out, const char *folder, int number, const char *slug,
+                       bool has_code)
 {
     str_printf(out, "%s/%02d-%s/lesson.md: written\n", folder, number, slug);
     str_printf(out, "%s/%02d-%s/quiz.json: written\n", folder, number, slug);
     str_printf(out, "%s/course.json: chapter %02d added\n", folder, number);
     str_printf(out, "To be written, beside what these files mark with \"%s\":\n", MARK);
-    str_printf(out, "  chapters/%02d-%s/: a file for each demo, its table demos.c, and a test\n",
-               number, slug);
-    str_puts(out, "  chapters/chapters.c and chapters/meson.build: the chapter's line\n");
+    if (has_code)
+        str_printf(out,
+                   "  chapters/%02d-%s/: a file for each demo, in the manner of first.c\n"
+                   "  tests/content/test_%02d_….c: what the lesson says of each\n",
+                   number, slug, number);
+    else
+        str_printf(out,
+                   "  chapters/%02d-%s/: a file for each demo, its table demos.c, and a test\n"
+                   "  chapters/chapters.c and chapters/meson.build: the chapter's line\n",
+                   number, slug);
     str_printf(out, "  %s/misconceptions.json: what the wrong choices reveal\n", folder);
     str_printf(out, "  %s/glossary.json: each new term\n", folder);
+    str_printf(out, "  %s/%02d-%s/exercises/: an exercise, and its place in the lesson\n", folder,
+               number, slug);
+    if (has_code)
+        str_printf(out, "Now: ./dev build, asynctut demo %02d, asynctut dev check %s\n", number,
+                   folder);
 }
 
 static int check_free(const struct course *course, int number, const char *slug,
@@ -107,13 +135,14 @@ static int write_new(const char *path, const struct str *text, struct error *err
 }
 
 static int write_files(const char *folder, int number, const char *slug, const char *manifest_path,
-                       const struct str *manifest, struct error *error)
+                       const struct str *manifest, bool has_code, struct error *error)
 {
+    const char *const *lines = has_code ? with_demo : without;
     struct str path = {0}, lesson = {0}, quiz = {0};
     int code = 0;
 
-    str_puts(&lesson, lesson_text);
-    add_quiz(&quiz);
+    str_printf(&lesson, lesson_text, lines[0], lines[1]);
+    add_quiz(has_code, &quiz);
     str_printf(&path, "%s/%02d-%s/lesson.md", folder, number, slug);
     if (path.failed || lesson.failed || quiz.failed)
         code = error_set(error, -ENOMEM, "out of memory");
@@ -166,6 +195,43 @@ static int plan(const char *folder, const char *path, const char *text, size_t l
     return code;
 }
 
+/* The tree's top, if the course lies in it: the folder that holds the course's and chapters/. */
+static bool find_tree(const char *folder, struct str *top)
+{
+    struct str chapters = {0};
+    size_t length = strlen(folder);
+
+    while (length > 0 && folder[length - 1] == '/')
+        length--;
+    while (length > 0 && folder[length - 1] != '/')
+        length--;
+    str_add(top, folder, length > 1 ? length - 1 : length);
+    str_printf(&chapters, "%s%schapters/chapter.h", str_text(top), length ? "/" : "");
+    bool found = !chapters.failed && file_exists(str_text(&chapters));
+    str_free(&chapters);
+    return found;
+}
+
+static int write_all(const char *folder, const char *manifest_path, const struct str *manifest,
+                     int number, const char *slug, struct str *ret_report, struct error *error)
+{
+    struct str top = {0}, report = {0};
+    bool has_code = find_tree(folder, &top);
+    int code = has_code ? skeleton_code_is_free(str_text(&top), number, slug, error) : 0;
+
+    if (code == 0)
+        code = write_files(folder, number, slug, manifest_path, manifest, has_code, error);
+    if (code == 0 && has_code)
+        code = skeleton_code(str_text(&top), number, slug, &report, error);
+    if (code == 0) {
+        str_puts(ret_report, str_text(&report));
+        add_report(ret_report, folder, number, slug, has_code);
+    }
+    str_free(&report);
+    str_free(&top);
+    return code;
+}
+
 int skeleton_chapter(const char *folder, int number, const char *slug, struct str *ret_report,
                      struct error *error)
 {
@@ -179,9 +245,7 @@ int skeleton_chapter(const char *folder, int number, const char *slug, struct st
     if (code == 0)
         code = plan(folder, str_text(&path), text, length, number, slug, &manifest, error);
     if (code == 0)
-        code = write_files(folder, number, slug, str_text(&path), &manifest, error);
-    if (code == 0)
-        add_report(ret_report, folder, number, slug);
+        code = write_all(folder, str_text(&path), &manifest, number, slug, ret_report, error);
     free(text);
     str_free(&path);
     str_free(&manifest);

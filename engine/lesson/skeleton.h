@@ -1,6 +1,9 @@
 /* A new chapter to be filled in: its folder, a lesson and a quiz with all the parts that a chapter
- * of this course has, and its entry in course.json. The result passes course_check(); what an
- * author still has to write is marked there, and the check warns of each mark until it is gone. */
+ * of this course has, and its entry in course.json. If the course lies in the source tree, beside
+ * chapters/, then also a demo that compiles and runs as it stands, its table and its test, wired
+ * into every list that names files. The result passes course_check(), with programs as soon as they
+ * are built; what an author still has to write is marked there, and the check warns of each mark
+ * until it is gone. */
 #ifndef ASYNCTUT_SKELETON_H
 #define ASYNCTUT_SKELETON_H
 

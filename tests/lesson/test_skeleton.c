@@ -143,3 +143,101 @@ Test(skeleton, nothing_is_overwritten_or_half_done, .init = set_up, .fini = fold
         4, "four", -EINVAL,
         "course.json: each chapter must begin a line of its own; add the new one by hand");
 }
+
+static char *read_in(const char *name)
+{
+    char path[300], *text;
+    size_t length;
+
+    snprintf(path, sizeof path, "%s/%s", folder_path(), name);
+    cr_assert_eq(file_read(path, 100000, &text, &length, NULL), 0, "%s", name);
+    return text;
+}
+
+static void assert_reads(const char *name, const char *wanted)
+{
+    char *text = read_in(name);
+
+    cr_assert_str_eq(text, wanted);
+    free(text);
+}
+
+/* A course in a tree with the lists that name a chapter's files. */
+static void set_up_tree(void)
+{
+    folder_set_up();
+    folder_write("content/course.json", manifest);
+    folder_write("chapters/chapter.h", "");
+    folder_write("chapters/demos.h", "extern const struct demo demos_03[];\n"
+                                     "extern const struct demo demos_07[];\n\n#endif\n");
+    folder_write("chapters/chapters.c",
+                 "    {3, \"three\", demos_03},\n    {7, \"x\", demos_07},\n");
+    folder_write("chapters/meson.build", "    '03-three/demos.c',\n    'chapters.c',\n");
+    folder_write("tests/content/meson.build",
+                 "        'test_03_three.c',\n        'test_files.c',\n");
+    folder_write("tests/content/test_predictions.c", "x\n");
+    folder_write("CODE_MAP.md", "## `chapters/`\n- `x`: y\n\n## `chapters/03-three/`\n- `x`: y\n\n"
+                                "## `examples/`\n- `test_03_three`: z\n- `test_gate`: z\n");
+}
+
+static int make_in_tree(int number, const char *slug, struct error *error)
+{
+    char content[300];
+    struct str report = {0};
+
+    snprintf(content, sizeof content, "%s/content", folder_path());
+    int code = skeleton_chapter(content, number, slug, &report, error);
+    cr_assert(code || strstr(str_text(&report), "first.c: written\n"));
+    str_free(&report);
+    return code;
+}
+
+Test(skeleton, in_a_tree_brings_a_demo_and_stands_in_every_list, .init = set_up_tree,
+     .fini = folder_clean_up)
+{
+    struct error error = {0};
+    char *demos, *lesson;
+
+    cr_assert_eq(make_in_tree(4, "a-b", &error), 0, "%s", error.text);
+    demos = read_in("chapters/04-a-b/demos.c");
+    cr_assert(strstr(demos, "const struct demo demos_04[]") && strstr(demos, "a_b_timer"));
+    free(demos);
+    lesson = read_in("content/04-a-b/lesson.md");
+    cr_assert(strstr(lesson, "\n<!-- source first:timer -->\n"));
+    free(lesson);
+    assert_reads("chapters/demos.h", "extern const struct demo demos_03[];\n"
+                                     "extern const struct demo demos_04[];\n"
+                                     "extern const struct demo demos_07[];\n\n#endif\n");
+    assert_reads("chapters/chapters.c", "    {3, \"three\", demos_03},\n"
+                                        "    {4, \"a-b\", demos_04},\n    {7, \"x\", demos_07},\n");
+    assert_reads("chapters/meson.build", "    '03-three/demos.c',\n    '04-a-b/demos.c',\n"
+                                         "    '04-a-b/first.c',\n    'chapters.c',\n");
+    assert_reads("tests/content/meson.build",
+                 "        'test_03_three.c',\n        'test_04_a_b.c',\n        'test_files.c',\n");
+    assert_reads("CODE_MAP.md",
+                 "## `chapters/`\n- `x`: y\n\n## `chapters/03-three/`\n- `x`: y\n\n"
+                 "## `chapters/04-a-b/`\n- `first`: a timer that is called once\n"
+                 "- `acts`: the functions of this chapter's acts\n- `demos`: its table\n\n"
+                 "## `examples/`\n- `test_03_three`: z\n"
+                 "- `test_04_a_b`: what the chapter says of its demos\n- `test_gate`: z\n");
+}
+
+Test(skeleton, what_a_list_has_already_is_not_added_again, .init = set_up_tree,
+     .fini = folder_clean_up)
+{
+    struct error error = {0};
+
+    folder_write("chapters/demos.h", "extern const struct demo demos_04[];\n");
+    cr_assert_eq(make_in_tree(4, "four", &error), 0, "%s", error.text);
+    assert_reads("chapters/demos.h", "extern const struct demo demos_04[];\n");
+}
+
+Test(skeleton, no_program_of_somebody_is_overwritten, .init = set_up_tree, .fini = folder_clean_up)
+{
+    struct error error = {0};
+
+    folder_write("chapters/04-four/first.c", "mine\n");
+    cr_assert_eq(make_in_tree(4, "four", &error), -EEXIST);
+    assert_reads("chapters/04-four/first.c", "mine\n");
+    assert_reads("content/course.json", manifest);
+}
