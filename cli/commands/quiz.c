@@ -21,8 +21,22 @@ static int review(struct app *app)
     return session_end(app, NULL, quiz_review(app));
 }
 
-static int take(struct app *app, const struct course_chapter *chapter, bool restart)
+/* The item of that name; NULL, and it is said, if there is none. */
+static const struct item *find_item(const struct course_chapter *chapter,
+                                    const struct lesson *lesson, const char *id)
 {
+    const struct item *item = quiz_find(&lesson->quiz, id);
+
+    if (!item)
+        speak_error("\"asynctut search WORD\" tells the names of questions.",
+                    "chapter %02d has no question \"%s\"", chapter->number, id);
+    return item;
+}
+
+/* id: of the one question to ask; NULL: the whole quiz. */
+static int take(struct app *app, const struct course_chapter *chapter, bool restart, const char *id)
+{
+    const struct item *item = NULL;
     struct lesson lesson;
     struct error error = {0};
     enum flow flow = FLOW_FAILED;
@@ -35,10 +49,14 @@ static int take(struct app *app, const struct course_chapter *chapter, bool rest
         place_set_quiz(app, chapter, 0);
     if (lesson_check(chapter, &lesson, &error) < 0)
         speak_error("Mend that file, or install the course anew.", "%s", error.text);
+    else if (id && !(item = find_item(chapter, &lesson, id)))
+        flow = FLOW_FAILED;
     else if (app_term(app) == STATUS_OK)
-        flow = quiz_take(app, chapter, &lesson);
+        flow = item ? quiz_ask_one(app, chapter, item) : quiz_take(app, chapter, &lesson);
     lesson_free(&lesson);
-    return session_end_quiz(app, chapter, flow);
+    if (id && !item)
+        return STATUS_USAGE;
+    return item ? session_end(app, NULL, flow) : session_end_quiz(app, chapter, flow);
 }
 
 static int run(struct app *app, int count, char **words)
@@ -57,19 +75,21 @@ static int run(struct app *app, int count, char **words)
     }
     if (due && count == optind)
         return review(app);
-    if (count - optind != 1)
-        return command_misused(&command_quiz, "quiz needs one chapter, by number or name");
+    if (count - optind < 1 || count - optind > 2)
+        return command_misused(&command_quiz,
+                               "quiz needs a chapter, by number or name, and at most one question");
     status = app_chapter(app, words[optind], &chapter);
     if (status == STATUS_OK)
         status = app_learner(app);
-    return status == STATUS_OK ? take(app, chapter, restart) : status;
+    return status == STATUS_OK ? take(app, chapter, restart, words[optind + 1]) : status;
 }
 
 const struct command command_quiz = {
     .name = "quiz",
     .summary = "The questions of a chapter, or those due for review",
-    .usage = "quiz CHAPTER | quiz --due",
+    .usage = "quiz CHAPTER [QUESTION] | quiz --due",
     .examples = "  asynctut quiz 03              the quiz, from where you left it\n"
+                "  asynctut quiz 03 q7           one question, as a search names it\n"
                 "  asynctut quiz --due           what you should be asked again today\n"
                 "  asynctut quiz 03 < answers    answers are read a line each\n",
     .options = "      --due       questions that are due, from all chapters\n"

@@ -1,5 +1,6 @@
 /* `asynctut search WORD…`: where in the course something is said, and the command that leads there.
  * Each hit takes two lines: the place, and what stands there. */
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,14 +16,35 @@ static const char *slug_of(const struct app *app, int number)
     return chapter ? chapter->slug : "";
 }
 
-/* "asynctut run 05 -s 3": the section in which the hit's block stands. */
-static void say_section(const struct app *app, const struct hit *hit, struct str *command)
+/* The block of the lesson that asks the item; SIZE_MAX if none does. */
+static size_t asked_at(const struct lesson *lesson, const char *id)
 {
-    struct lesson lesson = {0};
+    const struct document *document = &lesson->document;
 
-    str_printf(command, "asynctut run %02d", hit->chapter);
-    if (lesson_load(&app->course, course_chapter(&app->course, hit->chapter), &lesson, NULL) == 0)
-        str_printf(command, " -s %d", place_section(&lesson.document, hit->block));
+    for (size_t i = 0; i < document->block_count; i++) {
+        const struct block *block = &document->blocks[i];
+        if (block->type == BLOCK_DIRECTIVE && strcmp(block->text, id) == 0 &&
+            (strcmp(block->info, "check") == 0 || strcmp(block->info, "predict") == 0))
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+/* "asynctut run 05 -s 3": the section in which the hit's block stands, or the item is asked. An
+ * item that only the quiz asks: "asynctut quiz 05 q3". */
+static void say_command(const struct app *app, const struct hit *hit, struct str *command)
+{
+    const struct course_chapter *chapter = course_chapter(&app->course, hit->chapter);
+    struct lesson lesson = {0};
+    size_t block = hit->block;
+
+    if (lesson_load(&app->course, chapter, &lesson, NULL) == 0 && hit->kind == HIT_ITEM)
+        block = asked_at(&lesson, hit->name);
+    if (block == SIZE_MAX)
+        str_printf(command, "asynctut quiz %02d %s", hit->chapter, hit->name);
+    else
+        str_printf(command, "asynctut run %02d -s %d", hit->chapter,
+                   place_section(&lesson.document, block));
     lesson_free(&lesson);
 }
 
@@ -41,12 +63,12 @@ static void say_place(const struct app *app, const struct hit *hit, struct str *
     case HIT_LESSON:
         str_printf(place, "%02d %s", hit->chapter, slug);
         if (*hit->section)
-            str_printf(place, ", \"%s\"", hit->section);
-        say_section(app, hit, command);
+            str_printf(place, ": %s", hit->section);
+        say_command(app, hit, command);
         break;
     case HIT_ITEM:
         str_printf(place, "%02d %s, question %s", hit->chapter, slug, hit->name);
-        str_printf(command, "asynctut quiz %02d", hit->chapter);
+        say_command(app, hit, command);
         break;
     }
 }

@@ -146,6 +146,15 @@ enum flow quiz_take(struct app *app, const struct course_chapter *chapter,
     return flow;
 }
 
+enum flow quiz_ask_one(struct app *app, const struct course_chapter *chapter,
+                       const struct item *item)
+{
+    bool right = false;
+
+    return item->type == ITEM_PREDICT ? predict_ask(app, chapter, item, &right)
+                                      : question_ask(app, chapter, item, chapter->title, &right);
+}
+
 /* Reviews what is due of one chapter. */
 static enum flow review_chapter(struct app *app, const struct course_chapter *chapter, int *asked)
 {
@@ -161,14 +170,11 @@ static enum flow review_chapter(struct app *app, const struct course_chapter *ch
     for (size_t i = 0; i < lesson.quiz.item_count && !flow_ends(flow); i++) {
         const struct item *item = &lesson.quiz.items[i];
         const struct answer *answer = answer_of(app, chapter, item);
-        bool right = false;
 
         if (!answer || answer->tries == 0 || answer->card.due > now)
             continue;
         ++*asked;
-        flow = item->type == ITEM_PREDICT
-                   ? predict_ask(app, chapter, item, &right)
-                   : question_ask(app, chapter, item, chapter->title, &right);
+        flow = quiz_ask_one(app, chapter, item);
     }
     lesson_free(&lesson);
     return flow;

@@ -12,6 +12,11 @@ bool quiz_has(const struct lesson *lesson, const struct item *item);
 enum flow quiz_take(struct app *app, const struct course_chapter *chapter,
                     const struct lesson *lesson);
 
+/* Asks one item of the chapter, whether the quiz has it or the lesson does; the quiz's place stays.
+ */
+enum flow quiz_ask_one(struct app *app, const struct course_chapter *chapter,
+                       const struct item *item);
+
 /* Asks the items that are due for review, from all chapters. */
 enum flow quiz_review(struct app *app);
 

@@ -115,13 +115,27 @@ CommandTest(ref_says_what_a_word_means_and_where_to_see_it)
     fails("ref readines", 2, "no term \"readines\"", "Did you mean \"asynctut ref readiness\"?");
 }
 
+CommandTest(quiz_asks_one_question_by_its_name)
+{
+    struct outcome outcome = piped("quiz 02 q7", "4 2 3 1\n", NULL);
+
+    cr_assert_eq(outcome.status, 0);
+    cr_assert(contains(outcome.out, "Right."), "%s", outcome.out);
+    cr_assert_not(contains(outcome.out, "Question"), "no other one: %s", outcome.out);
+    fails("quiz 02 q77", 2, "no question \"q77\"", "asynctut search");
+}
+
 CommandTest(search_finds_places_and_how_to_get_there)
 {
     struct outcome outcome = piped("search slate", "", NULL);
 
     cr_assert_eq(outcome.status, 0);
-    cr_assert(contains(outcome.out, "05 event-loop, \"The slate\""));
+    cr_assert(contains(outcome.out, "05 event-loop: The slate"));
     cr_assert(contains(outcome.out, "asynctut run 05 -s "));
+    /* An item leads to where it is asked: a lesson's to its section, a quiz's to the question. */
+    cr_assert(contains(piped("search whoever poll(2)", "", NULL).out, "asynctut run 02 -s 5"));
+    outcome = piped("search put the steps", "", NULL);
+    cr_assert(contains(outcome.out, "asynctut quiz 02 q7"), "%s", outcome.out);
     fails("search", 2, "search needs a word", "Usage: asynctut search");
     fails("search zzyzx", 1, "nothing says \"zzyzx\"", "Fewer or shorter");
 }
