@@ -12,6 +12,8 @@ struct act {
     const char *name, *title;
     int (*main)(void);   /* NULL: it is a program of its own, */
     const char *program; /* by its path from the top of the build */
+    int crowded; /* its trace is so long that a learner has to ask for
+                    it */
 };
 
 struct demo {

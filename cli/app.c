@@ -23,6 +23,19 @@ int app_course(struct app *app)
     return error.code ? STATUS_FAILED : STATUS_OK;
 }
 
+int app_reference(struct app *app)
+{
+    struct error error = {0};
+    int status = app_course(app);
+
+    if (status != STATUS_OK || app->reference.memory)
+        return status;
+    if (reference_load(app->course.folder, &app->reference, &error) == 0)
+        return STATUS_OK;
+    speak_error("Mend that file, or install the course anew.", "%s", error.text);
+    return STATUS_FAILED;
+}
+
 int app_learner(struct app *app)
 {
     struct error notice = {0};
@@ -118,6 +131,7 @@ void app_close(struct app *app)
     if (app->course.memory)
         course_free(&app->course);
     memset(&app->course, 0, sizeof app->course);
+    reference_free(&app->reference);
 }
 
 void app_look(const struct app *app, struct look *ret_look)

@@ -10,6 +10,7 @@
 #include "cli/speak.h"
 #include "engine/learner/learner.h"
 #include "engine/lesson/course.h"
+#include "engine/lesson/reference.h"
 #include "engine/term/term.h"
 
 struct symbols;
@@ -17,6 +18,7 @@ struct symbols;
 struct app {
     struct settings settings;
     struct course course;
+    struct reference reference;
     struct learner *learner;
     struct term *term;
     struct symbols *symbols;
@@ -29,8 +31,10 @@ struct app {
     bool abandoned;   /* a demo was left running: this process can run no other */
 };
 
-/* STATUS_OK, or what to exit with; the error has then been said. */
+/* STATUS_OK, or what to exit with; the error has then been said. app_reference() is for the
+ * glossary and the misconceptions. */
 int app_course(struct app *app);
+int app_reference(struct app *app);
 int app_learner(struct app *app);
 int app_term(struct app *app);
 

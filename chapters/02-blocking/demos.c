@@ -23,9 +23,10 @@ static const struct act five[] = {
 };
 
 static const struct act many[] = {
-    {"in-turn", "Two hundred, one after another", fetches_many_in_turn},
+    {"in-turn", "Two hundred, one after another", fetches_many_in_turn,
+     .crowded = 1},
     {"together", "Two hundred, all asked at once",
-     fetches_many_together},
+     fetches_many_together, .crowded = 1},
     {NULL, NULL, NULL},
 };
 

@@ -49,7 +49,7 @@ static int run(int stop)
     uv_idle_start(&self.idle, on_idle);
     uint64_t computing = thread_cpu_ns();
     uv_run(&self.loop, UV_RUN_DEFAULT);
-    stage_say("idle was called %ld times; %.1f of %d ms on a processor",
+    stage_say("calls of idle: %ld; %.1f of %d ms on a processor",
               self.turns, (double)(thread_cpu_ns() - computing) / 1e6,
               DEMO_MS);
     return uv_loop_close(&self.loop);

@@ -57,9 +57,12 @@ static bool goes_on_at_once(const struct walk *walk, size_t end, int rows)
 static enum flow text_step(struct walk *walk, size_t *at)
 {
     int rows;
-    size_t end = lesson_show(walk, *at, &rows);
+    size_t end;
+    enum flow flow = lesson_show(walk, *at, &end, &rows);
 
     place_save(walk->app, walk->chapter, walk->lesson, walk->page);
+    if (flow != FLOW_NEXT)
+        return flow;
 
     walk->page_goes_on = goes_on_at_once(walk, end, rows);
     if (walk->page_goes_on) {
@@ -222,7 +225,7 @@ static enum flow begin_walk(struct walk *walk, int section)
     size_t at = section > 0 ? section_at(&walk->lesson->document, section)
                             : place_load(walk->app, walk->chapter, walk->lesson);
 
-    terms_mark(&walk->reference, walk->chapter->number, &walk->lesson->document);
+    terms_mark(&walk->app->reference, walk->chapter->number, &walk->lesson->document);
     walk->headed = true;
     if (section == 0 && at == 0 && place_quiz(walk->app, walk->chapter) > 0) {
         enum flow flow = quiz_take(walk->app, walk->chapter, walk->lesson);
@@ -245,16 +248,14 @@ enum flow lesson_walk(struct app *app, const struct course_chapter *chapter, int
         speak_error("Mend that file, or install the course anew.", "%s", error.text);
         return FLOW_FAILED;
     }
-    if (reference_load(app->course.folder, &walk.reference, &error) < 0 ||
-        lesson_check(chapter, &lesson, &error) < 0)
+    if (lesson_check(chapter, &lesson, &error) < 0)
         speak_error("Mend that file, or install the course anew.", "%s", error.text);
     else if (section > place_sections(&lesson.document))
         speak_error("Name one of those.", "chapter %02d has sections 1 to %d", chapter->number,
                     place_sections(&lesson.document));
-    else if (app_term(app) == STATUS_OK)
+    else if (app_reference(app) == STATUS_OK && app_term(app) == STATUS_OK)
         flow = begin_walk(&walk, section);
     free(walk.visited);
-    reference_free(&walk.reference);
     lesson_free(&lesson);
     return flow;
 }

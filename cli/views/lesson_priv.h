@@ -4,13 +4,11 @@
 
 #include "cli/views/lesson.h"
 #include "cli/views/page.h"
-#include "engine/lesson/reference.h"
 
 struct walk {
     struct app *app;
     const struct course_chapter *chapter;
     struct lesson *lesson;
-    struct reference reference;
     size_t page;     /* the first block of the page that is shown */
     size_t page_end; /* behind its last block of text */
     size_t *visited; /* pages shown before this one, for going back */
@@ -36,8 +34,10 @@ bool lesson_is_step(const struct block *block);
 /* Rows that a stretch of text may take so that all of it can be seen at once. */
 int lesson_room(const struct walk *walk);
 
-/* Writes blocks from `at` as far as they fit on the screen; returns the end of that stretch. */
-size_t lesson_show(struct walk *walk, size_t at, int *ret_rows);
+/* Writes blocks from `at` as far as they fit on the screen; *ret_end: the end of that stretch,
+ * *ret_rows: what it takes of the screen. FLOW_NEXT, or why to leave in the middle of a long block.
+ */
+enum flow lesson_show(struct walk *walk, size_t at, size_t *ret_end, int *ret_rows);
 
 /* Lists the glossary's words on the page that is shown, each with its meaning. */
 void lesson_words(struct walk *walk);

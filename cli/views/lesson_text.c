@@ -6,6 +6,7 @@
 #include "cli/views/lesson_priv.h"
 #include "cli/views/page.h"
 #include "cli/views/place.h"
+#include "engine/base/array.h"
 
 enum { FOOTER_ROWS = 2, ROWS_MIN = 8, NO_LIMIT = 1 << 20 };
 
@@ -94,11 +95,43 @@ static size_t skip_title(const struct walk *walk, size_t at)
     return at == 0 && block->type == BLOCK_HEADING && block->level == 1 ? 1 : at;
 }
 
-size_t lesson_show(struct walk *walk, size_t at, int *ret_rows)
+/* Behind so many lines of the text; its end if it has fewer. */
+static size_t behind_rows(const struct str *text, size_t from, int rows)
+{
+    for (; from < text->length && rows > 0; from++)
+        rows -= text->data[from] == '\n';
+    return from;
+}
+
+/* A block that is taller than the screen is shown a screen at a time. FLOW_NEXT, or why to leave.
+ */
+static enum flow write_by_screens(struct walk *walk, const struct str *text)
+{
+    static const struct hint hints[] = {{'\n', "more"}, {'q', "leave"}};
+    size_t at = 0;
+
+    for (;;) {
+        size_t end = behind_rows(text, at, lesson_room(walk));
+        struct str part = {0};
+        int key;
+
+        str_add(&part, text->data + at, end - at);
+        prompt_write(walk->app, &part);
+        str_free(&part);
+        at = end;
+        if (at == text->length)
+            return FLOW_NEXT;
+        key = prompt_key(walk->app, hints, array_length(hints));
+        if (key != '\n')
+            return prompt_flow(key);
+    }
+}
+
+enum flow lesson_show(struct walk *walk, size_t at, size_t *ret_end, int *ret_rows)
 {
     struct page page;
     struct str out = {0};
-    size_t end;
+    enum flow flow;
 
     page_init(&page, term_look(walk->app->term));
     page.source = lesson_source;
@@ -106,14 +139,13 @@ size_t lesson_show(struct walk *walk, size_t at, int *ret_rows)
     if (walk->headed || begins_section(lesson_block(walk, at)))
         add_title(walk, &page, at, &out);
     walk->headed = false;
-    end = add_stretch(walk, &page, skip_title(walk, at), &out);
-    walk->page_end = end;
-    lesson_name_words(walk, &page, at, end, &out);
-    *ret_rows = count_rows(&out);
-    prompt_write(walk->app, &out);
+    *ret_end = walk->page_end = add_stretch(walk, &page, skip_title(walk, at), &out);
+    lesson_name_words(walk, &page, at, *ret_end, &out);
+    *ret_rows = (count_rows(&out) - 1) % lesson_room(walk) + 1;
+    flow = write_by_screens(walk, &out);
     str_free(&out);
     page_free(&page);
-    return end;
+    return flow;
 }
 
 void lesson_say(struct walk *walk, enum style style, const char *text)

@@ -9,7 +9,7 @@
 /* Notes in `said`, by their places in the glossary, the terms that blocks from..to use. */
 static bool *terms_said(const struct walk *walk, size_t from, size_t to)
 {
-    const struct reference *reference = &walk->reference;
+    const struct reference *reference = &walk->app->reference;
     bool *said = calloc(reference->term_count + 1, sizeof *said);
 
     for (size_t i = from; said && i < to; i++) {
@@ -23,7 +23,7 @@ static bool *terms_said(const struct walk *walk, size_t from, size_t to)
 
 void lesson_words(struct walk *walk)
 {
-    const struct reference *reference = &walk->reference;
+    const struct reference *reference = &walk->app->reference;
     bool *said = terms_said(walk, walk->page, walk->page_end), any = false;
     struct page page;
     struct str out = {0};
@@ -55,7 +55,7 @@ static void add_marked(const struct walk *walk, const struct block *block, struc
 {
     struct term_use use = {0};
 
-    while (term_next(&walk->reference, block, &use))
+    while (term_next(&walk->app->reference, block, &use))
         if (block->runs[use.run].style & RUN_TERM)
             str_printf(words, "%s%s", words->length ? ", " : "", use.term->term);
 }

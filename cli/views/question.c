@@ -93,6 +93,21 @@ static void right_answer(const struct item *item, struct str *out)
     }
 }
 
+/* Of an answer that names several it is told which one the reason is about. */
+static void add_not_so(struct page *page, const struct item *item, const struct graded *graded,
+                       struct str *out)
+{
+    struct str why = {0};
+
+    if (item->type == ITEM_MULTI)
+        str_printf(&why, "%d %s ", graded->chosen + 1,
+                   graded->missing ? "is missing." : "is not right.");
+    if (graded->chosen >= 0 && graded->why)
+        str_puts(&why, graded->why);
+    page_led(page, STYLE_WRONG, "Not so.", str_text(&why), out);
+    str_free(&why);
+}
+
 void question_explain(struct page *page, const struct item *item, const struct graded *graded,
                       struct str *out)
 {
@@ -103,8 +118,7 @@ void question_explain(struct page *page, const struct item *item, const struct g
         page_led(page, STYLE_RIGHT, "Right.", graded->why ? graded->why : "", out);
         return;
     }
-    page_led(page, STYLE_WRONG, "Not so.", graded->chosen >= 0 && graded->why ? graded->why : "",
-             out);
+    add_not_so(page, item, graded, out);
     right_answer(item, &right);
     if (graded->why_right)
         str_printf(&right, " %s", graded->why_right);

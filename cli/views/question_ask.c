@@ -133,17 +133,39 @@ static void show(struct app *app, const struct item *item, const char *title, co
     page_free(&page);
 }
 
-static void explain(struct app *app, const struct course_chapter *chapter, const struct item *item,
-                    const struct graded *graded)
+/* Where the learner can see it: what kills the belief behind a wrong answer, or else what the item
+ * names. */
+struct sight {
+    const struct misconception *belief; /* or NULL */
+    int chapter;
+    const char *demo; /* NULL: nowhere */
+};
+
+static struct sight sight_of(const struct app *app, const struct course_chapter *chapter,
+                             const struct item *item, const struct graded *graded)
+{
+    const struct misconception *belief =
+        graded->misconception ? reference_misconception(&app->reference, graded->misconception)
+                              : NULL;
+
+    if (belief && belief->demo && belief->chapter >= 0)
+        return (struct sight){belief, belief->chapter, belief->demo};
+    return (struct sight){belief, chapter->number, item->see};
+}
+
+static void explain(struct app *app, const struct item *item, const struct graded *graded,
+                    const struct sight *sight)
 {
     struct page page;
     struct str out = {0}, see = {0};
 
     page_init(&page, term_look(app->term));
     question_explain(&page, item, graded, &out);
-    if (item->see && !term_interactive(app->term)) {
-        str_printf(&see, "See it happen: asynctut demo %02d %s", chapter->number, item->see);
-        page_text(&page, STYLE_DIM, 0, str_text(&see), &out);
+    if (sight->belief)
+        page_led(&page, STYLE_DIM, "Often believed:", sight->belief->sentence, &out);
+    if (sight->demo) {
+        str_printf(&see, "`asynctut demo %02d %s`", sight->chapter, sight->demo);
+        page_led(&page, STYLE_DIM, "See it happen:", str_text(&see), &out);
     }
     prompt_write(app, &out);
     str_free(&out);
@@ -152,8 +174,7 @@ static void explain(struct app *app, const struct course_chapter *chapter, const
 }
 
 /* After the explanation. */
-static enum flow go_on(struct app *app, const struct course_chapter *chapter,
-                       const struct item *item)
+static enum flow go_on(struct app *app, const struct sight *sight)
 {
     static const struct hint with_demo[] = {
         {'\n', "next"}, {'d', "see it happen"}, {'b', "back"}, {'q', "leave"}};
@@ -161,7 +182,7 @@ static enum flow go_on(struct app *app, const struct course_chapter *chapter,
     enum flow flow = FLOW_NEXT;
 
     for (;;) {
-        int key = item->see ? prompt_key(app, with_demo, 4) : prompt_key(app, without, 3);
+        int key = sight->demo ? prompt_key(app, with_demo, 4) : prompt_key(app, without, 3);
 
         if (key == '\n')
             return FLOW_NEXT;
@@ -169,7 +190,7 @@ static enum flow go_on(struct app *app, const struct course_chapter *chapter,
             return FLOW_BACK;
         if (key != 'd')
             return prompt_flow(key);
-        flow = stage_session(app, chapter->number, item->see);
+        flow = stage_session(app, sight->chapter, sight->demo);
         if (flow_ends(flow))
             return flow;
     }
@@ -188,6 +209,9 @@ enum flow question_ask(struct app *app, const struct course_chapter *chapter,
         return flow;
     *ret_right = reading.graded.grade == GRADE_RIGHT;
     record(app, chapter, item, *ret_right);
-    explain(app, chapter, item, &reading.graded);
-    return go_on(app, chapter, item);
+    if (app_reference(app) != STATUS_OK)
+        return FLOW_FAILED;
+    struct sight sight = sight_of(app, chapter, item, &reading.graded);
+    explain(app, item, &reading.graded, &sight);
+    return go_on(app, &sight);
 }

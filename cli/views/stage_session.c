@@ -121,12 +121,34 @@ static enum flow after(struct session *session, const struct stage_run *run)
     }
 }
 
-static enum flow play_once(struct session *session, const struct act *act)
+/* Nobody reads two thousand lines that rush by: such a trace is off until it is asked for. Returns
+ * the level to go back to. */
+static enum event_level hush(struct session *session, const struct act *act)
+{
+    struct settings *settings = &session->app->settings;
+    enum event_level level = settings_level(settings);
+    struct str note = {0};
+
+    if (!act->crowded || level == LEVEL_OFF || !term_interactive(session->app->term))
+        return level;
+    settings_set_level(settings, LEVEL_OFF);
+    str_puts(&note, "\n Its trace is long, so it is off; t shows it.\n");
+    prompt_write(session->app, &note);
+    str_free(&note);
+    return level;
+}
+
+static void end_hush(struct session *session, enum event_level level)
+{
+    if (settings_level(&session->app->settings) == LEVEL_OFF)
+        settings_set_level(&session->app->settings, level);
+}
+
+static enum flow play_and_look(struct session *session, const struct act *act)
 {
     struct stage_run run;
     enum flow flow;
 
-    announce(session, act);
     flow = stage_play(session->app, session->demo, act, &session->options, &run);
     if (flow != FLOW_NEXT)
         return flow;
@@ -135,6 +157,19 @@ static enum flow play_once(struct session *session, const struct act *act)
     else
         flow = after(session, &run);
     stage_free(&run);
+    return flow;
+}
+
+static enum flow play_once(struct session *session, const struct act *act)
+{
+    enum event_level level;
+    enum flow flow;
+
+    announce(session, act);
+    level = hush(session, act);
+    flow = play_and_look(session, act);
+    if (act->crowded)
+        end_hush(session, level);
     return flow;
 }
 

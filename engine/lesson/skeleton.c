@@ -59,8 +59,10 @@ static const char choice_item[] =
     "      \"ask\": \"" MARK " the question\",\n      \"choices\": [\n"
     "        { \"text\": \"" MARK " a right answer\", \"right\": true, \"why\": \"" MARK
     " the reason\" },\n"
-    "        { \"text\": \"" MARK " a wrong one\", \"why\": \"" MARK " what it gets wrong\" },\n"
-    "        { \"text\": \"" MARK " another\", \"why\": \"" MARK " what it gets wrong\" }\n"
+    "        { \"text\": \"" MARK " a wrong answer, as long\", \"why\": \"" MARK
+    " what it gets wrong\" },\n"
+    "        { \"text\": \"" MARK " another wrong one, too\", \"why\": \"" MARK
+    " what it gets wrong\" }\n"
     "      ]\n    },\n";
 static const char other_items[] =
     "    {\n      \"id\": \"q7\",\n      \"type\": \"order\",\n      \"topics\": [],\n"

@@ -116,6 +116,7 @@ static int grade_multi(const struct item *item, const char *answer, struct grade
     else
         *ret_graded =
             graded_choice(item, (int)(right_choice(item) - item->choices), GRADE_RIGHT, NULL);
+    ret_graded->missing = wrong < 0 && missed >= 0;
     return 0;
 }
 

@@ -5,6 +5,7 @@
 #ifndef ASYNCTUT_GRADE_H
 #define ASYNCTUT_GRADE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "engine/base/error.h"
@@ -22,6 +23,7 @@ struct graded {
     enum grade grade;
     int chosen;      /* index of the choice; of several the first wrong one, else the first that was
                         left out though it is right; -1 if the item has no choices */
+    bool missing;    /* the choice was left out */
     const char *why; /* for that choice, or of the item */
     const char *why_right;     /* for the right answer; NULL if that adds nothing */
     const char *misconception; /* id, or NULL */

@@ -62,13 +62,34 @@ static int measure_overlap(const struct scene *scene, const struct measure *meas
     return 0;
 }
 
+const char *count_words(const char *kind, size_t n)
+{
+    static const char *const words[][3] = {{"born", "thing made", "things made"},
+                                           {"start", "start", "starts"},
+                                           {"resume", "time going on", "times going on"},
+                                           {"suspend", "pause", "pauses"},
+                                           {"wake", "wake-up", "wake-ups"},
+                                           {"call", "callback", "callbacks"},
+                                           {"send", "wake-up sent", "wake-ups sent"},
+                                           {"submit", "request", "requests"},
+                                           {"work", "job begun", "jobs begun"},
+                                           {"block", "blocking call", "blocking calls"},
+                                           {"say", "line said", "lines said"},
+                                           {"end", "end", "ends"}};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (is(words[i][0], kind))
+            return words[i][n == 1 ? 1 : 2];
+    return kind;
+}
+
 static void measure_count(const struct scene *scene, const struct measure *measure,
                           struct measured *measured)
 {
-    size_t last, n = scene_count(scene, measure->kind, measure->names != NULL, &last);
+    size_t last, n = scene_count(scene, measure->kind, measure->names != NULL, SIZE_MAX, &last);
 
     measured->number = (double)n;
-    measured_say(measured, "%zu times \"%s\"", n, measure->kind);
+    measured_say(measured, "%zu %s", n, count_words(measure->kind, n));
 }
 
 static void measure_threads(const struct scene *scene, struct measured *measured)

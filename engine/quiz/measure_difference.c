@@ -215,13 +215,18 @@ static int of_order(const struct scene *scene, const char *kind, const char *con
     return 0;
 }
 
+/* The first that is one too many for what was said, or, where that was not too few, the last. */
 static void of_count(const struct scene *scene, const struct measure *measure,
-                     struct measured *measured)
+                     const struct choice *choice, struct measured *measured)
 {
-    size_t last = SIZE_MAX, n = scene_count(scene, measure->kind, measure->names != NULL, &last);
+    bool named = measure->names != NULL;
+    size_t at = SIZE_MAX, n = scene_count(scene, measure->kind, named, SIZE_MAX, &at);
+    size_t allowed = choice && choice->to > 0 && choice->to < (double)n ? (size_t)choice->to : n;
 
-    if (n)
-        point(measured, last, "\"%s\" happened for the last time, number %zu", measure->kind, n);
+    if (n == 0)
+        return;
+    scene_count(scene, measure->kind, named, allowed < n ? allowed : n, &at);
+    point(measured, at, "number %zu of %zu %s", allowed, n, count_words(measure->kind, n));
 }
 
 static void of_phase(const struct scene *scene, const struct measure *measure,
@@ -276,7 +281,7 @@ static int find(const struct scene *scene, const struct item *item, int chosen,
     if (strcmp(measure->what, "first") == 0)
         return of_order(scene, measure->kind, word, measured);
     if (strcmp(measure->what, "count") == 0)
-        of_count(scene, measure, measured);
+        of_count(scene, measure, choice, measured);
     else
         of_phase(scene, measure, measured);
     return 0;

@@ -22,8 +22,12 @@ void scene_close(struct scene *scene);
 /* Does the span count as `state` (a word of measures)? `own`: waits for other actors do not. */
 bool scene_counts(const struct scene *scene, const struct span *span, const char *state, bool own);
 
-/* The number of events of a kind: of the cast if `named`, else of anybody. ret_last: the last. */
-size_t scene_count(const struct scene *scene, const char *kind, bool named, size_t *ret_last);
+/* The number of events of a kind, counted up to `most`: of the cast if `named`, else of anybody.
+ * ret_last: the last that was counted. */
+size_t scene_count(const struct scene *scene, const char *kind, bool named, size_t most,
+                   size_t *ret_last);
+/* The kind in words: "callback", "callbacks". */
+const char *count_words(const char *kind, size_t n);
 
 /* The cast in order of its first events of a kind; those that have none are left out. Caller frees.
  */

@@ -124,12 +124,13 @@ static const struct actor *in_cast(const struct scene *scene, uint32_t id)
     return i ? scene->cast[i - 1] : NULL;
 }
 
-size_t scene_count(const struct scene *scene, const char *word, bool named, size_t *ret_last)
+size_t scene_count(const struct scene *scene, const char *word, bool named, size_t most,
+                   size_t *ret_last)
 {
     enum event_kind kind = kind_of(word);
     size_t n = 0;
 
-    for (size_t i = 0; i < trace_count(scene->trace); i++) {
+    for (size_t i = 0; i < trace_count(scene->trace) && n < most; i++) {
         const struct event *event = trace_event(scene->trace, i);
         if (!is_kind(event, kind) || (named && !in_cast(scene, event->subject)))
             continue;

@@ -1,4 +1,5 @@
 /* Walks through a lesson: the order of things, leaving and coming back, answers and results. */
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/views/chapters.h"
@@ -169,6 +170,68 @@ Test(lesson_on_a_screen, underlines_the_first_use_of_a_term, .fini = close_schoo
     school_walk(&school, "q", &shown);
     cr_assert(contains(shown, "A \033[1;4mpear\033[0m, or pears. Pearl."), "%s", shown);
     cr_assert_not(contains(shown, "Words:"));
+}
+
+/* A quiz with one item, and the belief that its wrong answers reveal. */
+static void write_beliefs(const char *type)
+{
+    char quiz[900];
+
+    snprintf(quiz, sizeof quiz,
+             "{\"items\": [{\"id\": \"q1\", \"type\": \"%s\", \"ask\": \"Which is green?\",\n"
+             " \"choices\": [{\"text\": \"plum\", \"why\": \"A plum is blue.\",\n"
+             "   \"misconception\": \"all-green\"},\n"
+             "  {\"text\": \"pear\", \"right\": true, \"why\": \"A pear is green.\"}%s]}]}",
+             type,
+             *type == 'm' ? ", {\"text\": \"kiwi\", \"right\": true, \"why\": \"Inside.\"}" : "");
+    school_write(&school, "quiz.json", quiz);
+    school_write(&school, "../misconceptions.json",
+                 "{\"misconceptions\": [{\"id\": \"all-green\", \"sentence\": \"All fruit is "
+                 "green.\",\n\"truth\": \"T\", \"chapter\": 4, \"demo\": \"not-faster:one\"}]}");
+}
+
+LessonTest(a_wrong_answer_names_the_belief_behind_it_and_what_kills_it)
+{
+    const char *shown;
+
+    write_beliefs("choice");
+    school_walk(&school, "\r\r1\r", &shown);
+    cr_assert(contains(shown, "Often believed: All fruit is green."), "%s", shown);
+    cr_assert(contains(shown, "asynctut demo 04 not-faster:one"), "%s", shown);
+    cr_assert(contains(shown, "d see it happen"), "%s", shown);
+    school_walk(&school, "2\r", &shown);
+    cr_assert_not(contains(shown, "Often believed"), "a right answer reveals none: %s", shown);
+}
+
+LessonTest(of_several_choices_it_is_told_which_one_is_missing_or_wrong)
+{
+    const char *shown;
+
+    write_beliefs("multi");
+    school_walk(&school, "\r\r2\r", &shown);
+    cr_assert(contains(shown, "Not so. 3 is missing. Inside."), "%s", shown);
+    school_walk(&school, "1 2 3\r", &shown);
+    cr_assert(contains(shown, "Not so. 1 is not right. A plum is blue."), "%s", shown);
+}
+
+LessonTest(a_block_taller_than_the_screen_is_shown_a_screen_at_a_time)
+{
+    struct str text = {0};
+    const char *shown, *first;
+
+    str_puts(&text, "# The chapter\n\n```\n");
+    for (int i = 1; i <= 50; i++)
+        str_printf(&text, "line %d.\n", i);
+    str_puts(&text, "```\n");
+    school_write(&school, "lesson.md", str_text(&text));
+    str_free(&text);
+    cr_assert_eq(school_walk(&school, "q", &shown), FLOW_LEAVE);
+    cr_assert(contains(shown, "line 18.") && contains(shown, "Enter more"), "%s", shown);
+    cr_assert_not(contains(shown, "line 23."), "24 rows: %s", shown);
+    school_walk(&school, "\r\rq", &shown);
+    first = strstr(shown, "Enter more");
+    cr_assert(first && strstr(first + 1, "Enter more"), "%s", shown);
+    cr_assert(contains(shown, "line 50."), "%s", shown);
 }
 
 LessonTest(t_changes_the_level_of_the_trace)
