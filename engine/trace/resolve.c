@@ -3,6 +3,8 @@
  * addresses in a damaged trace lie nowhere. */
 #include "engine/trace/resolve.h"
 
+#include <dwarf.h>
+#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,6 +22,8 @@ struct resolver {
     int rereads;
     Dwfl_Module *stale[STALE_AT_MOST]; /* files that were replaced since: they say nothing */
     int stale_count;
+    Dwarf_Die *unit; /* that was found last by looking at all */
+    Dwarf_Addr unit_bias;
     char path[4096];   /* of the last answer, where it had to be put together */
     char unnamed[128]; /* the last address without a function, by its module */
 };
@@ -130,14 +134,47 @@ static bool is_stale(const struct resolver *resolver, const Dwfl_Module *module)
 }
 
 /* Compilers name a file as they were called, relative to the folder they ran in. */
-static const char *source_path(struct resolver *resolver, Dwfl_Line *line, const char *path)
+static const char *source_path(struct resolver *resolver, const char *folder, const char *path)
 {
-    const char *folder = dwfl_line_comp_dir(line);
-
     if (!path || path[0] == '/' || !folder)
         return path;
     snprintf(resolver->path, sizeof resolver->path, "%s/%s", folder, path);
     return resolver->path;
+}
+
+/* --- units without an index ------------------------------------------------------------------- */
+
+/* The unit of the module that an address lies in, by a look at each. libdwfl only finds units that
+ * stand in .debug_aranges, which clang does not write. */
+static Dwarf_Die *find_unit(struct resolver *resolver, Dwfl_Module *module, uint64_t address)
+{
+    Dwarf_Die *unit = NULL;
+    Dwarf_Addr bias;
+
+    if (resolver->unit && dwarf_haspc(resolver->unit, address - resolver->unit_bias) == 1)
+        return resolver->unit; /* modules do not overlap: it is one of this one */
+    while ((unit = dwfl_module_nextcu(module, unit, &bias))) {
+        if (dwarf_haspc(unit, address - bias) != 1)
+            continue;
+        resolver->unit = unit;
+        resolver->unit_bias = bias;
+        return unit;
+    }
+    return NULL;
+}
+
+static void find_in_unit(struct resolver *resolver, Dwfl_Module *module, uint64_t address,
+                         struct resolved *resolved)
+{
+    Dwarf_Die *unit = find_unit(resolver, module, address);
+    Dwarf_Line *line = unit ? dwarf_getsrc_die(unit, address - resolver->unit_bias) : NULL;
+    Dwarf_Attribute attribute;
+    const char *path = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
+
+    if (!path || dwarf_lineno(line, &resolved->line))
+        return;
+    resolved->path =
+        source_path(resolver, dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)), path);
 }
 
 /* "libisc.so+0x1234": where the file has no name for an address, it says at least which file. */
@@ -173,6 +210,9 @@ void resolver_find(struct resolver *resolver, uint64_t address, struct resolved 
         ret_resolved->function = name_by_module(resolver, module, address);
     line = dwfl_module_getsrc(module, address);
     if (line)
-        ret_resolved->path = source_path(
-            resolver, line, dwfl_lineinfo(line, NULL, &ret_resolved->line, NULL, NULL, NULL));
+        ret_resolved->path =
+            source_path(resolver, dwfl_line_comp_dir(line),
+                        dwfl_lineinfo(line, NULL, &ret_resolved->line, NULL, NULL, NULL));
+    else
+        find_in_unit(resolver, module, address, ret_resolved);
 }

@@ -1,8 +1,10 @@
 /* Addresses of this very program to its lines. */
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/event/module.h"
 #include "engine/trace/symbols.h"
 #include "tests/support/test.h"
 
@@ -96,6 +98,74 @@ Test(symbols, may_be_closed_with_questions_open)
         symbols_find(symbols, (uint64_t)(uintptr_t)here + i, false, &place);
     symbols_close(symbols);
     symbols_close(NULL);
+}
+
+/* --- what another compiler made --------------------------------------------------------------- */
+
+static char folder[64];
+
+static void make_folder(void)
+{
+    snprintf(folder, sizeof folder, "/tmp/asynctut-test-XXXXXX");
+    cr_assert_not_null(mkdtemp(folder));
+}
+
+static void remove_folder(void)
+{
+    char command[128];
+
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    cr_assert_eq(system(command), 0);
+}
+
+/* Compiles two files into one program without an index of its units; false if there is no clang. */
+static bool compile(void)
+{
+    char command[600];
+
+    snprintf(command, sizeof command,
+             "cd %s && printf 'int other(void)\\n{\\n    return 1;\\n}\\n' > other.c && "
+             "printf '\\n\\nint other(void);\\nint main(void)\\n{\\n    return other();\\n}\\n' > "
+             "main.c "
+             "&& clang -g -gno-pubnames main.c other.c -o program 2>/dev/null",
+             folder);
+    return system("clang --version > /dev/null 2>&1") == 0 && system(command) == 0;
+}
+
+static uint64_t address_of(const char *function)
+{
+    unsigned long long address = 0;
+    char command[128];
+
+    snprintf(command, sizeof command, "nm %s/program | grep ' T %s$'", folder, function);
+    FILE *out = popen(command, "r");
+    cr_assert_not_null(out);
+    cr_assert_eq(fscanf(out, "%llx", &address), 1);
+    pclose(out);
+    return address;
+}
+
+Test(symbols, clang_programs_have_lines_too, .init = make_folder, .fini = remove_folder,
+     .timeout = 60)
+{
+    static struct module_map map;
+    struct place place;
+
+    if (!compile())
+        return;
+    map.items[0] = (struct module){.start = 0x10000000, .end = 0x20000000, .bias = 0x10000000};
+    snprintf(map.items[0].path, sizeof map.items[0].path, "%s/program", folder);
+    atomic_store(&map.count, 1);
+    cr_assert_eq(symbols_open_modules(&map, &symbols), 0);
+    symbols_wait(symbols, 0x10000000 + address_of("main"), false, &place);
+    cr_assert_str_eq(place.function, "main");
+    cr_assert_str_eq(place.file, "main.c");
+    cr_assert_eq(place.line, 5);
+    cr_assert_eq(strncmp(place.path, folder, strlen(folder)), 0, "%s", place.path);
+    symbols_wait(symbols, 0x10000000 + address_of("other"), false, &place);
+    cr_assert_str_eq(place.file, "other.c");
+    cr_assert_eq(place.line, 2);
+    symbols_close(symbols);
 }
 
 Test(symbols, a_table_knows_what_it_was_given)
