@@ -222,9 +222,9 @@ static void check_work_left(struct clinic *clinic, const struct loop_notes *loop
     bool only_own;
     uint32_t keeper = keeper_of(clinic, loop->id, &only_own);
     bool ended = loop->lane == NO_LANE && loop->run != SIZE_MAX && loop->mode == 0 && loop->result;
-    bool stuck = loop->poll != SIZE_MAX && only_own &&
-                 trace_event(clinic->trace, loop->poll)->arg < 0 &&
-                 trace_end(clinic->trace) > trace_event(clinic->trace, loop->poll)->time + STUCK_NS;
+    bool stuck =
+        loop->poll != SIZE_MAX && only_own && trace_event(clinic->trace, loop->poll)->arg < 0 &&
+        trace_lasted(clinic->trace) > trace_event(clinic->trace, loop->poll)->time + STUCK_NS;
 
     if (!keeper || (!ended && !stuck))
         return;

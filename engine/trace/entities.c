@@ -63,6 +63,7 @@ static void on_born(struct entities *entities, struct entity *entity, const stru
     entity->born = (uint32_t)i;
     entity->parent = event->object;
     entity->referenced = is_handle(entity->type);
+    entity->active = entity->type == ENTITY_ASYNC; /* from uv_async_init() until it is closed */
     entity->number = ++entities->of_type[entity->type];
 }
 

@@ -147,7 +147,8 @@ static size_t rounded(size_t length)
     return (length + 7) & ~(size_t)7;
 }
 
-/* The record's header as a reader needs it: nothing in the mailbox, a clock that runs. */
+/* The record's header as a reader needs it: nothing in the mailbox, a clock that stands where it
+ * stood at the end. */
 static void put_record(struct writing *writing)
 {
     struct record *from = writing->trace->record;
@@ -171,7 +172,8 @@ static void put_record(struct writing *writing)
     atomic_store(&head->next_id, atomic_load(&from->next_id));
     atomic_store(&head->dropped, atomic_load(&from->dropped));
     atomic_store(&head->first_dropped, atomic_load(&from->first_dropped));
-    atomic_store(&head->control.frozen, CONTROL_RUNNING);
+    atomic_store(&head->control.frozen,
+                 writing->trace->start + (int64_t)trace_lasted(writing->trace));
     atomic_store(&head->libuv, atomic_load(&from->libuv));
     put(writing, head, RECORD_HEADER_SIZE);
     free(head);

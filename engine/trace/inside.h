@@ -31,7 +31,7 @@ struct trace {
     uint32_t seen; /* chunks looked at */
 
     int64_t frozen, frozen_seen; /* the program's clock when last seen, and when that began */
-    uint64_t until, end;
+    uint64_t until, end, lasted;
     bool stands; /* the clock has been stopped for the lag */
 };
 

@@ -290,14 +290,42 @@ static int update(struct trace *trace, uint64_t limit)
 
 int trace_update(struct trace *trace, int64_t now)
 {
-    return trace->reading.last ? 0 : update(trace, limit_at(trace, now));
+    if (trace->reading.last)
+        return 0;
+    trace->lasted = limit_at(trace, now);
+    return update(trace, trace->lasted);
+}
+
+/* The clock of a record in a file stands where it stood when the program ended. */
+static uint64_t lasted_at_end(const struct trace *trace)
+{
+    int64_t frozen = atomic_load(&trace->record->control.frozen);
+
+    return frozen != CONTROL_RUNNING && frozen > trace->start
+               ? (uint64_t)frozen - (uint64_t)trace->start
+               : trace->lasted;
+}
+
+/* A loop that was still run when the program ended ran until then, asleep or not. */
+static bool is_loop_left(const struct trace *trace)
+{
+    for (size_t i = 0; i < trace->reader_count; i++)
+        if (trace->readers[i]->depth)
+            return true;
+    return false;
 }
 
 int trace_finish(struct trace *trace)
 {
+    int fresh;
+
     if (trace->reading.last)
         return 0;
     trace->reading.last = true;
     trace->stands = false;
-    return update(trace, UINT64_MAX);
+    trace->lasted = lasted_at_end(trace);
+    fresh = update(trace, UINT64_MAX);
+    if (trace->lasted > trace->end && is_loop_left(trace))
+        trace->end = trace->lasted;
+    return fresh;
 }

@@ -132,6 +132,11 @@ uint64_t trace_end(const struct trace *trace)
     return trace->end;
 }
 
+uint64_t trace_lasted(const struct trace *trace)
+{
+    return trace->lasted > trace->end ? trace->lasted : trace->end;
+}
+
 uint64_t trace_dropped(const struct trace *trace)
 {
     return atomic_load_explicit(&trace->record->dropped, memory_order_relaxed);

@@ -76,8 +76,12 @@ bool trace_stands(const struct trace *trace);
 /* The version of the program's libuv, as uv_version() gives it; 0 if it is not known. */
 uint32_t trace_libuv(const struct trace *trace);
 
-/* Program time of the last event taken in, ns; dropped and damaged events so far. */
+/* Program time of the last event taken in, ns; of a finished trace in which a loop is left that was
+ * not ended, the time until which the program was seen to live: who sleeps writes no events. */
 uint64_t trace_end(const struct trace *trace);
+/* Program time until which it was seen to live, ns. Not before trace_end(). */
+uint64_t trace_lasted(const struct trace *trace);
+/* Dropped and damaged events so far. */
 uint64_t trace_dropped(const struct trace *trace);
 uint64_t trace_damaged(const struct trace *trace);
 

@@ -198,7 +198,6 @@ Test(diagnose, a_loop_that_cannot_end, .fini = close_script)
     script_new_thread(&s, 0, NULL);
     loop = event_emit_born(ENTITY_LOOP, 0, NULL);
     async = event_emit_born(ENTITY_ASYNC, loop, NULL);
-    emit(EVENT_START, async, 0, 0);
     emit(EVENT_RUN, loop, 0, 0);
     emit(EVENT_POLL, loop, 0, -1);
     script_at(&s, 2000);
