@@ -17,11 +17,24 @@ static void on_timer(uv_timer_t *timer)
     uv_close((uv_handle_t *)timer, NULL);
 }
 
+static void on_late(uv_timer_t *timer)
+{
+    uv_async_send(&wake);
+    uv_close((uv_handle_t *)timer, NULL);
+}
+
+/* A second loop, which wakes the first one late. */
 static void on_wait(void *arg)
 {
+    uv_loop_t second;
+    uv_timer_t timer;
+
     (void)arg;
-    uv_sleep(1200);
-    uv_async_send(&wake);
+    uv_loop_init(&second);
+    uv_timer_init(&second, &timer);
+    uv_timer_start(&timer, on_late, 1200, 0);
+    uv_run(&second, UV_RUN_DEFAULT);
+    uv_loop_close(&second);
 }
 
 static int run(void)
