@@ -5,6 +5,7 @@
 #include "engine/event/record.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -41,36 +42,90 @@ static void header_init(struct record *record, size_t size)
     record->start = control_now(&record->control);
 }
 
+/* Before each mapping lies memory that no other process sees, with what must be believed: a program
+ * that is recorded can write to all of the header. */
+enum { OWN_SIZE = RECORD_CHUNK_SIZE }; /* a multiple of every machine's page */
+struct own {
+    uint64_t size;
+    int64_t start;
+};
+
+static struct own *own_of(const struct record *record)
+{
+    return (struct own *)((char *)record - OWN_SIZE);
+}
+
+/* fd -1: memory of this process alone. */
+static void *map_record(size_t size, int fd)
+{
+    const int reserved = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    char *map = mmap(NULL, OWN_SIZE + size, PROT_READ | PROT_WRITE, reserved, -1, 0);
+
+    if (map == MAP_FAILED)
+        return MAP_FAILED;
+    if (fd >= 0 && mmap(map + OWN_SIZE, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+                        0) == MAP_FAILED) {
+        munmap(map, OWN_SIZE + size);
+        return MAP_FAILED;
+    }
+    ((struct own *)map)->size = size;
+    return map + OWN_SIZE;
+}
+
+void record_mend(struct record *record)
+{
+    const struct own *own = own_of(record);
+
+    memcpy(record->magic, RECORD_MAGIC, sizeof record->magic);
+    record->version = RECORD_VERSION;
+    record->size = own->size;
+    record->chunks = chunks_in(own->size);
+    record->start = own->start;
+}
+
+/* A memfd of that size, which nobody can make smaller under who reads it. */
+static int make_memfd(size_t size)
+{
+    int fd = memfd_create("asynctut-record", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+    if (fd < 0)
+        return -errno;
+    if (ftruncate(fd, (off_t)size) ||
+        fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
+        int error = -errno;
+        close(fd);
+        return error;
+    }
+    return fd;
+}
+
 int record_create(size_t cap, struct record **ret_record, int *ret_fd)
 {
     size_t size = RECORD_HEADER_SIZE + (cap / RECORD_CHUNK_SIZE + 1) * RECORD_CHUNK_SIZE;
-    int flags = ret_fd ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
     int fd = -1;
     void *map;
 
     if (size / RECORD_CHUNK_SIZE > UINT32_MAX)
         return -EINVAL;
     if (ret_fd) {
-        fd = memfd_create("asynctut-record", MFD_CLOEXEC);
+        fd = make_memfd(size);
         if (fd < 0)
-            return -errno;
-        if (ftruncate(fd, (off_t)size))
-            goto fail;
+            return fd;
     }
-    map = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
-    if (map == MAP_FAILED)
-        goto fail;
+    map = map_record(size, fd);
+    if (map == MAP_FAILED) {
+        int error = -errno;
+        if (fd >= 0)
+            close(fd);
+        return error;
+    }
     header_init(map, size);
+    own_of(map)->start = ((struct record *)map)->start;
     record_refill(map, chunks_in(size), RECORD_FIRST_TARGET);
     *ret_record = map;
     if (ret_fd)
         *ret_fd = fd;
     return 0;
-fail:;
-    int error = -errno;
-    if (fd >= 0)
-        close(fd);
-    return error;
 }
 
 static bool header_is_sound(const struct record *record, uint64_t size)
@@ -89,13 +144,14 @@ int record_attach(int fd, struct record **ret_record)
         return -errno;
     if (status.st_size <= RECORD_HEADER_SIZE || status.st_size % RECORD_CHUNK_SIZE)
         return -EPROTO;
-    map = mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    map = map_record((size_t)status.st_size, fd);
     if (map == MAP_FAILED)
         return -errno;
     if (!header_is_sound(map, (uint64_t)status.st_size)) {
-        munmap(map, (size_t)status.st_size);
+        record_destroy(map);
         return -EPROTO;
     }
+    own_of(map)->start = ((struct record *)map)->start;
     *ret_record = map;
     return 0;
 }
@@ -103,7 +159,7 @@ int record_attach(int fd, struct record **ret_record)
 void record_destroy(struct record *record)
 {
     if (record)
-        munmap(record, record->size);
+        munmap(own_of(record), OWN_SIZE + own_of(record)->size);
 }
 
 /* --- chunks ----------------------------------------------------------------------------------- */

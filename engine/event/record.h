@@ -79,6 +79,9 @@ int record_create(size_t cap, struct record **ret_record, int *ret_fd);
 /* Maps a record that another process made; checks its header. -EPROTO if it is not one. */
 int record_attach(int fd, struct record **ret_record);
 void record_destroy(struct record *record); /* unmaps; NULL is fine. No writer may be left */
+/* Puts back what the header said of the record itself: the program that wrote to it may have
+ * written over that. Once it has ended, and before its trace is opened. */
+void record_mend(struct record *record);
 
 static inline struct chunk *record_chunk(struct record *record, uint32_t index)
 {

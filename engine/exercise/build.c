@@ -253,8 +253,11 @@ static int compile(const struct kit *kit, const char *compiler, const char *sour
 int build_program(const struct kit *kit, const char *source, const char *scratch, bool tasks,
                   bool (*tick)(void *to), void *to, struct built *ret_built, struct error *error)
 {
-    struct supervised job = {
-        .supervisor = kit->supervisor, .limits = compile_limits, .tick = tick, .to = to};
+    struct supervised job = {.supervisor = kit->supervisor,
+                             .limits = compile_limits,
+                             .record = -1,
+                             .tick = tick,
+                             .to = to};
     struct str compiler = {0}, missing = {0};
     int code;
 

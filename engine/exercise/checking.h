@@ -11,6 +11,7 @@ struct checking {
     const char *source;     /* the learner's file, or the solution, or … */
     int first_seed, seeds;  /* perturbed runs: seeds first_seed .. first_seed + seeds - 1 */
     bool only_seed;         /* no run without perturbation before */
+    bool unconfined;        /* as on a kernel that offers nothing to confine a program; for tests */
     size_t record_bytes;    /* of each run's record; 0: 64 MiB, some two million events */
     bool (*tick)(void *to); /* every few ms; true: cancel. May be NULL */
     /* Run so-many of so-many begins, from 1; what was to be compiled is. May be NULL */

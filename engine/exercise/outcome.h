@@ -16,7 +16,8 @@ enum run_end {
     RUN_TOO_MANY_PROCESSES,
     RUN_TOO_MUCH_OUTPUT,
     RUN_TOO_LARGE_FILE,
-    RUN_CANCELLED, /* whoever started it asked for that */
+    RUN_TOO_MUCH_DISK, /* all its files together */
+    RUN_CANCELLED,     /* whoever started it asked for that */
 };
 
 enum { OUTCOME_TEXT_MAX = 1024 * 1024 };
@@ -37,9 +38,14 @@ struct outcome {
     struct outcome_text out, err;
 };
 
+/* What the files in its folder may take: so many times the largest file, and how many there are. */
+enum { DISK_FILES = 4, DISK_ENTRIES = 4096 };
+
 /* The supervisor is started as: supervisor FD TIME_MS CPU_MS MEMORY_MB PROCESSES OUTPUT_KB FILE_MB
- * FOLDER PROGRAM [ARGUMENT]…, with the outcome as FD, and as its standard input a pipe that is
- * never written to: when its other end is closed, the run is cancelled. */
-enum { SUPERVISOR_WORDS = 9 }; /* before PROGRAM */
+ * RECORD FOLDER WRITABLE PROGRAM [ARGUMENT]…, with the outcome as FD; RECORD is a descriptor that
+ * the program inherits, or -1; WRITABLE is the folder to which the program is confined, or "". Its
+ * standard input is a pipe that is never written to: when the other end is closed, the run is
+ * cancelled. */
+enum { SUPERVISOR_WORDS = 11 }; /* before PROGRAM */
 
 #endif

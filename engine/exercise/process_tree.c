@@ -161,23 +161,41 @@ static void find(int root, struct tree *tree)
 
 /* --- what is asked ---------------------------------------------------------------------------- */
 
+static bool read_status(int pid, char *text, size_t size)
+{
+    char path[32];
+
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    return read_file(path, text, size) > 0;
+}
+
 static void add_use(int pid, struct tree_use *use)
 {
     unsigned long user = 0, system = 0;
+    long waited_user = 0, waited_system = 0, pages = 0;
     char path[32], text[1024];
-    long pages = 0;
 
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    if (!read_file(path, text, sizeof text))
+    if (!read_status(pid, text, sizeof text))
         return;
-    sscanf(after_name(text), " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-           &system);
+    sscanf(after_name(text), " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld", &user,
+           &system, &waited_user, &waited_system);
     snprintf(path, sizeof path, "/proc/%d/statm", pid);
     if (read_file(path, text, sizeof text))
         sscanf(text, "%*d %ld", &pages);
     use->processes++;
     use->bytes += (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
-    use->cpu_ns += (int64_t)(user + system) * (1000000000 / sysconf(_SC_CLK_TCK));
+    use->cpu_ns += ((int64_t)(user + system) + waited_user + waited_system) *
+                   (1000000000 / sysconf(_SC_CLK_TCK));
+}
+
+/* One that has ended and that nobody has buried yet is not alive. */
+static bool is_alive(int pid)
+{
+    char text[1024], state = 'Z';
+
+    if (read_status(pid, text, sizeof text))
+        sscanf(after_name(text), " %c", &state);
+    return state != 'Z' && state != 'X';
 }
 
 void tree_measure(int pid, struct tree_use *ret_use)
@@ -193,9 +211,12 @@ void tree_measure(int pid, struct tree_use *ret_use)
 uint32_t tree_kill(int pid)
 {
     static struct tree tree;
+    uint32_t alive = 0;
 
     find(pid, &tree);
-    for (uint32_t i = 0; i < tree.count; i++)
+    for (uint32_t i = 0; i < tree.count; i++) {
+        alive += is_alive(tree.pids[i]);
         kill(tree.pids[i], SIGKILL);
-    return tree.count;
+    }
+    return alive;
 }

@@ -7,13 +7,13 @@
 struct tree_use {
     uint32_t processes;
     uint64_t bytes; /* resident, summed */
-    int64_t cpu_ns; /* of those that live */
+    int64_t cpu_ns; /* of those that live, and of those that they have waited for */
 };
 
 /* Of all descendants of `pid`, which itself does not count. */
 void tree_measure(int pid, struct tree_use *ret_use);
 
-/* Sends SIGKILL to all of them; how many there were. A process that forks meanwhile may escape one
+/* Sends SIGKILL to all of them; how many were alive. A process that forks meanwhile may escape one
  * call, not the next: call until there are none. */
 uint32_t tree_kill(int pid);
 

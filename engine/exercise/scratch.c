@@ -3,14 +3,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/base/file.h"
 #include "engine/exercise/build.h"
 
-enum { DEEPEST = 64 };
+enum { DEEPEST = 64, MOST_ROUNDS = 1000 };
 
 int scratch_make(struct str *ret_path, struct error *error)
 {
@@ -25,9 +27,20 @@ int scratch_make(struct str *ret_path, struct error *error)
     return 0;
 }
 
+/* A folder too deep to go down to comes up to the top, where it is emptied next. */
+static void bring_up(int folder, const char *name, int top)
+{
+    static unsigned number;
+    char other[32];
+
+    snprintf(other, sizeof other, ".deep-%u", number++);
+    fchmodat(folder, name, 0700, 0); /* a folder that moves is written to */
+    renameat(folder, name, top, other);
+}
+
 /* Everything in a folder, without following links. What the program made unreadable is made
  * readable first. */
-static void empty(int parent, const char *name, int depth)
+static void empty(int parent, const char *name, int top, int depth)
 {
     fchmodat(parent, name, 0700, 0);
     int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -45,7 +58,9 @@ static void empty(int parent, const char *name, int depth)
         if (unlinkat(fd, entry->d_name, 0) == 0)
             continue;
         if (depth < DEEPEST)
-            empty(fd, entry->d_name, depth + 1);
+            empty(fd, entry->d_name, top < 0 ? fd : top, depth + 1);
+        else
+            bring_up(fd, entry->d_name, top);
         unlinkat(fd, entry->d_name, AT_REMOVEDIR);
     }
     closedir(entries);
@@ -55,6 +70,8 @@ void scratch_remove(const char *path)
 {
     if (!*path)
         return;
-    empty(AT_FDCWD, path, 0);
-    rmdir(path);
+    for (int round = 0; round < MOST_ROUNDS && (round == 0 || file_exists(path)); round++) {
+        empty(AT_FDCWD, path, -1, 0);
+        rmdir(path);
+    }
 }

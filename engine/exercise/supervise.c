@@ -9,31 +9,36 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK_MS = 5, GRACE_MS = 950, MOST_WORDS = 200 };
+#include "engine/exercise/process_tree.h"
+
+enum { TICK_MS = 5, GRACE_MS = 800, ORPHANS_MS = 700, MOST_WORDS = 200 };
 
 struct ties {
     int outcome, cancel[2], alive[2];
+    int record; /* the caller's, lifted; -1: none */
 };
 
 static void close_all(struct ties *ties)
 {
-    int *all[] = {&ties->outcome, &ties->cancel[0], &ties->cancel[1], &ties->alive[0],
-                  &ties->alive[1]};
+    int *all[] = {&ties->outcome,  &ties->cancel[0], &ties->cancel[1],
+                  &ties->alive[0], &ties->alive[1],  &ties->record};
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (*all[i] >= 0)
             close(*all[i]);
 }
 
-/* Above 9, so that making them the supervisor's 0, 3 and 4 overwrites none of them. */
+/* Above 9, so that making them the supervisor's 0, 3, 4 and 5 overwrites none of them. */
 static int lift(int *fd)
 {
     int high = fcntl(*fd, F_DUPFD_CLOEXEC, 10);
@@ -45,11 +50,37 @@ static int lift(int *fd)
     return 0;
 }
 
-static int make_ties(struct ties *ties, struct outcome **ret_outcome)
+/* A program can reach its supervisor's mapping by /proc, where nothing forbids it. What is believed
+ * is a copy, with lengths that hold. */
+static void copy_text(const struct outcome_text *from, struct outcome_text *to)
 {
-    *ties = (struct ties){-1, {-1, -1}, {-1, -1}};
-    ties->outcome = memfd_create("asynctut-outcome", MFD_CLOEXEC);
+    uint32_t length = from->length < OUTCOME_TEXT_MAX ? from->length : OUTCOME_TEXT_MAX;
+
+    to->length = length;
+    to->cut = from->cut;
+    memcpy(to->bytes, from->bytes, length);
+}
+
+static struct outcome *copy_outcome(const struct outcome *shared)
+{
+    struct outcome *copy = calloc(1, sizeof *copy);
+
+    if (!copy)
+        return NULL;
+    memcpy(copy, shared, offsetof(struct outcome, out));
+    copy_text(&shared->out, &copy->out);
+    copy_text(&shared->err, &copy->err);
+    return copy;
+}
+
+static int make_ties(struct ties *ties, int record, struct outcome **ret_outcome)
+{
+    *ties = (struct ties){-1, {-1, -1}, {-1, -1}, -1};
+    if (record >= 0 && (ties->record = fcntl(record, F_DUPFD_CLOEXEC, 10)) < 0)
+        return -errno;
+    ties->outcome = memfd_create("asynctut-outcome", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (ties->outcome < 0 || ftruncate(ties->outcome, sizeof(struct outcome)) ||
+        fcntl(ties->outcome, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) ||
         pipe2(ties->cancel, O_CLOEXEC) || pipe2(ties->alive, O_CLOEXEC))
         return -errno;
     if (lift(&ties->outcome) || lift(&ties->cancel[0]) || lift(&ties->alive[1]))
@@ -64,8 +95,7 @@ static int make_ties(struct ties *ties, struct outcome **ret_outcome)
 
 void outcome_free(struct outcome *outcome)
 {
-    if (outcome)
-        munmap(outcome, sizeof *outcome);
+    free(outcome);
 }
 
 /* --- starting --------------------------------------------------------------------------------- */
@@ -82,6 +112,8 @@ static int spawn(const struct supervised *supervised, const struct ties *ties, c
     posix_spawn_file_actions_adddup2(&files, ties->cancel[0], 0);
     posix_spawn_file_actions_adddup2(&files, ties->outcome, 3);
     posix_spawn_file_actions_adddup2(&files, ties->alive[1], 4);
+    if (ties->record >= 0)
+        posix_spawn_file_actions_adddup2(&files, ties->record, SUPERVISED_RECORD);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setpgroup(&attributes, 0); /* Ctrl-C is for whoever reads the verdict */
@@ -102,15 +134,17 @@ static int start(const struct supervised *supervised, const struct ties *ties, p
                      limits->memory_mb,
                      limits->processes,
                      limits->output_kb,
-                     limits->file_mb};
-    char texts[7][16], *words[SUPERVISOR_WORDS + MOST_WORDS + 1] = {"supervisor"};
+                     limits->file_mb,
+                     supervised->record >= 0 ? SUPERVISED_RECORD : -1};
+    char texts[8][16], *words[SUPERVISOR_WORDS + MOST_WORDS + 1] = {"supervisor"};
     size_t count = SUPERVISOR_WORDS;
 
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i < 8; i++) {
         snprintf(texts[i], sizeof texts[i], "%d", numbers[i]);
         words[1 + i] = texts[i];
     }
-    words[8] = (char *)supervised->folder;
+    words[9] = (char *)supervised->folder;
+    words[10] = (char *)(supervised->writable ? supervised->writable : "");
     for (char *const *word = supervised->words; *word; word++) {
         if (count == SUPERVISOR_WORDS + MOST_WORDS)
             return -E2BIG;
@@ -149,13 +183,42 @@ static void wait_for_end(const struct supervised *supervised, struct ties *ties)
         }
 }
 
+/* Whoever kills the supervisor leaves orphans. They become children of the next process above that
+ * asks for it, which is this one while a program runs. */
+static int adopt(bool *ret_alone)
+{
+    struct tree_use use;
+    int before = 0;
+
+    tree_measure((int)getpid(), &use);
+    *ret_alone = use.processes == 0; /* else those who come cannot be told from those who were */
+    prctl(PR_GET_CHILD_SUBREAPER, &before);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    return before;
+}
+
+static void end_orphans(const struct outcome *outcome, bool alone)
+{
+    int64_t deadline = now_ms() + ORPHANS_MS;
+    int pid = 0;
+
+    while (outcome->end == RUN_LOST && alone && pid >= 0 && now_ms() < deadline) {
+        tree_kill((int)getpid());
+        while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+            continue;
+        poll(NULL, 0, 1);
+    }
+}
+
 int supervise(const struct supervised *supervised, struct outcome **ret_outcome,
               struct error *error)
 {
-    struct outcome *outcome = NULL;
+    struct outcome *shared = NULL;
     struct ties ties;
     pid_t pid = -1;
-    int code = make_ties(&ties, &outcome);
+    bool alone;
+    int before = adopt(&alone);
+    int code = make_ties(&ties, supervised->record, &shared);
 
     if (code == 0)
         code = start(supervised, &ties, &pid);
@@ -166,12 +229,16 @@ int supervise(const struct supervised *supervised, struct outcome **ret_outcome,
         kill(pid, SIGKILL); /* it has ended, or is beyond help */
         while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
             continue;
-        *ret_outcome = outcome;
-    } else {
-        error_set(error, code, "cannot run %s: %s", supervised->supervisor, strerror(-code));
-        outcome_free(outcome);
+        end_orphans(shared, alone);
+        *ret_outcome = copy_outcome(shared);
+        code = *ret_outcome ? 0 : -ENOMEM;
     }
+    if (code)
+        error_set(error, code, "cannot run %s: %s", supervised->supervisor, strerror(-code));
+    if (shared)
+        munmap(shared, sizeof *shared);
     close_all(&ties);
+    prctl(PR_SET_CHILD_SUBREAPER, before);
     return code;
 }
 
@@ -214,6 +281,11 @@ void outcome_tell(const struct outcome *outcome, const struct limits *limits, st
         break;
     case RUN_TOO_LARGE_FILE:
         str_printf(out, "was ended: it wrote a file of more than %d MiB", limits->file_mb);
+        break;
+    case RUN_TOO_MUCH_DISK:
+        str_printf(out,
+                   "was ended: it had files of more than %d MiB in all, or more than %d of them",
+                   DISK_FILES * limits->file_mb, DISK_ENTRIES);
         break;
     case RUN_CANCELLED:
         str_puts(out, "was stopped");

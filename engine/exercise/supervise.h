@@ -9,12 +9,18 @@
 #include "engine/exercise/exercise.h"
 #include "engine/exercise/outcome.h"
 
+enum { SUPERVISED_RECORD = 5 };
+
 struct supervised {
     const char *supervisor; /* path of that program */
     const char *folder;     /* where the program runs */
     char *const *words;     /* the program by its path, and its arguments; NULL-terminated */
     char *const *environment;
     struct limits limits;
+    /* A folder: where the kernel allows it the program is confined (confine.h), writes below that
+     * folder alone, and has a process namespace of its own. NULL: it is not. */
+    const char *writable;
+    int record; /* a descriptor that it inherits as SUPERVISED_RECORD; -1: none */
     /* Called every few ms while it runs; true: cancel. May be NULL. */
     bool (*tick)(void *to);
     void *to;

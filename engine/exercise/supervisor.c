@@ -2,117 +2,39 @@
  *
  * Design notes. It is a process of its own and a child subreaper, so that whatever the program
  * starts, in whatever session or process group, becomes its descendant and at last its child: it is
- * done when waitpid() knows of no child any more. RLIMIT_AS would stop AddressSanitizer, which
- * reserves terabytes of address space, so resident memory is polled; so are processes and CPU time.
- * File size is the kernel's limit (SIGXFSZ). Pipes are drained without waiting for their end, since
- * a grandchild may hold them for ever. It allocates nothing and trusts nothing: what a program
- * writes is bytes in a mapping. When the pipe on its standard input closes, it ends everything. */
+ * done when waitpid() knows of no child any more. Where the kernel allows it the program is also in
+ * a namespace of its own and may write only to its own folder (supervisor_start.c): what can then
+ * not be done needs not be found. RLIMIT_AS would stop AddressSanitizer, which reserves terabytes
+ * of address space, so resident memory is polled; so are processes, CPU time and what its folder
+ * takes. File size is the kernel's limit (SIGXFSZ). Pipes are drained without waiting for their
+ * end, since a grandchild may hold them for ever. It trusts nothing: what a program writes is bytes
+ * in a mapping. When the pipe on its standard input closes, it ends everything. */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/exercise/outcome.h"
+#include "engine/exercise/disk_use.h"
 #include "engine/exercise/process_tree.h"
+#include "engine/exercise/supervisor_priv.h"
 
-enum { TICK_MS = 10, KILL_MS = 700 };
+enum { TICK_MS = 10, DISK_MS = 50, KILL_MS = 700 };
 static const int64_t ms = 1000000, mebibyte = 1 << 20;
 
-struct supervisor {
-    struct outcome *outcome;
-    int64_t time_ns, cpu_ns, memory, processes, output, file;
-    const char *folder;
-    char **words; /* of the program; its name is the first */
-
-    int signals, out, err; /* descriptors; out and err -1 once they ended */
-    int program;           /* its process id */
-    bool ended;            /* the program itself; others may live */
-    int status;            /* from waitpid() */
-    int64_t began, reaped_cpu;
-};
-
-static int64_t now(void)
+int64_t supervisor_now(void)
 {
     struct timespec time;
 
     clock_gettime(CLOCK_MONOTONIC, &time);
     return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
-
-/* --- the program ------------------------------------------------------------------------------ */
-
-static void set_limit(int resource, int64_t value)
-{
-    struct rlimit limit = {(rlim_t)value, (rlim_t)value};
-
-    setrlimit(resource, &limit);
-}
-
-/* In the child: from here on nothing of the supervisor is left but the exec. Only returns if that
- * fails. Its descriptors above 2 close by themselves: all are made with O_CLOEXEC. */
-static void become_program(struct supervisor *supervisor, int out, int err)
-{
-    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    sigset_t none;
-
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* should it kill the supervisor, it ends too */
-    setsid();
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    dup2(nothing, 0);
-    dup2(out, 1);
-    dup2(err, 2);
-    syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
-    set_limit(RLIMIT_CORE, 0);
-    set_limit(RLIMIT_FSIZE, supervisor->file);
-    if (chdir(supervisor->folder) == 0)
-        execv(supervisor->words[0], supervisor->words);
-}
-
-static int make_pipe(int *ends)
-{
-    if (pipe2(ends, O_CLOEXEC))
-        return -errno;
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    return 0;
-}
-
-/* -1 in the child whose exec failed; the parent learns of that by a pipe that exec would close. */
-static int start_program(struct supervisor *supervisor)
-{
-    int out[2], err[2], trouble[2], failed = 0;
-
-    if (make_pipe(out) || make_pipe(err) || pipe2(trouble, O_CLOEXEC))
-        return -errno;
-    supervisor->began = now();
-    supervisor->program = fork();
-    if (supervisor->program == 0) {
-        become_program(supervisor, out[1], err[1]);
-        failed = errno;
-        if (write(trouble[1], &failed, sizeof failed) < 0)
-            raise(SIGKILL);
-        return 1;
-    }
-    close(out[1]);
-    close(err[1]);
-    close(trouble[1]);
-    supervisor->out = out[0];
-    supervisor->err = err[0];
-    if (read(trouble[0], &failed, sizeof failed) != sizeof failed)
-        failed = supervisor->program < 0 ? errno : 0;
-    close(trouble[0]);
-    return -failed;
 }
 
 /* --- what it writes --------------------------------------------------------------------------- */
@@ -153,12 +75,28 @@ static bool reap(struct supervisor *supervisor)
     while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
         supervisor->reaped_cpu += (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 * ms +
                                   (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000;
-        if (pid == supervisor->program) {
+        if (pid == supervisor->program)
+            supervisor_hear(supervisor); /* in a namespace the first process speaks for it */
+        if (pid == supervisor->program && !supervisor->ended) {
             supervisor->ended = true;
             supervisor->status = status;
         }
     }
+    supervisor_hear(supervisor);
     return pid == 0;
+}
+
+/* Does its folder take more than it may? Looked at now and then, since it costs a look at each
+ * file. */
+static bool fills_disk(struct supervisor *supervisor)
+{
+    struct disk_use use;
+
+    if (supervisor_now() - supervisor->looked < DISK_MS * ms)
+        return false;
+    supervisor->looked = supervisor_now();
+    disk_measure(supervisor->folder, &use);
+    return use.bytes > (uint64_t)(DISK_FILES * supervisor->file) || use.entries > DISK_ENTRIES;
 }
 
 /* The limit that is exceeded now, or RUN_LOST. */
@@ -169,9 +107,11 @@ static enum run_end measure(struct supervisor *supervisor)
     int64_t cpu;
 
     tree_measure((int)getpid(), &use);
+    if (supervisor->apart && use.processes)
+        use.processes--; /* the first of its namespace is ours */
     cpu = supervisor->reaped_cpu + use.cpu_ns;
     outcome->cpu_ns = cpu > outcome->cpu_ns ? cpu : outcome->cpu_ns;
-    outcome->wall_ns = now() - supervisor->began;
+    outcome->wall_ns = supervisor_now() - supervisor->began;
     if (use.bytes > outcome->most_bytes)
         outcome->most_bytes = use.bytes;
     if (use.processes > outcome->most_processes)
@@ -182,6 +122,8 @@ static enum run_end measure(struct supervisor *supervisor)
         return RUN_TOO_MANY_PROCESSES;
     if ((int64_t)use.bytes > supervisor->memory)
         return RUN_TOO_MUCH_MEMORY;
+    if (fills_disk(supervisor))
+        return RUN_TOO_MUCH_DISK;
     if (outcome->cpu_ns > supervisor->cpu_ns)
         return RUN_TOO_MUCH_CPU;
     return outcome->wall_ns > supervisor->time_ns ? RUN_TOO_LONG : RUN_LOST;
@@ -192,10 +134,11 @@ static void rest(struct supervisor *supervisor, bool *ret_cancelled)
     struct pollfd watched[] = {{supervisor->signals, POLLIN, 0},
                                {0, POLLIN, 0},
                                {supervisor->out, POLLIN, 0},
-                               {supervisor->err, POLLIN, 0}};
+                               {supervisor->err, POLLIN, 0},
+                               {supervisor->verdict, POLLIN, 0}};
     struct signalfd_siginfo info;
 
-    poll(watched, 4, TICK_MS);
+    poll(watched, 5, TICK_MS);
     while (read(supervisor->signals, &info, sizeof info) > 0)
         *ret_cancelled |= info.ssi_signo != SIGCHLD;
     *ret_cancelled |= watched[1].revents != 0;
@@ -213,9 +156,9 @@ static enum run_end watch(struct supervisor *supervisor)
         drain_both(supervisor);
         reap(supervisor);
         bool much = supervisor->outcome->out.cut || supervisor->outcome->err.cut;
-        if (!supervisor->ended && (much || now() - measured > TICK_MS * ms)) {
+        if (!supervisor->ended && (much || supervisor_now() - measured > TICK_MS * ms)) {
             end = measure(supervisor);
-            measured = now();
+            measured = supervisor_now();
         }
     }
     if (cancelled && end == RUN_LOST)
@@ -227,15 +170,18 @@ static enum run_end watch(struct supervisor *supervisor)
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-/* Ends every descendant: as parents die, their children become ours, until there are none. */
-static void sweep(struct supervisor *supervisor)
+/* Ends every descendant: as parents die, their children become ours, until there are none. left:
+ * whoever is alive was left behind by a program that has ended by itself. */
+static void sweep(struct supervisor *supervisor, bool left)
 {
-    int64_t deadline = now() + KILL_MS * ms;
+    int64_t deadline = supervisor_now() + KILL_MS * ms;
     struct timespec moment = {0, ms / 2};
 
-    while (reap(supervisor) && now() < deadline) {
+    while (reap(supervisor) && supervisor_now() < deadline) {
         uint32_t killed = tree_kill((int)getpid());
-        if (supervisor->ended && supervisor->outcome->left_behind < killed)
+        if (supervisor->apart && killed)
+            killed--;
+        if (left && supervisor->outcome->left_behind < killed)
             supervisor->outcome->left_behind = killed;
         nanosleep(&moment, NULL);
     }
@@ -258,13 +204,9 @@ static void run(struct supervisor *supervisor)
     enum run_end end = watch(supervisor);
     bool by_itself = end == RUN_LOST;
 
-    outcome->wall_ns = now() - supervisor->began;
-    if (by_itself)
-        sweep(supervisor);
-    else {
-        supervisor->ended = false; /* whoever is killed now was not left behind */
-        sweep(supervisor);
-    }
+    outcome->wall_ns = supervisor_now() - supervisor->began;
+    supervisor->ended = true; /* and what it says from now on, killed, does not count */
+    sweep(supervisor, by_itself);
     if (supervisor->reaped_cpu > outcome->cpu_ns)
         outcome->cpu_ns = supervisor->reaped_cpu;
     drain_both(supervisor);
@@ -279,11 +221,11 @@ static void run(struct supervisor *supervisor)
 
 static int take_words(struct supervisor *supervisor, int count, char **words)
 {
-    int64_t numbers[7];
+    int64_t numbers[8];
 
     if (count <= SUPERVISOR_WORDS)
         return -EINVAL;
-    for (int i = 0; i < 7; i++)
+    for (int i = 0; i < 8; i++)
         numbers[i] = strtoll(words[1 + i], NULL, 10);
     supervisor->outcome = mmap(NULL, sizeof *supervisor->outcome, PROT_READ | PROT_WRITE,
                                MAP_SHARED, (int)numbers[0], 0);
@@ -296,7 +238,9 @@ static int take_words(struct supervisor *supervisor, int count, char **words)
     supervisor->output =
         numbers[5] * 1024 < OUTCOME_TEXT_MAX ? numbers[5] * 1024 : OUTCOME_TEXT_MAX;
     supervisor->file = numbers[6] * mebibyte;
-    supervisor->folder = words[8];
+    supervisor->record = (int)numbers[7];
+    supervisor->folder = words[9];
+    supervisor->writable = words[10];
     supervisor->words = words + SUPERVISOR_WORDS;
     return 0;
 }
@@ -320,15 +264,15 @@ static int take_signals(void)
 
 int main(int count, char **words)
 {
-    struct supervisor supervisor = {.out = -1, .err = -1};
+    struct supervisor supervisor = {.out = -1, .err = -1, .verdict = -1};
 
     if (take_words(&supervisor, count, words))
         return 2;
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     supervisor.signals = take_signals();
-    int failed = start_program(&supervisor);
+    int failed = supervisor_start(&supervisor);
     if (failed > 0)
-        return 127; /* the child whose exec failed */
+        return 127; /* a child of ours that is not the program */
     if (failed < 0) {
         reap(&supervisor);
         supervisor.outcome->end = RUN_NOT_STARTED;

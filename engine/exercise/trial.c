@@ -54,7 +54,7 @@ static void set_variables(struct variables *variables, const struct checking *ch
         checking->exercise->leaks);
     set(variables, "UBSAN_OPTIONS=log_path=%s/report:print_stacktrace=1", scratch);
     if (record >= 0)
-        set(variables, "%s=/proc/%d/fd/%d", ATTACH_RECORD, (int)getpid(), record);
+        set(variables, "%s=/proc/self/fd/%d", ATTACH_RECORD, SUPERVISED_RECORD);
     if (seed) {
         set(variables, "%s=1", ATTACH_CONTROL);
         set(variables, "%s=1", ATTACH_INSTANT);
@@ -118,6 +118,8 @@ static int run_program(const struct checking *checking, const char *scratch, int
     struct variables variables;
     struct supervised job = {.supervisor = checking->kit->supervisor,
                              .limits = checking->exercise->limits,
+                             .writable = checking->unconfined ? NULL : scratch,
+                             .record = record,
                              .tick = checking->tick,
                              .to = checking->to};
 
@@ -158,6 +160,8 @@ int trial_run(const struct checking *checking, const char *scratch, int seed,
     recorder_stop(recorder);
     if (fd >= 0)
         close(fd);
+    if (ret_trial->record)
+        record_mend(ret_trial->record);
     if (code == 0 && trace_open(ret_trial->record, &ret_trial->trace) == 0)
         trace_finish(ret_trial->trace);
     return code;

@@ -18,6 +18,15 @@
 /* There in programs that are linked with the task library; see engine/task/recorded.h. */
 extern void task_record_events(void) __attribute__((weak));
 
+/* A descriptor that was passed on for this alone is not the program's. */
+static void close_inherited(const char *path)
+{
+    static const char own[] = "/proc/self/fd/";
+
+    if (strncmp(path, own, sizeof own - 1) == 0)
+        close(atoi(path + sizeof own - 1));
+}
+
 static struct record *open_record(const char *path)
 {
     struct record *record = NULL;
@@ -27,6 +36,8 @@ static struct record *open_record(const char *path)
         return NULL;
     record_attach(fd, &record);
     close(fd);
+    if (record)
+        close_inherited(path);
     return record;
 }
 

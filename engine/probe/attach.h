@@ -2,10 +2,10 @@
  *
  * The tracer makes a record in a memfd (record_create) and starts the program with
  *
- *   ASYNCTUT_RECORD=/proc/PID/fd/N    the record; PID is the tracer's
- *   ASYNCTUT_RECORD_CONTROL=1         only if it will stop, slow or skip: then clocks and waits go
- *                                     through the gate, else every wrapper makes the real call once
- *   ASYNCTUT_RECORD_INSTANT=1         skip idle waits (with CONTROL)
+ *   ASYNCTUT_RECORD=/proc/PID/fd/N    the record; PID is the tracer's. /proc/self/fd/N: it inherits
+ * a descriptor, which is closed once it is mapped ASYNCTUT_RECORD_CONTROL=1         only if it will
+ * stop, slow or skip: then clocks and waits go through the gate, else every wrapper makes the real
+ * call once ASYNCTUT_RECORD_INSTANT=1         skip idle waits (with CONTROL)
  *   ASYNCTUT_RECORD_PERTURB=SEED      disturb it, legally; see perturb.h
  *   ASYNCTUT_RECORD_NAME=NAME         what its first thread is called; else as the program is
  *

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/event/module.h"
@@ -68,10 +69,12 @@ static bool is_same_file(Dwfl_Module *module, const struct module *wanted)
 static void report_module(struct resolver *resolver, const struct module *shared)
 {
     struct module module = *shared;
+    struct stat status;
     Dwfl_Module *found;
 
     module.path[MODULE_PATH - 1] = 0;
-    if (module.path[0] != '/' || module.build_id_length > MODULE_BUILD_ID)
+    if (module.path[0] != '/' || module.build_id_length > MODULE_BUILD_ID ||
+        stat(module.path, &status) || !S_ISREG(status.st_mode)) /* opening a FIFO would wait */
         return;
     found = dwfl_report_elf(resolver->dwfl, module.path, module.path, -1, module.bias, true);
     if (found && !is_same_file(found, &module) && resolver->stale_count < STALE_AT_MOST)

@@ -217,6 +217,27 @@ Test(record, is_shared_through_a_descriptor)
     close_record();
 }
 
+/* Who is recorded can write to all of it, and try to take it away. */
+Test(record, can_be_mended_and_not_be_cut)
+{
+    struct record *own, *other;
+    int fd;
+
+    cr_assert(record_create(4 * RECORD_CHUNK_SIZE, &own, &fd) == 0);
+    uint64_t size = own->size;
+    uint32_t chunks = own->chunks;
+    int64_t start = own->start;
+    cr_assert(record_attach(fd, &other) == 0);
+    memset(other, 255, sizeof *other);
+    cr_assert(ftruncate(fd, 0) != 0 && ftruncate(fd, 1 << 30) != 0);
+    record_mend(own);
+    cr_assert(own->size == size && own->chunks == chunks && own->start == start);
+    memset(other, 255, sizeof *other);
+    record_destroy(own); /* of what it was, not of what the header says */
+    record_destroy(other);
+    close(fd);
+}
+
 Test(record, refuses_a_mapping_that_is_none)
 {
     struct record *other;

@@ -48,7 +48,10 @@ void lab_check(struct lab *lab, const char *program, const char *checks,
                struct verdict *ret_verdict)
 {
     struct error error = {0};
-    struct checking checking = {.exercise = &lab->exercise, .kit = &lab_kit, .source = lab->source};
+    struct checking checking = {.exercise = &lab->exercise,
+                                .kit = &lab_kit,
+                                .source = lab->source,
+                                .unconfined = lab->unconfined};
 
     lab_write(lab->source, program);
     exercise_free(&lab->exercise);

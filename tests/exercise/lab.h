@@ -10,6 +10,7 @@ struct lab {
     char folder[64];          /* of the test */
     char scratch[96];         /* $TMPDIR of what is checked */
     char source[96];          /* folder/program.c */
+    bool unconfined;          /* checks as on a kernel that confines nothing */
     struct exercise exercise; /* of the last check, whose findings borrow from it */
 };
 

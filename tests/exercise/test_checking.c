@@ -264,6 +264,7 @@ static void check_program(const char *program, int first, int seeds, bool only)
                                 .source = lab.source,
                                 .first_seed = first,
                                 .seeds = seeds,
+                                .unconfined = lab.unconfined,
                                 .only_seed = only};
 
     lab_write(lab.source, program);
@@ -304,6 +305,7 @@ Test(checking, a_failure_that_its_seed_does_not_bring_back_is_told_so, .init = o
              "#include <stdio.h>\nint main(void) { FILE *f = fopen(\"%s/count\", \"a+\");"
              "  fputc('x', f); long n = ftell(f); fclose(f); puts(n == 2 ? \"39\" : \"40\"); }",
              lab.folder);
+    lab.unconfined = true; /* the file lies outside of what a run may write to */
     check_program(program, 1, 3, false);
     cr_assert(verdict.kind == VERDICT_FAILED && verdict.failed == 1 && verdict.seed == 1);
     cr_assert(!verdict.repeats);

@@ -12,8 +12,9 @@
 
 enum { LIMIT_MS = 1000 };
 
-#define HEAD                                                                             \
-    "#include <fcntl.h>\n#include <signal.h>\n#include <stdio.h>\n#include <stdlib.h>\n" \
+#define HEAD                                                                    \
+    "#include <sys/wait.h>\n#include <fcntl.h>\n#include <signal.h>\n#include " \
+    "<stdio.h>\n#include <stdlib.h>\n"                                          \
     "#include <string.h>\n#include <unistd.h>\n"
 
 #define CHECKS(milliseconds)                                                                     \
@@ -172,22 +173,198 @@ Test(hostile, reading_standard_input, .init = open_lab, .fini = close_lab, .time
     cr_assert(verdict.kind == VERDICT_PASSED, "%s", told);
 }
 
-Test(hostile, deleting_its_own_source, .init = open_lab, .fini = close_lab, .timeout = 60)
+static void delete_source(void)
 {
     char program[512];
 
-    snprintf(program, sizeof program, HEAD "int main(void) { return unlink(\"%s\"); }", lab.source);
+    snprintf(program, sizeof program, HEAD "int main(void) { return unlink(\"%s\") ? 7 : 0; }",
+             lab.source);
     face(program);
-    assert_end(RUN_EXITED, "its source was deleted");
     cr_assert(access(lab.source, R_OK) == 0);
+}
+
+/* Either it cannot, or it is told that it did. */
+Test(hostile, deleting_its_own_source, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    delete_source();
+    assert_end(RUN_EXITED, verdict.outcome->detail == 7 ? "its output ends" : "was deleted");
+}
+
+Test(hostile, deleting_its_own_source_where_nothing_forbids_it, .init = open_lab, .fini = close_lab,
+     .timeout = 60)
+{
+    lab.unconfined = true;
+    delete_source();
+    assert_end(RUN_EXITED, "its source was deleted");
+    cr_assert(verdict.outcome->detail == 0);
 }
 
 /* --- beyond the twelve ------------------------------------------------------------------------ */
 
+#define KILLS_PARENT                                                         \
+    HEAD "int main(void) { if (fork() == 0) { setsid(); for (;;) pause(); }" \
+         "    kill(getppid(), SIGKILL); for (;;) pause(); }"
+
 Test(hostile, killing_its_supervisor, .init = open_lab, .fini = close_lab, .timeout = 60)
 {
-    face(HEAD "int main(void) { kill(getppid(), SIGKILL); for (;;) pause(); }");
+    face(KILLS_PARENT);
+    cr_assert(verdict.kind == VERDICT_FAILED);
+    cr_assert(verdict.outcome->end == RUN_TOO_LONG || verdict.outcome->end == RUN_LOST);
+}
+
+Test(hostile, killing_its_supervisor_where_nothing_forbids_it, .init = open_lab, .fini = close_lab,
+     .timeout = 60)
+{
+    lab.unconfined = true;
+    face(KILLS_PARENT);
     assert_end(RUN_LOST, "its supervisor was killed");
+}
+
+Test(hostile, stopping_its_supervisor, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    lab.unconfined = true;
+    face(HEAD "int main(void) { kill(getppid(), SIGSTOP); for (;;) pause(); }");
+    assert_end(RUN_LOST, "its supervisor was killed");
+}
+
+/* In a namespace it is its parent, process 1, that is told apart from every other; elsewhere this
+ * would end the test and all else of this user, so it is not tried. */
+Test(hostile, killing_everybody, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "int main(void) { if (getppid() != 1) return 3; if (fork() == 0) for (;;) pause();"
+              "    kill(-1, SIGKILL); kill(1, SIGKILL); wait(NULL); puts(\"done\"); return 0; }");
+    cr_assert(verdict.kind == VERDICT_PASSED || verdict.outcome->detail == 3, "%s", told);
+}
+
+/* Each process lives as long as it takes to fork the next: whoever looks for it comes too late. */
+#define RUNS_AWAY                                                                         \
+    HEAD "int main(void) { if (fork() == 0) { setsid(); for (;;) if (fork()) _exit(0); }" \
+         "    puts(\"done\"); fflush(stdout); usleep(20000); _exit(0); }"
+
+Test(hostile, running_away_by_forking, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(RUNS_AWAY);
+    cr_assert(verdict.kind == VERDICT_FAILED && verdict.outcome->left_behind >= 1, "%s", told);
+}
+
+Test(hostile, a_grandchild_without_a_trace, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    for (int mode = 0; mode < 2; mode++) {
+        lab.unconfined = mode;
+        face(HEAD "int main(void) { puts(\"done\"); fflush(stdout);"
+                  "    if (fork() == 0) { setsid(); if (fork() == 0) { setsid(); chdir(\"/\");"
+                  "        for (int i = 0; i < 1024; i++) close(i); for (;;) pause(); } _exit(0); }"
+                  "    usleep(50000); _exit(0); }");
+        cr_assert(verdict.outcome->left_behind == 1, "mode %d: %u: %s", mode,
+                  verdict.outcome->left_behind, told);
+        assert_end(RUN_EXITED, "left behind");
+        verdict_free(&verdict);
+    }
+}
+
+Test(hostile, many_files, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD
+         "static char b[1 << 20];\n"
+         "int main(void) { for (int i = 0;; i++) { char name[20]; sprintf(name, \"%d\", i);"
+         "    int fd = open(name, O_CREAT | O_WRONLY, 0); chmod(\".\", 0);"
+         "    if (write(fd, b, sizeof b) < 0) perror(\"w\"); close(fd); chmod(\".\", 0700); } }");
+    assert_end(RUN_TOO_MUCH_DISK, "files of more than 16 MiB");
+}
+
+Test(hostile, folders_in_folders, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "#include <sys/stat.h>\nint main(void) { for (int i = 0; i < 3000; i++)"
+              "    { mkdir(\"in\", 0700); if (chdir(\"in\")) break; chmod(\".\", 0100); }"
+              "    puts(\"done\"); return 0; }");
+    cr_assert(verdict.kind == VERDICT_PASSED || verdict.outcome->end == RUN_TOO_MUCH_DISK, "%s",
+              told);
+}
+
+/* Not even its own source, nor where the learner's progress is. */
+Test(hostile, writing_outside_of_its_folder, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    char program[700], path[128];
+
+    snprintf(path, sizeof path, "%s/progress.json", lab.folder);
+    lab_write(path, "{}\n");
+    snprintf(program, sizeof program,
+             HEAD "int main(void) { FILE *f = fopen(\"own\", \"w\"); if (!f) return 2; fclose(f);"
+                  "    if (rename(\"own\", \"other\") || unlink(\"other\")) return 4;"
+                  "    if (!fopen(\"/dev/null\", \"w\")) return 5;"
+                  "    if (!fopen(\"%s\", \"w\") && unlink(\"%s\")) puts(\"done\"); return 0; }",
+             path, path);
+    face(program);
+    cr_assert(verdict.outcome->detail == 0, "it cannot write where it may: %s", told);
+    /* Without Landlock it can, and says nothing. */
+    cr_assert(verdict.kind == VERDICT_PASSED || access(path, R_OK) != 0, "%s", told);
+}
+
+/* What is read of a run while nobody knows what it is: pipes that never answer, links elsewhere. */
+Test(hostile, reports_that_are_none, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    face(HEAD "#include <sys/stat.h>\nint main(void) { mkfifo(\"../report.1\", 0600);"
+              "    symlink(\"/dev/zero\", \"../report.2\"); mkdir(\"../report.3\", 0);"
+              "    puts(\"done\"); return 0; }");
+    cr_assert(verdict.kind == VERDICT_PASSED, "%s", told);
+}
+
+/* --- its own record --------------------------------------------------------------------------- */
+
+/* Writes bytes over all of the record, header and all, as a wild pointer might. */
+Test(hostile, writing_over_its_record, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    static const char program[] =
+        HEAD "int main(void) { char line[512]; FILE *maps = fopen(\"/proc/self/maps\", \"r\");"
+             "    while (fgets(line, sizeof line, maps)) { unsigned long from, to;"
+             "        if (!strstr(line, \"asynctut-record\")) continue;"
+             "        sscanf(line, \"%lx-%lx\", &from, &to); srandom(BYTE);"
+             "        for (unsigned long i = from; i < to && i < from + (4 << 20); i++)"
+             "            *(volatile char *)i = BYTE ? random() : 255; }"
+             "    write(1, \"done\\n\", 5); _exit(0); }";
+    char text[2000];
+
+    for (int byte = 0; byte < 4; byte++) {
+        snprintf(text, sizeof text, "#define BYTE %d\n%s", byte, program);
+        face(text);
+        cr_assert(*told); /* what becomes of the program itself is its own affair */
+        verdict_free(&verdict);
+    }
+}
+
+/* By whatever descriptor of the tutor's that it can reach. */
+Test(hostile, cutting_its_record, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    for (int mode = 0; mode < 2; mode++) {
+        char program[900];
+        lab.unconfined = mode;
+        snprintf(
+            program, sizeof program,
+            HEAD
+            "int main(void) { char path[64], name[99]; int cut = 0;"
+            "    for (int fd = 0; fd < 64; fd++) { memset(name, 0, sizeof name);"
+            "        sprintf(path, \"/proc/%d/fd/%%d\", fd);"
+            "        if (readlink(path, name, 98) < 1 || !strstr(name, \"asynctut\")) continue;"
+            "        int it = open(path, O_RDWR);"
+            "        cut += it >= 0 && ftruncate(it, 0) == 0; close(it); }"
+            "    puts(cut ? \"cut\" : \"done\"); return 0; }",
+            (int)getpid());
+        face(program);
+        cr_assert(verdict.kind == VERDICT_PASSED, "%s", told);
+        verdict_free(&verdict);
+    }
+}
+
+/* Lengths that lead out of the outcome, written into the supervisor's own mapping. */
+Test(hostile, writing_to_its_supervisor, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    lab.unconfined = true;
+    face(HEAD "int main(void) { char path[64]; static char b[65536]; memset(b, 255, sizeof b);"
+              "    sprintf(path, \"/proc/%d/fd/3\", (int)getppid());"
+              "    int fd = open(path, O_RDWR); ftruncate(fd, 0);"
+              "    if (pwrite(fd, b, sizeof b, 0) < 0 || pwrite(fd, b, 64, (1 << 20) + 40) < 0)"
+              "        puts(\"it cannot\"); usleep(100000); puts(\"done\"); return 0; }");
+    cr_assert(verdict.outcome->out.length <= OUTCOME_TEXT_MAX);
 }
 
 Test(hostile, stopping_itself, .init = open_lab, .fini = close_lab, .timeout = 60)
