@@ -51,10 +51,11 @@ static void find_path(struct module *module, const char *name)
         snprintf(module->path, sizeof module->path, "%s", name ? name : "");
 }
 
-static bool is_known(const struct module_map *map, uint32_t count, uint64_t start)
+/* After an exec another program may lie where the one before it lay. */
+static bool is_known(const struct module_map *map, uint32_t count, const struct module *module)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (map->items[i].start == start)
+        if (map->items[i].start == module->start && !strcmp(map->items[i].path, module->path))
             return true;
     return false;
 }
@@ -87,9 +88,9 @@ static int note(struct dl_phdr_info *info, size_t size, void *to)
         return 1;
     memset(module, 0, sizeof *module);
     measure(module, info);
-    if (module->end == 0 || is_known(map, count, module->start))
-        return 0;
     find_path(module, info->dlpi_name);
+    if (module->end == 0 || is_known(map, count, module))
+        return 0;
     for (int i = 0; i < info->dlpi_phnum; i++)
         if (info->dlpi_phdr[i].p_type == PT_NOTE && !module->build_id_length)
             find_build_id(module, (const char *)info->dlpi_addr + info->dlpi_phdr[i].p_vaddr,

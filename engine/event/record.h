@@ -53,11 +53,11 @@ struct record {
     struct control control;
     _Atomic uint32_t spares[RECORD_SPARES]; /* chunk index + 1, or 0 */
     struct module_map modules;              /* where the program's code lies */
-    _Atomic uint32_t libuv;      /* the program's, as uv_version() says; 0: not known. At the end: a
-                                    record of before has 0 here */
-    _Atomic uint32_t libuv_pool; /* 1: what its own pool threads do is watched */
-    _Atomic uint64_t
-        libuv_address; /* of the uv_run that the probe has replaced; 0: there is none */
+    /* At the end, so that a record of before has 0 in them. */
+    _Atomic uint32_t libuv;         /* the program's, as uv_version() says; 0: not known */
+    _Atomic uint32_t libuv_pool;    /* 1: what its own pool threads do is watched */
+    _Atomic uint64_t libuv_address; /* of its uv_run, which the probe has replaced; 0: none */
+    _Atomic uint32_t program; /* the first of its modules; others executed it and lie before them */
 };
 
 /* One for each traced thread, in memory that outlives the thread's last event. */

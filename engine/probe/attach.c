@@ -83,6 +83,7 @@ __attribute__((constructor(200))) static void attach(void)
         record_destroy(record);
         return;
     }
+    atomic_store(&record->program, atomic_load(&record->modules.count));
     modules_note(&record->modules);
     libuv_note(record);
     if (getenv(ATTACH_CONTROL))

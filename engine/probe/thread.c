@@ -4,8 +4,8 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -46,7 +46,16 @@ static void on_thread_exit(void *arg)
     if (event_writer == &thread->writer)
         thread_leave();
     own = NULL;
-    free(thread);
+    munmap(thread, sizeof *thread);
+}
+
+/* Not by malloc(): in a forked child it would be a leak of threads that are not there. */
+static struct probe_thread *make_thread(void)
+{
+    void *memory = mmap(NULL, sizeof(struct probe_thread), PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    return memory == MAP_FAILED ? NULL : memory;
 }
 
 static void make_key(void)
@@ -115,7 +124,7 @@ static void enter(uint32_t id, bool is_timed)
 
     pthread_once(&leave_once, make_key);
     if (!own) {
-        own = calloc(1, sizeof *own);
+        own = make_thread();
         if (!own)
             return; /* the thread runs untraced */
         pthread_setspecific(leave_key, own);

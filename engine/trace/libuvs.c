@@ -209,12 +209,23 @@ static uint32_t count_of(const struct module_map *map)
     return count < MODULES ? count : MODULES;
 }
 
+/* The program's own executable; what was there before belonged to one that executed it. */
+static uint32_t first_of(struct record *record)
+{
+    uint32_t first = atomic_load(&record->program);
+
+    return first < count_of(&record->modules) ? first : 0;
+}
+
 /* Who needs that libuv, and whether by its own path. The loader asks the program first, and the one
  * that it loaded first is watched. */
-static void find_user(const struct module_map *map, struct libuv *libuv)
+static void find_user(struct record *record, struct libuv *libuv)
 {
+    const struct module_map *map = &record->modules;
+    uint32_t first = first_of(record);
+
     libuv->origin = LIBUV_OPENED;
-    for (uint32_t i = 0; i < count_of(map); i++) {
+    for (uint32_t i = first; i < count_of(map); i++) {
         struct file file;
 
         if (is_probe(&map->items[i]) || is_libuv_file(&map->items[i]))
@@ -223,7 +234,7 @@ static void find_user(const struct module_map *map, struct libuv *libuv)
         if (!file.needs || (!libuv->watched && !file.is_found_near))
             continue;
         libuv->origin = file.is_found_near ? LIBUV_BY_PATH : LIBUV_LINKED;
-        snprintf(libuv->by, sizeof libuv->by, "%s", i ? map->items[i].path : "");
+        snprintf(libuv->by, sizeof libuv->by, "%s", i > first ? map->items[i].path : "");
         return;
     }
 }
@@ -253,7 +264,7 @@ static void look_at_events(const struct trace *trace, const struct module *modul
 static bool examine(const struct trace *trace, struct record *record, const struct module *module,
                     struct libuv *libuv)
 {
-    bool is_program = module == &record->modules.items[0];
+    bool is_program = module == &record->modules.items[first_of(record)];
     bool is_own = is_libuv_file(module);
     struct file file = read_file(module->path, NULL, is_program || is_own);
 
@@ -266,7 +277,7 @@ static bool examine(const struct trace *trace, struct record *record, const stru
         !libuv->watched && record->libuv_address && (is_own ? file.calls_itself : file.exports);
     libuv->pool = libuv->watched && record->libuv_pool;
     if (is_own)
-        find_user(&record->modules, libuv);
+        find_user(record, libuv);
     else
         libuv->origin = is_program ? LIBUV_STATIC : LIBUV_INSIDE;
     if (libuv->watched)
@@ -288,7 +299,7 @@ size_t libuvs_find(const struct trace *trace, struct record *record, struct libu
 {
     size_t count = 0;
 
-    for (uint32_t i = 0; i < count_of(&record->modules) && count < LIBUVS; i++)
+    for (uint32_t i = first_of(record); i < count_of(&record->modules) && count < LIBUVS; i++)
         if (examine(trace, record, &record->modules.items[i], &ret_found[count]) &&
             !is_idle(&ret_found[count]))
             count++;
