@@ -15,7 +15,9 @@ void task_group_open(struct task_group *group)
 
 struct task *task_group_spawn(struct task_group *group, int (*body)(void *arg), void *arg)
 {
-    struct task *task = task_spawn_at(body, arg, STACK_DEFAULT, __builtin_return_address(0));
+    struct runtime *runtime = task_runtime;
+    struct task *task = task_spawn_at(runtime, &runtime->stacks[STACK_DEFAULT], body, arg,
+                                      __builtin_return_address(0));
 
     if (!task)
         return NULL;

@@ -25,11 +25,11 @@ static size_t join_add(struct join *join)
 
     for (size_t i = 0; i < join->n; i++) {
         struct task *task = join->tasks[i];
-        assert(!task->join && !task->detached && task != task_self());
+        assert(!task->awaiter && !task->detached && task != task_self());
         if (task->state == TASK_ENDED)
             ended++;
         else
-            task->join = join;
+            task->awaiter = task_self();
     }
     return ended;
 }
@@ -37,7 +37,7 @@ static size_t join_add(struct join *join)
 static void join_remove(struct join *join)
 {
     for (size_t i = 0; i < join->n; i++)
-        join->tasks[i]->join = NULL;
+        join->tasks[i]->awaiter = NULL;
 }
 
 static int join_wait(struct join *join)

@@ -4,44 +4,43 @@
 
 #include "engine/task/task_priv.h"
 
-static int wait_for(struct task_lock *lock, bool cancellable, const void *where)
+static int wait_for(struct task_lock *lock, void (*cancel)(struct park *park), const void *where)
 {
-    struct park park = {.where = where,
-                        .why = WAIT_LOCK,
-                        .object = lock->owner->id,
-                        .on = &lock->owner,
-                        .cancel = cancellable ? task_waiters_cancel : NULL};
+    struct park park;
 
+    park_init(&park, WAIT_LOCK, cancel, where);
+    park.object = lock->owner->id;
+    park.on = &lock->owner;
     task_waiters_add(&lock->waiters, &park);
     return task_park(&park);
 }
 
-static inline int acquire(struct task_lock *lock, const void *where)
+int task_lock_acquire_at(struct task_lock *lock, const void *where)
 {
     int error = task_checkpoint(where);
 
     if (error)
         return error;
     if (lock->owner)
-        return wait_for(lock, true, where);
+        return wait_for(lock, task_waiters_cancel, where);
     lock->owner = task_self();
     return 0;
 }
 
 int task_lock_acquire(struct task_lock *lock)
 {
-    return acquire(lock, __builtin_return_address(0));
-}
+    struct task *self = task_self();
 
-int task_lock_acquire_at(struct task_lock *lock, const void *where)
-{
-    return acquire(lock, where);
+    if (unlikely(lock->owner || self->cancelled))
+        return task_lock_acquire_at(lock, __builtin_return_address(0));
+    lock->owner = self;
+    return 0;
 }
 
 void task_lock_retake(struct task_lock *lock, const void *where)
 {
     if (lock->owner)
-        wait_for(lock, false, where);
+        wait_for(lock, NULL, where);
     else
         lock->owner = task_self();
 }

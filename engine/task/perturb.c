@@ -1,5 +1,5 @@
 /* A disturbed order, for tests: which of the ready tasks runs next is drawn by lot. It steps in
- * where the loop gives tasks their share (task_drain), moves one task to the front and lets only
+ * where the loop gives tasks their share (share.c), moves one task to the front and lets only
  * that one run; so a program that is not disturbed pays one test a share, and nothing a switch. */
 #include "engine/task/task_debug.h"
 #include "engine/task/task_priv.h"
@@ -27,20 +27,21 @@ static uint64_t draw(struct runtime *runtime, uint64_t n)
 /* The queue has at least one task in it. */
 int task_perturb(struct runtime *runtime)
 {
-    struct task **at = &runtime->head, *chosen;
-    uint64_t n = 0;
+    struct task *before = NULL, *chosen = runtime->first;
+    uint64_t n = 1;
 
-    for (struct task *task = runtime->head; task; task = task->next)
+    for (struct task *task = chosen; task != runtime->last; task = task->next)
         n++;
-    for (uint64_t i = draw(runtime, n); i > 0; i--)
-        at = &(*at)->next;
-    chosen = *at;
-    *at = chosen->next;
-    if (!*at)
-        runtime->tail = at;
-    chosen->next = runtime->head;
-    if (!runtime->head)
-        runtime->tail = &chosen->next;
-    runtime->head = chosen;
+    for (uint64_t i = draw(runtime, n); i > 0; i--) {
+        before = chosen;
+        chosen = chosen->next;
+    }
+    if (!before)
+        return 1;
+    if (chosen == runtime->last)
+        runtime->last = before;
+    before->next = chosen->next;
+    chosen->next = runtime->first;
+    runtime->first = chosen;
     return 1;
 }

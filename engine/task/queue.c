@@ -35,17 +35,18 @@ static void *take_first(struct task_queue *queue)
 
 static int exchange(struct task_waiters *waiters, void **item, const void *where)
 {
-    struct exchange self = {
-        .park = {.where = where, .why = WAIT_QUEUE, .cancel = task_waiters_cancel}, .item = *item};
+    struct exchange self;
     int error;
 
+    self.item = *item;
+    park_init(&self.park, WAIT_QUEUE, task_waiters_cancel, where);
     task_waiters_add(waiters, &self.park);
     error = task_park(&self.park);
     *item = self.item;
     return error;
 }
 
-int task_queue_try_put(struct task_queue *queue, void *item)
+static inline int put(struct task_queue *queue, void *item)
 {
     struct exchange *getter;
 
@@ -63,7 +64,7 @@ int task_queue_try_put(struct task_queue *queue, void *item)
     return 0;
 }
 
-int task_queue_try_get(struct task_queue *queue, void **ret_item)
+static inline int get(struct task_queue *queue, void **ret_item)
 {
     struct exchange *putter;
 
@@ -78,23 +79,33 @@ int task_queue_try_get(struct task_queue *queue, void **ret_item)
     return 0;
 }
 
+int task_queue_try_put(struct task_queue *queue, void *item)
+{
+    return put(queue, item);
+}
+
+int task_queue_try_get(struct task_queue *queue, void **ret_item)
+{
+    return get(queue, ret_item);
+}
+
 int task_queue_put(struct task_queue *queue, void *item)
 {
     const void *where = __builtin_return_address(0);
     int error = task_checkpoint(where);
 
     if (error == 0)
-        error = task_queue_try_put(queue, item);
+        error = put(queue, item);
     return error == UV_EAGAIN ? exchange(&queue->putters, &item, where) : error;
 }
 
-static inline int get(struct task_queue *queue, void **ret_item, const void *where)
+int task_queue_get_at(struct task_queue *queue, void **ret_item, const void *where)
 {
     void *item = NULL;
     int error = task_checkpoint(where);
 
     if (error == 0)
-        error = task_queue_try_get(queue, &item);
+        error = get(queue, &item);
     if (error == UV_EAGAIN)
         error = exchange(&queue->getters, &item, where);
     if (error == 0)
@@ -102,14 +113,9 @@ static inline int get(struct task_queue *queue, void **ret_item, const void *whe
     return error;
 }
 
-int task_queue_get(struct task_queue *queue, void **ret_item)
+__attribute__((flatten)) int task_queue_get(struct task_queue *queue, void **ret_item)
 {
-    return get(queue, ret_item, __builtin_return_address(0));
-}
-
-int task_queue_get_at(struct task_queue *queue, void **ret_item, const void *where)
-{
-    return get(queue, ret_item, where);
+    return task_queue_get_at(queue, ret_item, __builtin_return_address(0));
 }
 
 void task_queue_close(struct task_queue *queue)

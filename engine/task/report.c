@@ -184,7 +184,8 @@ void task_report_deadlock(struct runtime *runtime)
     struct task_list list = task_list_of(runtime, 1u << TASK_LIVE);
 
     task_report("deadlock: the loop has nothing left to wait for, but %zu task%s still wait%s",
-                runtime->live, runtime->live == 1 ? "" : "s", runtime->live == 1 ? "s" : "");
+                task_live(runtime), task_live(runtime) == 1 ? "" : "s",
+                task_live(runtime) == 1 ? "s" : "");
     for (size_t i = 0; i < list.n; i++)
         report_parked(list.tasks[i]);
     for (size_t i = 0; i < list.n; i++)

@@ -21,7 +21,6 @@ static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
         return error;
     runtime->idle.data = runtime;
     runtime->uv = uv;
-    runtime->tail = &runtime->head;
     runtime->current = &runtime->loop;
     runtime->loop.runtime = runtime;
     runtime->tracer = tracer;
@@ -30,6 +29,7 @@ static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
     task_stacks_init(runtime);
     runtime->page = (size_t)sysconf(_SC_PAGESIZE);
     runtime->annotate = task_sanitize_wanted();
+    runtime->watched = runtime->annotate || runtime->tracer || runtime->slow_step_ns;
     task_sanitize_loop(&runtime->loop.sanitize);
     task_overflow_watch();
     return 0;
@@ -70,26 +70,26 @@ static int wind_up(struct runtime *runtime)
         task_report_deadlock(runtime);
         result = TASK_EDEADLK;
     }
-    for (int round = 0; round < 2 && runtime->live; round++) {
+    for (int round = 0; round < 2 && task_live(runtime); round++) {
         bool force = round == 1;
         task_stacks_each(runtime, cancel_live, &force);
         uv_run(runtime->uv, UV_RUN_DEFAULT);
     }
-    if (runtime->live)
-        task_report("%zu tasks did not end when they were cancelled", runtime->live);
+    if (task_live(runtime))
+        task_report("%zu tasks did not end when they were cancelled", task_live(runtime));
     return result;
 }
 
 static int run(struct runtime *runtime, int (*main)(void *arg), void *arg, const void *where)
 {
-    struct task *first = task_spawn_at(main, arg, STACK_DEFAULT, where);
+    struct task *first = task_spawn_at(runtime, &runtime->stacks[STACK_DEFAULT], main, arg, where);
     int result = 0;
 
     if (!first)
         return UV_ENOMEM;
     task_set_name(first, "main");
     uv_run(runtime->uv, UV_RUN_DEFAULT);
-    if (runtime->live)
+    if (task_live(runtime))
         result = wind_up(runtime);
     if (result != TASK_EDEADLK && first->state == TASK_ENDED)
         result = first->result;

@@ -37,10 +37,10 @@ __attribute__((no_sanitize("address"))) static void enter(struct switch_context 
     setcontext(&start);
 }
 
-void task_switch(struct switch_context *from, struct switch_context *to)
+struct switch_context *task_switch(struct switch_context *from, struct switch_context *to)
 {
     if (_setjmp(from->jump))
-        return;
+        return from;
     if (to->entry)
         enter(to);
     _longjmp(to->jump, 1);

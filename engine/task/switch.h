@@ -31,8 +31,8 @@ struct switch_context {
 
 /* Saves where we are in `from`, goes on where `to` was saved. Returns when someone switches back.
  * The two must differ. */
-static inline __attribute__((always_inline)) void task_switch(struct switch_context *from,
-                                                              struct switch_context *to)
+static inline __attribute__((always_inline)) struct switch_context *
+task_switch(struct switch_context *from, struct switch_context *to)
 {
     __asm__ volatile("leaq 1f(%%rip), %%rax\n\t"
                      "movq %%rsp, 0(%%rdi)\n\t"
@@ -48,6 +48,7 @@ static inline __attribute__((always_inline)) void task_switch(struct switch_cont
                        "r15", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7",
                        "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15",
                        "memory", "cc");
+    return to;
 }
 
 /* Prepares `context` so that the first switch to it calls entry() on the stack of `size` bytes from
@@ -75,7 +76,7 @@ struct switch_context {
     size_t size;
 };
 
-void task_switch(struct switch_context *from, struct switch_context *to);
+struct switch_context *task_switch(struct switch_context *from, struct switch_context *to);
 void task_switch_make(struct switch_context *context, void *stack, size_t size,
                       void (*entry)(void));
 

@@ -22,6 +22,8 @@
 #include "engine/task/task_scope.h"
 #include "engine/task/task_sync.h"
 
+#define unlikely(condition) __builtin_expect(!!(condition), 0)
+
 struct runtime;
 struct task_queue;
 
@@ -37,6 +39,17 @@ struct park {
     void *in; /* what it waits in: a list of waiters with its neighbours there, or a stream … */
     struct park *next, *previous;
 };
+
+/* What every park needs. Whoever reads `in` or the neighbours has set them before. */
+static inline void park_init(struct park *park, enum wait why, void (*cancel)(struct park *park),
+                             const void *where)
+{
+    park->where = where;
+    park->why = why;
+    park->object = 0;
+    park->cancel = cancel;
+    park->on = NULL;
+}
 
 /* A task awaits others: `left` of them are still to end before it is woken. */
 struct join {
@@ -72,15 +85,15 @@ struct task {
 
     int (*body)(void *arg);
     void *arg;
-    struct join *join;        /* who awaits it */
-    struct stacks *stacks;    /* where its stack goes back to */
-    struct task_scope *scope; /* the innermost it is in */
-    struct locals *locals;    /* what task_local_get() finds, newest first */
+    struct task *awaiter;  /* parked in a struct join */
+    struct stacks *stacks; /* where its stack goes back to */
+    struct locals *locals; /* what task_local_get() finds, newest first */
     uint64_t number;
+    uint64_t parent;
     uint64_t ending; /* the how-manieth end of a task this was */
 
-    uint64_t parent;
     struct runtime *runtime;
+    struct task_scope *scope; /* the innermost it is in */
     struct task_group *group; /* of which it is a child */
     struct task_scope root;
     struct task_alarm *alarms; /* its deadlines, the nearest first */
@@ -103,19 +116,20 @@ enum { STACK_MIN = 16 * 1024, STACK_DEFAULT = 2, STACK_CLASSES = 17 };
 
 struct runtime {
     struct task *current;      /* &loop while no task runs */
-    struct task *head, **tail; /* the ready queue */
+    struct task *first, *last; /* the ready queue; first NULL: empty, and then last means nothing */
     int budget;                /* tasks that may still run before the loop gets its turn */
     bool scheduled;            /* the idle handle is active: the queue will be drained */
-    bool annotate;             /* a sanitizer or valgrind wants to know of switches */
-    bool plain_guards;         /* the kernel does not have MADV_GUARD_INSTALL */
-    bool limit_told;           /* that there are no more stacks */
-    bool nested_told;          /* that a task ran the loop itself */
+    bool watched;              /* somebody wants to know of switches: annotate, tracer, slow_step */
+    bool annotate;             /* a sanitizer or valgrind does */
     const struct task_tracer *tracer;
-    size_t live; /* tasks that have not ended */
-    uint64_t born, endings;
-    uint64_t slow_step_ns, step_start; /* 0: nobody wants to know */
-    uint64_t perturb;                  /* state of the lots; 0: tasks run in order */
+    uint64_t born, endings; /* tasks so far; the difference lives */
+
+    bool plain_guards; /* the kernel does not have MADV_GUARD_INSTALL */
+    bool limit_told;   /* that there are no more stacks */
+    bool nested_told;  /* that a task ran the loop itself */
+    uint64_t perturb;  /* state of the lots; 0: tasks run in order */
     bool dumps;
+    uint64_t slow_step_ns, step_start; /* 0: nobody wants to know */
     uv_signal_t dump;
     struct task loop; /* the loop's side of a switch; not a task otherwise */
     uv_loop_t *uv;
@@ -135,19 +149,57 @@ static inline struct task *task_self(void)
     return task_runtime->current;
 }
 
+static inline size_t task_live(const struct runtime *runtime)
+{
+    return (size_t)(runtime->born - runtime->endings);
+}
+
 /* core.c */
 int task_park(struct park *park);
 void task_wake(struct park *park, int result);
 int task_yield_at(const void *where);
+void task_give_way(struct runtime *runtime); /* whoever runs, the loop or a task in the queue */
+struct task *task_spawn_at(struct runtime *runtime, struct stacks *stacks, int (*body)(void *),
+                           void *arg, const void *where);
 void task_release(struct task *task); /* an ended task goes back to the pool */
 void task_run_on_stack(void);         /* the entry of every stack */
-void task_drain(uv_idle_t *idle);     /* the loop gives tasks their share of the turn */
-struct task *task_spawn_at(int (*body)(void *), void *arg, size_t stack_class, const void *where);
 
-/* waiters.c: first come, first served. */
-void task_waiters_add(struct task_waiters *waiters, struct park *park);
-void task_waiters_remove(struct park *park);
-struct park *task_waiters_take(struct task_waiters *waiters);     /* the first, or NULL */
+/* share.c: the queue is to be drained in the loop's next turn. */
+void task_share_ask(struct runtime *runtime);
+
+/* watched.c: the switch, told to whoever watches. */
+void task_switch_watched(struct runtime *runtime, struct task *self, struct task *next);
+void task_born_watched(struct runtime *runtime, struct task *task);
+void task_ready_watched(struct runtime *runtime, struct task *task, const void *where);
+
+/* detach.c: a task that nobody awaits has ended. */
+void task_let_go(struct task *task);
+
+/* The list of waiters: first come, first served. `last` and `previous` mean nothing without a
+ * first. */
+static inline void task_waiters_add(struct task_waiters *waiters, struct park *park)
+{
+    park->in = waiters;
+    park->next = NULL;
+    park->previous = (struct park *)waiters->last;
+    if (waiters->first)
+        park->previous->next = park;
+    else
+        waiters->first = park;
+    waiters->last = park;
+}
+
+/* The first, or NULL. */
+static inline struct park *task_waiters_take(struct task_waiters *waiters)
+{
+    struct park *first = waiters->first;
+
+    if (first)
+        waiters->first = first->next;
+    return first;
+}
+
+/* waiters.c */
 bool task_waiters_wake(struct task_waiters *waiters, int result); /* the first, if there is one */
 void task_waiters_cancel(struct park *park); /* a park's `cancel` for those that wait in a list */
 int task_waiters_wait(struct task_waiters *waiters, enum wait why, const void *where);
@@ -174,9 +226,7 @@ void task_group_ended(struct task *task);
 /* The first line of every cancellation point: UV_ECANCELED if the current task is cancelled. */
 static inline int task_checkpoint(const void *where)
 {
-    if (!task_self()->cancelled)
-        return 0;
-    return task_yield_at(where);
+    return unlikely(task_self()->cancelled) ? task_yield_at(where) : 0;
 }
 
 /* local.c */
@@ -185,7 +235,8 @@ void task_locals_drop(struct task *task);
 /* stack.c */
 struct stacks *task_stacks_for(struct runtime *runtime, size_t size); /* NULL: more than 1 GiB */
 void task_stacks_init(struct runtime *runtime);
-struct task *task_stack_make(struct runtime *runtime, struct stacks *stacks); /* NULL: no memory */
+/* Puts a new stack into the pool; false: no memory. */
+bool task_stack_make(struct runtime *runtime, struct stacks *stacks);
 void task_stacks_free(struct runtime *runtime);
 /* Calls visit for every control block that was ever used, in no particular order. */
 void task_stacks_each(struct runtime *runtime, void (*visit)(struct task *task, void *to),
@@ -214,17 +265,6 @@ int task_perturb(struct runtime *runtime);
 void task_overflow_watch(void);
 void task_overflow_unwatch(void);
 
-/* A control block with its stack, or NULL. */
-static inline struct task *task_stack_take(struct runtime *runtime, struct stacks *stacks)
-{
-    struct task *task = stacks->pool;
-
-    if (!task)
-        return task_stack_make(runtime, stacks);
-    stacks->pool = task->next;
-    return task;
-}
-
 static inline void task_stack_give(struct task *task)
 {
     task->next = task->stacks->pool;
@@ -243,7 +283,7 @@ static inline uint32_t task_entity(const void *actor)
 static inline void task_trace(struct runtime *runtime, enum event_kind kind, uint32_t subject,
                               uint32_t object, int64_t arg, const void *where)
 {
-    if (runtime->tracer)
+    if (unlikely(runtime->tracer))
         runtime->tracer->emit(kind, subject, object, arg, where);
 }
 

@@ -4,41 +4,16 @@
  * then out of the list: so a cancellation that comes later finds nothing to take back. */
 #include "engine/task/task_priv.h"
 
-void task_waiters_add(struct task_waiters *waiters, struct park *park)
+static void leave(struct task_waiters *waiters, struct park *park)
 {
-    struct park *last = waiters->last;
-
-    park->in = waiters;
-    park->next = NULL;
-    park->previous = last;
-    if (last)
-        last->next = park;
-    else
-        waiters->first = park;
-    waiters->last = park;
-}
-
-void task_waiters_remove(struct park *park)
-{
-    struct task_waiters *waiters = park->in;
-
-    if (park->previous)
-        park->previous->next = park->next;
-    else
+    if (waiters->first == park)
         waiters->first = park->next;
-    if (park->next)
-        park->next->previous = park->previous;
     else
+        park->previous->next = park->next;
+    if (waiters->last == park)
         waiters->last = park->previous;
-}
-
-struct park *task_waiters_take(struct task_waiters *waiters)
-{
-    struct park *first = waiters->first;
-
-    if (first)
-        task_waiters_remove(first);
-    return first;
+    else
+        park->next->previous = park->previous;
 }
 
 bool task_waiters_wake(struct task_waiters *waiters, int result)
@@ -52,14 +27,15 @@ bool task_waiters_wake(struct task_waiters *waiters, int result)
 
 void task_waiters_cancel(struct park *park)
 {
-    task_waiters_remove(park);
+    leave(park->in, park);
     task_wake(park, UV_ECANCELED);
 }
 
 int task_waiters_wait(struct task_waiters *waiters, enum wait why, const void *where)
 {
-    struct park park = {.where = where, .why = why, .cancel = task_waiters_cancel};
+    struct park park;
 
+    park_init(&park, why, task_waiters_cancel, where);
     task_waiters_add(waiters, &park);
     return task_park(&park);
 }
