@@ -1,187 +1,200 @@
-/* Deadlines, and sleep, the simplest of them. A task that waits for a time has one libuv timer,
- * however many deadlines it has (a sleep within a timeout within another): they are in a list, and
- * the timer is set for the nearest. Timers are never closed while the runtime lives, which would
- * cost a turn of the loop, but go back to a pool. They are allocated side by side and not with the
- * stacks: libuv's heap looks at a dozen of them for each start, and with a page each that would be
- * a dozen misses of the cache (four times the cost, measured with 100,000). */
-#include <assert.h>
+/* Deadlines. All of a loop's are in one heap, the nearest on top, and one libuv timer is set for
+ * that. A libuv timer for each would be the same heap, but of pointers: to take one out of the
+ * middle libuv walks down to the last, a miss of the cache a level. Here the heap is an array of
+ * numbers, and who is dropped is not taken out: its slot is emptied, and the heap forgets it when
+ * it comes to the top, or when half of the heap is such.
+ *
+ * An entry in the heap and an alarm both name a slot, in which the address of the alarm is: so
+ * entries move about without touching the alarms, which lie on as many stacks. */
 #include <stdlib.h>
 
 #include "engine/task/task_priv.h"
 
-enum { CHUNK = 64 };
+enum { WIDTH = 4, FIRST_ROOM = 64 };
 
-struct timer {
-    uv_timer_t uv;
-    struct timer *next; /* in the pool */
+struct deadline {
+    uint64_t time;
+    uint32_t order; /* of equal times, the one that was set first rings first */
+    uint32_t slot;
 };
 
-struct timer_chunk {
-    struct timer_chunk *next;
-    size_t used;
-    struct timer timers[CHUNK];
-};
-
-static struct timer *timer_take(struct runtime *runtime)
+static inline bool before(const struct deadline *a, const struct deadline *b)
 {
-    struct timer *timer = runtime->timers;
-    struct timer_chunk *chunk = runtime->timer_chunks;
-
-    if (timer) {
-        runtime->timers = timer->next;
-        return timer;
-    }
-    if (!chunk || chunk->used == CHUNK) {
-        chunk = malloc(sizeof *chunk);
-        if (!chunk)
-            return NULL;
-        chunk->next = runtime->timer_chunks;
-        chunk->used = 0;
-        runtime->timer_chunks = chunk;
-    }
-    timer = &chunk->timers[chunk->used++];
-    uv_timer_init(runtime->uv, &timer->uv);
-    return timer;
+    return a->time < b->time || (a->time == b->time && (int32_t)(a->order - b->order) < 0);
 }
 
-void task_timers_close(struct runtime *runtime)
+/* region heap */
+/* Places `it`, which is to be at i or above: its parents move down for it. */
+static void sift_up(struct deadline *heap, size_t i, struct deadline it)
 {
-    for (struct timer_chunk *chunk = runtime->timer_chunks; chunk; chunk = chunk->next)
-        for (size_t i = 0; i < chunk->used; i++)
-            uv_close((uv_handle_t *)&chunk->timers[i].uv, NULL);
+    while (i && before(&it, &heap[(i - 1) / WIDTH])) {
+        heap[i] = heap[(i - 1) / WIDTH];
+        i = (i - 1) / WIDTH;
+    }
+    heap[i] = it;
 }
 
-void task_timers_free(struct runtime *runtime)
+static size_t nearest_child(const struct deadline *heap, size_t n, size_t i)
 {
-    while (runtime->timer_chunks) {
-        struct timer_chunk *next = runtime->timer_chunks->next;
-        free(runtime->timer_chunks);
-        runtime->timer_chunks = next;
-    }
+    size_t first = WIDTH * i + 1, nearest = first;
+
+    for (size_t child = first + 1; child < first + WIDTH && child < n; child++)
+        if (before(&heap[child], &heap[nearest]))
+            nearest = child;
+    return nearest;
 }
 
-static void ring(uv_timer_t *timer);
-
-/* For the nearest deadline; without any, the timer goes back. */
-static void set_timer(struct task *task)
+/* The same downwards. */
+static void sift_down(struct deadline *heap, size_t n, size_t i, struct deadline it)
 {
-    struct runtime *runtime = task->runtime;
-    uint64_t now = uv_now(runtime->uv), time;
-
-    if (!task->alarms) {
-        uv_timer_stop(&task->timer->uv);
-        task->timer->next = runtime->timers;
-        runtime->timers = task->timer;
-        task->timer = NULL;
-        return;
+    while (WIDTH * i + 1 < n) {
+        size_t child = nearest_child(heap, n, i);
+        if (!before(&heap[child], &it))
+            break;
+        heap[i] = heap[child];
+        i = child;
     }
-    time = task->alarms->time;
-    uv_timer_start(&task->timer->uv, ring, time > now ? time - now : 0, 0);
+    heap[i] = it;
 }
 
-static void ring(uv_timer_t *timer)
+/* What is beyond the n entries keeps the numbers of the slots that are free. */
+static void take_top(struct alarms *alarms)
 {
-    struct task *task = timer->data;
-    uint64_t now = uv_now(timer->loop);
+    uint32_t slot = alarms->heap[0].slot;
+    struct deadline last = alarms->heap[--alarms->n];
 
-    while (task->alarms && task->alarms->time <= now) {
-        struct task_alarm *alarm = task->alarms;
-        task->alarms = alarm->next;
-        alarm->ring(alarm);
-    }
-    if (task->timer)
-        set_timer(task);
+    alarms->heap[alarms->n].slot = slot;
+    if (alarms->n)
+        sift_down(alarms->heap, alarms->n, 0, last);
 }
 
-/* The loop's clock is a copy from when its turn began; a deadline counts from now. */
-int task_alarm_set(struct task *task, struct task_alarm *alarm, uint64_t ms)
+/* Forgets all that were dropped. */
+static void sweep(struct alarms *alarms)
 {
-    struct runtime *runtime = task->runtime;
-    struct task_alarm **at = &task->alarms;
-    uint64_t now;
+    struct deadline *heap = alarms->heap;
+    size_t n = alarms->n;
 
-    if (!task->timer) {
-        task->timer = timer_take(runtime);
-        if (!task->timer)
-            return UV_ENOMEM;
-        task->timer->uv.data = task;
-    }
-    uv_update_time(runtime->uv);
-    now = uv_now(runtime->uv);
-    alarm->time = ms < UINT64_MAX - now ? now + ms : UINT64_MAX;
-    while (*at && (*at)->time <= alarm->time)
-        at = &(*at)->next;
-    alarm->next = *at;
-    *at = alarm;
-    if (task->alarms == alarm)
-        set_timer(task);
+    for (size_t i = n; i-- > 0;)
+        if (!alarms->slots[heap[i].slot]) {
+            struct deadline dropped = heap[i];
+            heap[i] = heap[--n];
+            heap[n] = dropped;
+        }
+    for (size_t i = n / WIDTH + 1; i-- > 0;)
+        if (i < n)
+            sift_down(heap, n, i, heap[i]);
+    alarms->n = n;
+    alarms->dropped = 0;
+}
+/* end */
+
+static int grow(struct runtime *runtime, struct alarms *alarms)
+{
+    size_t room = alarms->room ? 2 * alarms->room : FIRST_ROOM;
+    struct deadline *heap = realloc(alarms->heap, room * sizeof *heap);
+    struct task_alarm **slots;
+
+    if (!heap)
+        return UV_ENOMEM;
+    alarms->heap = heap;
+    slots = realloc(alarms->slots, room * sizeof *slots);
+    if (!slots)
+        return UV_ENOMEM;
+    alarms->slots = slots;
+    for (size_t i = alarms->room; i < room; i++)
+        heap[i].slot = (uint32_t)i;
+    if (!alarms->room)
+        uv_timer_init(runtime->uv, &alarms->timer);
+    alarms->room = room;
     return 0;
 }
 
-void task_alarm_drop(struct task *task, struct task_alarm *alarm)
+static void on_timer(uv_timer_t *timer);
+
+/* Sets the timer for the nearest that was not dropped; without any, the loop need not wait. */
+static void set_timer(struct runtime *runtime, struct alarms *alarms)
 {
-    for (struct task_alarm **at = &task->alarms; *at; at = &(*at)->next) {
-        if (*at != alarm)
-            continue;
-        *at = alarm->next;
-        if (at == &task->alarms)
-            set_timer(task);
-        return;
+    uint64_t now = uv_now(runtime->uv), time;
+
+    while (alarms->n && !alarms->slots[alarms->heap[0].slot]) {
+        take_top(alarms);
+        alarms->dropped--;
     }
+    time = alarms->n ? alarms->heap[0].time : UINT64_MAX;
+    if (alarms->n && (!alarms->is_set || alarms->time != time))
+        uv_timer_start(&alarms->timer, on_timer, time > now ? time - now : 0, 0);
+    else if (!alarms->n && alarms->is_set)
+        uv_timer_stop(&alarms->timer);
+    alarms->is_set = alarms->n > 0;
+    alarms->time = time;
 }
 
-/* region sleep */
-struct sleep {
-    struct park park;
-    struct task_alarm alarm;
-};
-
-static void wake_up(struct task_alarm *alarm)
+static void on_timer(uv_timer_t *timer)
 {
-    struct sleep *sleep = (struct sleep *)((char *)alarm - offsetof(struct sleep, alarm));
+    struct runtime *runtime = timer->data;
+    struct alarms *alarms = &runtime->alarms;
+    uint64_t now = uv_now(runtime->uv);
 
-    task_wake(&sleep->park, 0);
+    alarms->is_set = false;
+    while (alarms->n && alarms->heap[0].time <= now) {
+        struct task_alarm *alarm = alarms->slots[alarms->heap[0].slot];
+        take_top(alarms);
+        if (alarm) {
+            alarm->place = 0;
+            alarm->ring(alarm);
+        } else {
+            alarms->dropped--;
+        }
+    }
+    set_timer(runtime, alarms);
 }
 
-static void cancel_sleep(struct park *park)
+/* The loop's clock is a copy from when its turn began; a deadline counts from now. */
+int task_alarm_set(struct runtime *runtime, struct task_alarm *alarm, uint64_t ms)
 {
-    struct sleep *sleep = (struct sleep *)park;
+    struct alarms *alarms = &runtime->alarms;
+    struct deadline it;
+    uint64_t now;
 
-    task_alarm_drop(park->task, &sleep->alarm);
-    task_wake(park, UV_ECANCELED);
+    if (alarms->n == alarms->room && grow(runtime, alarms))
+        return UV_ENOMEM;
+    uv_update_time(runtime->uv);
+    now = uv_now(runtime->uv);
+    it.time = ms < UINT64_MAX - now ? now + ms : UINT64_MAX;
+    it.order = alarms->order++;
+    it.slot = alarms->heap[alarms->n].slot;
+    alarms->slots[it.slot] = alarm;
+    alarm->place = it.slot + 1;
+    sift_up(alarms->heap, alarms->n++, it);
+    if (alarms->heap[0].slot == it.slot)
+        set_timer(runtime, alarms);
+    return 0;
 }
 
-int task_sleep_at(uint64_t ms, const void *where)
+void task_alarm_drop(struct runtime *runtime, struct task_alarm *alarm)
 {
-    struct sleep sleep = {.park = {.where = where,
-                                   .why = event_wait_arg(WAIT_SLEEP, (int64_t)ms),
-                                   .cancel = cancel_sleep},
-                          .alarm = {.ring = wake_up}};
-    int error = task_checkpoint(where);
+    struct alarms *alarms = &runtime->alarms;
+    uint32_t slot = alarm->place - 1;
 
-    if (error)
-        return error;
-    if (ms == 0) /* a timer of 0 would starve on libuv before 1.48 */
-        return task_yield_at(where);
-    error = task_alarm_set(task_self(), &sleep.alarm, ms);
-    return error ? error : task_park(&sleep.park);
+    if (!alarm->place) /* it has rung */
+        return;
+    alarm->place = 0;
+    alarms->slots[slot] = NULL;
+    alarms->dropped++;
+    if (alarms->dropped > FIRST_ROOM && alarms->dropped > alarms->n / 2)
+        sweep(alarms);
+    if (!alarms->n || !alarms->slots[alarms->heap[0].slot])
+        set_timer(runtime, alarms);
 }
 
-int task_sleep(uint64_t ms)
+void task_alarms_close(struct runtime *runtime)
 {
-    return task_sleep_at(ms, __builtin_return_address(0));
+    if (runtime->alarms.room)
+        uv_close((uv_handle_t *)&runtime->alarms.timer, NULL);
 }
 
-int task_sleep_until_at(uint64_t time, const void *where)
+void task_alarms_free(struct runtime *runtime)
 {
-    uv_loop_t *uv = task_runtime->uv;
-
-    uv_update_time(uv);
-    return task_sleep_at(time > uv_now(uv) ? time - uv_now(uv) : 0, where);
+    free(runtime->alarms.heap);
+    free(runtime->alarms.slots);
 }
-
-int task_sleep_until(uint64_t time)
-{
-    return task_sleep_until_at(time, __builtin_return_address(0));
-}
-/* end */

@@ -19,11 +19,10 @@ static inline void append(struct runtime *runtime, struct task *task)
     runtime->last = task;
 }
 
-/* `where`: the call in the program that goes on. */
-static inline void make_ready(struct runtime *runtime, struct task *task, const void *where)
+static inline void make_ready(struct runtime *runtime, struct task *task)
 {
-    if (unlikely(runtime->watched || !runtime->scheduled))
-        task_ready_watched(runtime, task, where);
+    if (unlikely(!runtime->scheduled))
+        task_share_ask(runtime);
     append(runtime, task);
 }
 
@@ -76,7 +75,8 @@ static inline void wake(struct runtime *runtime, struct park *park, struct task 
     assert(task->park == park);
     park->result = result;
     task->park = NULL;
-    make_ready(runtime, task, park->where);
+    task_trace(runtime, EVENT_WAKE, task->id, runtime->current->id, 0, park->where);
+    make_ready(runtime, task);
 }
 
 int task_park(struct park *self)
@@ -90,7 +90,7 @@ void task_wake(struct park *other, int result)
 }
 
 /* A task runs, so the queue is being drained already. */
-static inline int yield(const void *where)
+int task_yield_at(const void *where)
 {
     struct runtime *runtime = task_runtime;
     struct task *self = runtime->current;
@@ -102,14 +102,9 @@ static inline int yield(const void *where)
     return self->cancelled ? UV_ECANCELED : 0;
 }
 
-int task_yield(void)
+__attribute__((flatten)) int task_yield(void) /* that call is inlined */
 {
-    return yield(__builtin_return_address(0));
-}
-
-int task_yield_at(const void *where)
-{
-    return yield(where);
+    return task_yield_at(__builtin_return_address(0));
 }
 /* end */
 
@@ -143,9 +138,10 @@ struct task *task_spawn_at(struct runtime *runtime, struct stacks *stacks, int (
     if (unlikely(!stacks->pool) && !task_stack_make(runtime, stacks))
         return NULL;
     task = create(runtime, stacks, body, arg, where);
-    if (unlikely(runtime->watched))
-        task_born_watched(runtime, task);
-    make_ready(runtime, task, where);
+    if (runtime->tracer)
+        task->id = runtime->tracer->born(runtime->current->id, where);
+    task_trace(runtime, EVENT_WAKE, task->id, runtime->current->id, 0, where);
+    make_ready(runtime, task);
     return task;
 }
 

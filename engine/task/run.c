@@ -20,6 +20,7 @@ static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
     if (error)
         return error;
     runtime->idle.data = runtime;
+    runtime->alarms.timer.data = runtime;
     runtime->uv = uv;
     runtime->current = &runtime->loop;
     runtime->loop.runtime = runtime;
@@ -42,9 +43,9 @@ static void runtime_close(struct runtime *runtime)
     uv_close((uv_handle_t *)&runtime->idle, NULL);
     if (runtime->dumps)
         uv_close((uv_handle_t *)&runtime->dump, NULL);
-    task_timers_close(runtime);
+    task_alarms_close(runtime);
     uv_run(runtime->uv, UV_RUN_NOWAIT);
-    task_timers_free(runtime);
+    task_alarms_free(runtime);
     task_stacks_free(runtime);
     task_overflow_unwatch();
 }

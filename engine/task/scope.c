@@ -108,7 +108,7 @@ static void enter(struct task_scope *scope, int64_t ms, bool shielded)
     if (ms < 0)
         return;
     scope->alarm.ring = time_is_up;
-    if (task_alarm_set(self, &scope->alarm, (uint64_t)ms))
+    if (task_alarm_set(self->runtime, &scope->alarm, (uint64_t)ms))
         ask(scope, UV_ENOMEM); /* without its deadline it must not run */
 }
 
@@ -152,7 +152,7 @@ int task_scope_leave(struct task_scope *scope, int result)
     if (scope->defers)
         run_defers(scope);
     if (scope->alarm.ring)
-        task_alarm_drop(self, &scope->alarm);
+        task_alarm_drop(self->runtime, &scope->alarm);
     task_scope_remove(scope);
     self->scope = parent;
     self->cancelled = parent->cancelled;

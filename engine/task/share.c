@@ -3,7 +3,7 @@
  * sleeps.
  *
  * How long is a share? Tasks that only yield must not keep the loop from its polls, and a poll
- * costs a hundred yields. So tasks run in rounds of 1, 2, 4 … 64 steps until a millisecond has
+ * costs a hundred yields. So tasks run in rounds of 1, 2, 4 … 256 steps until a millisecond has
  * passed: slow steps get a poll after each, fast ones hardly notice. */
 #include "engine/task/task_priv.h"
 

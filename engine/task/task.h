@@ -46,9 +46,9 @@ int task_run(struct uv_loop_s *loop, int (*main)(void *arg), void *arg);
 struct task *task_spawn(int (*body)(void *arg), void *arg);
 
 /* The same with options; zero is the default of each. The stack is rounded up to a power of two of
- * at least 16 KiB (default 64 KiB, at most 1 GiB: else NULL); of it, the task's control block takes
- * about 0.5 KiB and the guard a page. Eager: it starts at once and the caller goes on when it first
- * parks or ends (asyncio's eager tasks); then this call parks. */
+ * at least 16 KiB (default 64 KiB, at most 1 GiB: else NULL); the task's control block and the gap
+ * above it take up to 2.5 KiB of that. Eager: it starts at once and the caller goes on when it
+ * first parks or ends (asyncio's eager tasks); then this call parks. */
 struct task_options {
     const char *name;
     size_t stack_size;

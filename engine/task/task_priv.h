@@ -41,7 +41,7 @@ struct park {
 };
 
 /* What every park needs. Whoever reads `in` or the neighbours has set them before. */
-static inline void park_init(struct park *park, enum wait why, void (*cancel)(struct park *park),
+static inline void park_init(struct park *park, int64_t why, void (*cancel)(struct park *park),
                              const void *where)
 {
     park->where = where;
@@ -96,9 +96,7 @@ struct task {
     struct task_scope *scope; /* the innermost it is in */
     struct task_group *group; /* of which it is a child */
     struct task_scope root;
-    struct task_alarm *alarms; /* its deadlines, the nearest first */
-    struct timer *timer;       /* set for the nearest, if there is one */
-    char *stack;               /* its low end, the guard page */
+    char *stack; /* its low end, the guard page */
     struct sanitize_stack sanitize;
     char name[32]; /* if it is `named` */
 };
@@ -113,6 +111,17 @@ struct stacks {
 
 /* Sizes are powers of two: class 0 is 16 KiB, the default 64 KiB, the last 1 GiB. */
 enum { STACK_MIN = 16 * 1024, STACK_DEFAULT = 2, STACK_CLASSES = 17 };
+
+/* The deadlines of all tasks: alarm.c. */
+struct alarms {
+    struct deadline *heap;
+    struct task_alarm **slots; /* NULL in one that is in the heap: it was dropped */
+    size_t n, room, dropped;
+    uint32_t order;
+    bool is_set;   /* the timer, */
+    uint64_t time; /* for then */
+    uv_timer_t timer;
+};
 
 struct runtime {
     struct task *current;      /* &loop while no task runs */
@@ -134,8 +143,7 @@ struct runtime {
     struct task loop; /* the loop's side of a switch; not a task otherwise */
     uv_loop_t *uv;
     uv_idle_t idle;
-    struct timer *timers; /* the pool */
-    struct timer_chunk *timer_chunks;
+    struct alarms alarms;
     size_t page;
     struct stacks stacks[STACK_CLASSES];
 };
@@ -169,8 +177,6 @@ void task_share_ask(struct runtime *runtime);
 
 /* watched.c: the switch, told to whoever watches. */
 void task_switch_watched(struct runtime *runtime, struct task *self, struct task *next);
-void task_born_watched(struct runtime *runtime, struct task *task);
-void task_ready_watched(struct runtime *runtime, struct task *task, const void *where);
 
 /* detach.c: a task that nobody awaits has ended. */
 void task_let_go(struct task *task);
@@ -242,11 +248,14 @@ void task_stacks_free(struct runtime *runtime);
 void task_stacks_each(struct runtime *runtime, void (*visit)(struct task *task, void *to),
                       void *to);
 
-/* alarm.c */
-int task_alarm_set(struct task *task, struct task_alarm *alarm, uint64_t ms);
-void task_timers_close(struct runtime *runtime);
-void task_timers_free(struct runtime *runtime); /* when the loop has closed them */
-void task_alarm_drop(struct task *task, struct task_alarm *alarm);
+/* alarm.c: has alarm->ring called after so many ms, unless it is dropped before. 0 or UV_ENOMEM. */
+int task_alarm_set(struct runtime *runtime, struct task_alarm *alarm, uint64_t ms);
+void task_alarm_drop(struct runtime *runtime, struct task_alarm *alarm);
+void task_alarms_close(struct runtime *runtime);
+void task_alarms_free(struct runtime *runtime); /* when the loop has closed the timer */
+
+/* sleep.c */
+int task_sleep_at(uint64_t ms, const void *where);
 
 /* report.c */
 void task_report(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -22,9 +22,8 @@ extern "C" {
 
 /* One deadline; private. */
 struct task_alarm {
-    uint64_t time;
     void (*ring)(struct task_alarm *alarm);
-    struct task_alarm *next;
+    uint32_t place; /* 0: it will not ring */
 };
 
 /* A piece of cleanup; the caller's memory until its scope is left. */

@@ -17,16 +17,3 @@ void task_switch_watched(struct runtime *runtime, struct task *self, struct task
     else
         task_switch(&self->context, &next->context);
 }
-
-void task_ready_watched(struct runtime *runtime, struct task *task, const void *where)
-{
-    if (!runtime->scheduled)
-        task_share_ask(runtime);
-    task_trace(runtime, EVENT_WAKE, task->id, runtime->current->id, 0, where);
-}
-
-void task_born_watched(struct runtime *runtime, struct task *task)
-{
-    if (runtime->tracer)
-        task->id = runtime->tracer->born(runtime->current->id, task->where);
-}
