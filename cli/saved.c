@@ -51,21 +51,48 @@ int saved_write(const char *path, const struct trace *trace, struct symbols *sym
     return STATUS_FAILED;
 }
 
+int saved_load(const char *path, struct trace_file **ret_file, struct trace **ret_trace,
+               struct error *error)
+{
+    int r = trace_file_open(path, ret_file, error);
+
+    if (r)
+        return r;
+    r = trace_open(trace_file_record(*ret_file), ret_trace);
+    if (r == 0 && (r = trace_finish(*ret_trace)) < 0)
+        trace_close(*ret_trace);
+    if (r >= 0)
+        return 0;
+    trace_file_close(*ret_file);
+    return error_set(error, r, "%s: not enough memory", path);
+}
+
 int saved_open(const char *path, struct trace_file **ret_file, struct trace **ret_trace)
 {
     struct error error = {0};
 
-    if (trace_file_open(path, ret_file, &error)) {
-        speak_error("\"asynctut trace -o x.trace -- COMMAND\" writes such a file.", "%s",
-                    error.text);
-        return STATUS_FAILED;
-    }
-    if (trace_open(trace_file_record(*ret_file), ret_trace) == 0) {
-        if (trace_finish(*ret_trace) >= 0)
-            return STATUS_OK;
-        trace_close(*ret_trace);
-    }
-    trace_file_close(*ret_file);
-    speak_error("", "not enough memory to read %s", path);
+    if (saved_load(path, ret_file, ret_trace, &error) == 0)
+        return STATUS_OK;
+    speak_error("\"asynctut trace -o x.trace -- COMMAND\" writes such a file.", "%s", error.text);
     return STATUS_FAILED;
+}
+
+int saved_load_other(void *to, const char *path, struct diff_side *ret_side, struct error *error)
+{
+    struct saved_other *other = to, loaded;
+    int r = saved_load(path, &loaded.file, &loaded.trace, error);
+
+    if (r)
+        return r;
+    saved_other_free(other);
+    *other = loaded;
+    *ret_side = (struct diff_side){loaded.trace, trace_file_symbols(loaded.file)};
+    return 0;
+}
+
+void saved_other_free(struct saved_other *other)
+{
+    trace_close(other->trace);
+    trace_file_close(other->file);
+    *other = (struct saved_other){0};
 }

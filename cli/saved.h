@@ -2,6 +2,8 @@
 #ifndef ASYNCTUT_SAVED_H
 #define ASYNCTUT_SAVED_H
 
+#include "engine/base/error.h"
+#include "engine/trace/diff.h"
 #include "engine/trace/trace.h"
 
 struct symbols;
@@ -16,5 +18,17 @@ int saved_write(const char *path, const struct trace *trace, struct symbols *sym
 /* Opens a .trace file and takes it in. STATUS_OK, or STATUS_FAILED after saying what is wrong with
  * it. Close the trace before the file. */
 int saved_open(const char *path, struct trace_file **ret_file, struct trace **ret_trace);
+/* The same, but says nothing: 0, or a negative UV_E* and what is wrong. */
+int saved_load(const char *path, struct trace_file **ret_file, struct trace **ret_trace,
+               struct error *error);
+
+/* A trace beside another one; zero-initialise. */
+struct saved_other {
+    struct trace_file *file;
+    struct trace *trace;
+};
+/* As replay_options.other: loads it in place of the one before. `to` is a struct saved_other. */
+int saved_load_other(void *to, const char *path, struct diff_side *ret_side, struct error *error);
+void saved_other_free(struct saved_other *other);
 
 #endif

@@ -218,12 +218,56 @@ int replay_timeout(const struct replay *replay)
     return replay->playing ? FRAME_MS : replay->awaits_places ? PLACES_MS : -1;
 }
 
+/* --- another trace ---------------------------------------------------------------------------- */
+
+/* The last part of a path, fit to show and not too long. */
+static void name_of(const char *path, char ret_name[REPLAY_NAME])
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    struct str shown = {0};
+
+    str_add_shown(&shown, name, strlen(name), false);
+    size_t length = text_fit(str_text(&shown), shown.length, REPLAY_NAME / 4 - 1);
+    memcpy(ret_name, str_text(&shown), length);
+    ret_name[length] = '\0';
+    str_free(&shown);
+}
+
+int replay_diff(struct replay *replay, const struct diff_side *other, const char *name)
+{
+    struct diff_side sides[2] = {{replay->trace, replay->symbols}, *other};
+    const char *names[2] = {replay->own_name, replay->other_name};
+    int result;
+
+    name_of(replay->options.name ? replay->options.name : "this", replay->own_name);
+    name_of(name, replay->other_name);
+    result = differ_open(&replay->differ, sides, names);
+    replay->differs = result == 0;
+    return result;
+}
+
+static void open_other(struct replay *replay, const char *path)
+{
+    struct error error = {0};
+    struct diff_side side;
+
+    if (!path[0])
+        return;
+    if (replay->options.other(replay->options.to, path, &side, &error))
+        snprintf(replay->message, sizeof replay->message, "%.200s", error.text);
+    else if (replay_diff(replay, &side, path))
+        snprintf(replay->message, sizeof replay->message, "out of memory");
+}
+
 /* --- keys ------------------------------------------------------------------------------------- */
 
-static void begin_typing(struct replay *replay)
+static void begin_typing(struct replay *replay, bool asks_file)
 {
     replay->typing = true;
+    replay->asks_file = asks_file;
     replay->filter = (struct line_edit){0};
+    if (asks_file)
+        return;
     replay->filter.length = replay->filter.cursor = strlen(replay->list.filter);
     memcpy(replay->filter.text, replay->list.filter, replay->filter.length + 1);
 }
@@ -234,12 +278,15 @@ static void type(struct replay *replay, const struct key *key)
         replay->typing = false;
         return;
     }
-    if (replay->filter.length >= sizeof replay->list.filter)
+    if (!replay->asks_file && replay->filter.length >= sizeof replay->list.filter)
         line_edit_key(&replay->filter, &(struct key){.type = KEY_BACKSPACE});
     if (key->type != KEY_ENTER || key->pasted)
         return;
     replay->typing = false;
-    change_list(replay, replay->list.level, replay->filter.text);
+    if (replay->asks_file)
+        open_other(replay, replay->filter.text);
+    else
+        change_list(replay, replay->list.level, replay->filter.text);
 }
 
 static void character(struct replay *replay, uint32_t code)
@@ -268,7 +315,11 @@ static void character(struct replay *replay, uint32_t code)
         next_warning(replay);
         break;
     case '/':
-        begin_typing(replay);
+        begin_typing(replay, false);
+        break;
+    case 'd':
+        if (replay->options.other)
+            begin_typing(replay, true);
         break;
     case '?':
         replay->help = true;
@@ -320,6 +371,10 @@ bool replay_key(struct replay *replay, const struct key *key)
 
     if (key->type == KEY_MODE)
         return false;
+    if (replay->differs) {
+        replay->differs = !differ_key(&replay->differ, key);
+        return false;
+    }
     replay->message[0] = '\0';
     if (replay->typing) {
         type(replay, key);

@@ -107,8 +107,8 @@ static void draw_events(struct drawing *drawing, int row, int rows)
 
 /* An empty key is that of the arrows, an empty meaning the level of the trace. */
 static const char *const key_names[][2] = {
-    {"", "event"},    {"[ ]", "turn"}, {"space", "play"}, {"/", "filter"},
-    {"w", "warning"}, {"t", ""},       {"?", "help"},     {"q", "leave"},
+    {"", "event"}, {"[ ]", "turn"}, {"space", "play"}, {"/", "filter"}, {"w", "warning"},
+    {"t", ""},     {"?", "help"},   {"q", "leave"},    {"d", "diff"}, /* where there is room */
 };
 
 static const char *level_word(enum event_level level)
@@ -126,6 +126,8 @@ static void draw_keys(struct drawing *drawing, int row)
 
         if (!key[0])
             key = drawing->look->unicode ? "\u2190\u2192" : "left right";
+        if (key[0] == 'd' && !drawing->replay->options.other)
+            continue;
         if (!what[0])
             what = level_word(drawing->replay->list.level);
         snprintf(text, sizeof text, " %s", what);
@@ -140,7 +142,8 @@ static void draw_keys(struct drawing *drawing, int row)
 static void draw_filter(struct drawing *drawing, int row)
 {
     const struct line_edit *edit = &drawing->replay->filter;
-    static const char prompt[] = " events of actor or kind: ";
+    const char *prompt =
+        drawing->replay->asks_file ? " compare with the trace: " : " events of actor or kind: ";
     int column = screen_puts(drawing->screen, row, 0, STYLE_STRONG, prompt);
 
     screen_puts(drawing->screen, row, column, STYLE_TEXT, edit->text);
@@ -185,6 +188,7 @@ static void draw_help(struct drawing *drawing)
         {"t", "how much is shown: tasks, loop, all"},
         {"/", "only events of an actor or of a kind, by a part of its name"},
         {"w", "the next warning"},
+        {"d", "another trace beside this one, from where they differ"},
         {"q, escape", "leave"},
     };
 
@@ -241,7 +245,9 @@ void replay_draw(struct replay *replay, struct screen *screen)
 
     replay->awaits_places = replay->awaits_lanes = false;
     screen_clear(screen);
-    if (replay->help)
+    if (replay->differs)
+        differ_draw(&replay->differ, screen);
+    else if (replay->help)
         draw_help(&drawing);
     else
         draw_panes(&drawing);

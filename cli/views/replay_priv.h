@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include "cli/views/differ.h"
 #include "cli/views/replay.h"
 #include "engine/base/array.h"
 #include "engine/term/highlight.h"
@@ -77,6 +78,8 @@ struct replay_lanes {
     bool drawn;   /* there was a picture */
 };
 
+enum { REPLAY_NAME = 160 };
+
 struct replay {
     const struct trace *trace;
     struct symbols *symbols;
@@ -94,7 +97,11 @@ struct replay {
     int slowness; /* it plays at 1 / 2^slowness of the program's speed, faster if negative */
 
     bool help, typing;
+    bool asks_file; /* what is typed is the name of a trace, not a filter */
     struct line_edit filter;
+    bool differs; /* the two are shown: */
+    struct differ differ;
+    char own_name[REPLAY_NAME], other_name[REPLAY_NAME];
     char message[256]; /* until the next key */
 
     struct replay_lanes lanes;

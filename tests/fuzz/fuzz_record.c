@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/views/differ.h"
 #include "cli/views/lanes.h"
 #include "cli/views/live.h"
 #include "cli/views/replay.h"
@@ -79,13 +80,21 @@ static void prepare(struct record *record)
     }
 }
 
-/* Moves through it as a person might; whatever is drawn is fit to show. */
-static void look_around(const struct trace *trace)
+/* The trace itself, as the other one that it is compared with. */
+static int open_itself(void *to, const char *path, struct diff_side *ret_side, struct error *error)
 {
-    static const char keys[] = "]]w tw[/4\r]t +w]\033[F[[\033[D\033[5~\033[H";
+    (void)path, (void)error;
+    *ret_side = (struct diff_side){to, NULL};
+    return 0;
+}
+
+/* Moves through it as a person might; whatever is drawn is fit to show. */
+static void look_around(struct trace *trace)
+{
+    static const char keys[] = "]]w tw[/4\r]t +w]\033[F[[\033[D\033[5~\033[Hdx\r\033[A\033[B";
     static const struct look look = {
         .bold = true, .unicode = true, .terminal = true, .width = 70, .height = 16};
-    struct replay_options options = {.title = ""};
+    struct replay_options options = {.title = "", .other = open_itself, .to = trace};
     struct term_event event;
     struct replay *replay;
     struct screen *screen;
@@ -121,6 +130,8 @@ static void read_all(struct trace *trace)
     struct findings findings = {0};
     struct error error = {0};
     struct str out = {0};
+    struct diff_side sides[2] = {{trace, NULL}, {trace, NULL}};
+    struct differ differ;
     FILE *null = fopen("/dev/null", "w");
 
     for (int64_t now = 0; now < 4; now++) {
@@ -132,6 +143,10 @@ static void read_all(struct trace *trace)
     live_blocked(live, UINT64_MAX, &out);
     look_around(trace);
     query_loops(trace, loops, 4);
+    if (differ_open(&differ, sides, (const char *const[]){"a", "b"}) == 0) {
+        fuzz_assert(!differ.difference.found);
+        differ_say(&differ, &out);
+    }
     if (query_actors(trace, &actors) == 0) {
         query_overlap(&actors, NULL, 0, SPAN_WAITING, 0, NULL);
         query_threads(&actors);

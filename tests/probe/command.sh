@@ -70,5 +70,17 @@ gives 1 'at byte' "$asynctut" replay "$work/cut.trace"
 gives 1 'No such file' "$asynctut" export "$work/none.trace" "$work/z.json"
 gives 2 'needs one file' "$asynctut" replay
 
+# Two runs side by side: as diff(1), 0 the same, 1 different, 2 trouble.
+for name in once again; do
+    "$asynctut" trace --no-summary -o "$work/$name.trace" -- "$subject" timer >"$work/out"
+done
+"$asynctut" trace --no-summary -o "$work/other.trace" -- "$subject" walk >"$work/out"
+gives 0 '' "$asynctut" replay "$work/once.trace" "$work/again.trace"
+holds "$work/out" 'are the same'
+gives 1 '' "$asynctut" replay "$work/once.trace" "$work/other.trace"
+holds "$work/out" 'part after'
+gives 2 'at byte' "$asynctut" replay "$work/x.trace" "$work/cut.trace"
+gives 2 'No such file' "$asynctut" replay "$work/nowhere.trace" "$work/x.trace"
+
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -57,10 +57,23 @@ static void prepare(void)
     loads = 0;
 }
 
+/* Another run of the same, in which C ends with an error: opened in place of a file. */
+static struct script other;
+
+static int open_other(void *to, const char *path, struct diff_side *ret_side, struct error *error)
+{
+    (void)to;
+    if (strcmp(path, "runs/b.trace") != 0)
+        return error_set(error, UV_ENOENT, "%s: No such file", path);
+    *ret_side = (struct diff_side){other.trace, symbols};
+    return 0;
+}
+
 /* After the script is written: the replay of it on a terminal of the look. */
 static void begin(enum event_level level)
 {
-    struct replay_options options = {.title = "3 sleeps together", .level = level, .load = load};
+    struct replay_options options = {
+        .title = "3 sleeps together", .level = level, .load = load, .other = open_other};
 
     trace_finish(script.trace);
     cr_assert_eq(replay_open(script.trace, symbols, &options, &replay), 0);
@@ -376,6 +389,40 @@ Test(replay, w_goes_to_who_still_waits, .init = prepare, .fini = end)
     replay_summary(replay, &look, &text);
     cr_assert_not_null(strstr(str_text(&text), " 0.0 ms  lonely never ended"));
     str_free(&text);
+}
+
+Test(replay, two_runs_side_by_side, .init = prepare, .fini = end)
+{
+    struct writer *writer;
+
+    script_three_sleeps(&script);
+    writer = event_writer;
+    script_open(&other, 64);
+    script_three_sleeps(&other);
+    uint32_t extra = event_emit_born(ENTITY_TASK, 0, (void *)0x1000);
+    emit_name(extra, "D");
+    trace_finish(other.trace);
+    event_writer = writer;
+    begin(LEVEL_TASKS);
+    type("druns/nowhere");
+    press(KEY_ENTER);
+    cr_assert_neq(row_of("runs/nowhere: No such file"), -1);
+    type("druns/b.trace");
+    press(KEY_ENTER);
+    cr_assert_neq(row_of("events are the same, then they part: at 300.4 ms"), -1);
+    cr_assert_neq(row_of("b.trace"), -1);
+    int row = row_of("D is made");
+    cr_assert_neq(row, -1);
+    cr_assert_neq(row_of("(no more)"), -1);
+    cr_assert(screen_chosen(screen, row, 45));
+    press(KEY_DOWN);
+    cr_assert_eq(row_of("D is made"), row - 1);
+    press(KEY_HOME);
+    cr_assert_eq(row_of("D is made"), row);
+    type("q");
+    cr_assert_neq(row_of("3 sleeps together"), -1, "back in the replay");
+    trace_close(other.trace);
+    record_destroy(other.record);
 }
 
 Test(replay, nothing_to_warn_of, .init = prepare, .fini = end)
