@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/exercise/folder.h"
 #include "engine/exercise/outcome.h"
 
 enum { DEEPEST = 32 };
@@ -29,8 +30,7 @@ static void add_entry(int folder, const char *name, int depth, struct disk_use *
 
 static void add_folder(int parent, const char *name, int depth, struct disk_use *use)
 {
-    fchmodat(parent, name, 0700, 0);
-    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = folder_open(parent, name);
     DIR *entries = fd < 0 ? NULL : fdopendir(fd);
     struct dirent *entry;
 

@@ -11,6 +11,7 @@
 
 #include "engine/base/file.h"
 #include "engine/exercise/build.h"
+#include "engine/exercise/folder.h"
 
 enum { DEEPEST = 64, MOST_ROUNDS = 1000 };
 
@@ -34,7 +35,9 @@ static void bring_up(int folder, const char *name, int top)
     char other[32];
 
     snprintf(other, sizeof other, ".deep-%u", number++);
-    fchmodat(folder, name, 0700, 0); /* a folder that moves is written to */
+    int fd = folder_open(folder, name); /* a folder that moves is written to */
+    if (fd >= 0)
+        close(fd);
     renameat(folder, name, top, other);
 }
 
@@ -42,8 +45,7 @@ static void bring_up(int folder, const char *name, int top)
  * readable first. */
 static void empty(int parent, const char *name, int top, int depth)
 {
-    fchmodat(parent, name, 0700, 0);
-    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = folder_open(parent, name);
     DIR *entries = fd < 0 ? NULL : fdopendir(fd);
     struct dirent *entry;
 
@@ -70,6 +72,7 @@ void scratch_remove(const char *path)
 {
     if (!*path)
         return;
+    unlink(path); /* should the program have put something else there */
     for (int round = 0; round < MOST_ROUNDS && (round == 0 || file_exists(path)); round++) {
         empty(AT_FDCWD, path, -1, 0);
         rmdir(path);

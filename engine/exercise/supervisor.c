@@ -92,8 +92,8 @@ static bool fills_disk(struct supervisor *supervisor)
 {
     struct disk_use use;
 
-    if (supervisor_now() - supervisor->looked < DISK_MS * ms)
-        return false;
+    if (!*supervisor->writable || supervisor_now() - supervisor->looked < DISK_MS * ms)
+        return false; /* a compiler works in the learner's own folder, which is not looked at */
     supervisor->looked = supervisor_now();
     disk_measure(supervisor->folder, &use);
     return use.bytes > (uint64_t)(DISK_FILES * supervisor->file) || use.entries > DISK_ENTRIES;

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -307,6 +308,33 @@ Test(hostile, reports_that_are_none, .init = open_lab, .fini = close_lab, .timeo
               "    symlink(\"/dev/zero\", \"../report.2\"); mkdir(\"../report.3\", 0);"
               "    puts(\"done\"); return 0; }");
     cr_assert(verdict.kind == VERDICT_PASSED, "%s", told);
+}
+
+/* Its folder becomes a link to the learner's own, for whoever cleans up. */
+Test(hostile, a_link_in_the_place_of_its_folder, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    char program[500], own[128];
+    struct stat status;
+
+    snprintf(own, sizeof own, "%s/own", lab.folder);
+    cr_assert(mkdir(own, 0755) == 0);
+    snprintf(program, sizeof program,
+             HEAD "int main(void) { rename(\"../run\", \"../other\"); symlink(\"%s\", \"../run\");"
+                  "    puts(\"done\"); return 0; }",
+             own);
+    face(program);
+    cr_assert(verdict.kind == VERDICT_PASSED, "%s", told);
+    cr_assert(stat(own, &status) == 0 && (status.st_mode & 0777) == 0755);
+}
+
+Test(hostile, the_folder_of_the_source_stays_as_it_is, .init = open_lab, .fini = close_lab,
+     .timeout = 60)
+{
+    struct stat status;
+
+    cr_assert(chmod(lab.folder, 0755) == 0);
+    face(HEAD "int main(void) { puts(\"done\"); return 0; }");
+    cr_assert(stat(lab.folder, &status) == 0 && (status.st_mode & 0777) == 0755);
 }
 
 /* --- its own record --------------------------------------------------------------------------- */
