@@ -7,16 +7,7 @@
 
 #include "engine/event/stage.h"
 
-/* There when the program runs under the probe. */
-#pragma weak stage_name
-
 enum { DUE_MS = 20, LIMIT_S = 2 };
-
-static void name(const void *actor, const char *text)
-{
-    if (stage_name)
-        stage_name(actor, text);
-}
 
 /* region too-early */
 struct guest {
@@ -32,12 +23,11 @@ static void on_timer(uv_timer_t *timer)
 
 static void invite(uv_loop_t *loop)
 {
-    struct guest guest = {.number =
-                              7}; /* lives until invite() returns */
+    struct guest guest = {.number = 7}; /* lives until we return */
     uv_timer_init(loop, &guest.timer);
     guest.timer.data = &guest;
     uv_timer_start(&guest.timer, on_timer, DUE_MS, 0);
-    name(&guest.timer, "guest");
+    stage_name(&guest.timer, "guest");
 }
 /* end */
 

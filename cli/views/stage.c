@@ -66,19 +66,15 @@ static void load_symbols(struct stage *stage)
 
 static int start_act(struct stage *stage, const struct program_options *how)
 {
-    struct str program = {0}, preload = {0};
+    struct str program = {0};
     struct performer performer = {.main = stage->act->main};
     int result;
 
-    if (!performer.main) {
+    if (!performer.main)
         path_part(stage->act->program, &program);
-        path_preload(&preload);
-        performer.program = str_text(&program);
-        performer.preload = str_text(&preload);
-    }
+    performer.program = str_text(&program);
     result = performance_start(&performer, how, &stage->run);
     str_free(&program);
-    str_free(&preload);
     return result;
 }
 

@@ -11,8 +11,8 @@
 
 struct apart;
 
-/* words: the program's path and its arguments, NULL-terminated; preload: that of the preload
- * library. 0 or a negative errno, -ENOENT if there is no such program. */
+/* words: the program's path and its arguments, NULL-terminated; preload: as in tracee.h. 0 or a
+ * negative errno, -ENOENT if there is no such program. */
 int apart_start(char *const *words, const char *preload, const struct program_options *options,
                 struct apart **ret_apart);
 

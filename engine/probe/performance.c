@@ -23,7 +23,7 @@ int performance_start(const struct performer *performer, const struct program_op
     if (!performance)
         return -ENOMEM;
     error = performer->main ? program_start(performer->main, options, &performance->here)
-                            : apart_start(words, performer->preload, options, &performance->apart);
+                            : apart_start(words, NULL, options, &performance->apart);
     if (error)
         free(performance);
     else

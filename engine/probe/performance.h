@@ -9,11 +9,12 @@
 
 struct performance;
 
-/* What is run: a function, or, if that is NULL, a program by its path, with the path of the preload
- * library for it. */
+/* What is run: a function, or, if that is NULL, a program by its path, which has the probe linked
+ * in.
+ */
 struct performer {
     int (*main)(void);
-    const char *program, *preload;
+    const char *program;
 };
 
 int performance_start(const struct performer *performer, const struct program_options *options,

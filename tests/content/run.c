@@ -23,7 +23,7 @@ static struct trial run_with(int number, const char *demo_name, const char *act_
     struct program_options options = {.name = act_name, .instant = instant};
     struct trial run = {0};
 
-    struct performer performer = {NULL, NULL, ASYNCTUT_PRELOAD};
+    struct performer performer = {0};
     char path[512];
 
     cr_assert(act, "no act %s:%s in chapter %d", demo_name, act_name, number);

@@ -61,10 +61,11 @@ Test(handles, a_sanitizer_reports_the_callback_that_uses_a_stack_that_is_gone)
 
     cr_assert_eq(run.signal, 0);
     cr_assert_neq(run.status, 0);
+    cr_assert(run_actor(&run, "guest"));
     cr_assert_eq(run_count(&run, EVENT_CALL, -1), 1, "the timer's callback was called");
     cr_assert_eq(run_count(&run, EVENT_CALL_END, -1), 0, "and did not return");
     cr_assert_eq(run_wrote(&run, "stack-use-after-return"), 1);
-    cr_assert_eq(run_wrote(&run, "in on_timer chapters/06-handles/too_early.c:"), 1);
+    cr_assert_eq(run_wrote(&run, "#0 in on_timer chapters/06-handles/too_early.c:"), 1);
     cr_assert_eq(run_wrote(&run, "in invite "), 1);
     cr_assert_eq(run_wrote(&run, "wants coffee"), 0);
     run_free(&run);
