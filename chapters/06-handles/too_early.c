@@ -39,7 +39,6 @@ static void use_the_stack(void)
         page[i] = 0;
 }
 
-/* region main */
 int main(void)
 {
     uv_loop_t loop;
@@ -51,4 +50,3 @@ int main(void)
     use_the_stack();
     return uv_run(&loop, UV_RUN_DEFAULT);
 }
-/* end */

@@ -4,7 +4,7 @@
 
 Test(waiting, a_spinner_runs_while_a_sleeper_does_not)
 {
-    struct trial run = run_act(1, "busy-vs-asleep", "both");
+    struct trial run = run_quietly(1, "busy-vs-asleep", "both");
 
     cr_assert_eq(run.status, 0);
     cr_assert_geq(run_ran(&run, "spin"), 199);

@@ -54,7 +54,7 @@ Test(async, a_greedy_task_makes_the_other_wait_for_all_of_its_work)
 
 Test(async, work_in_pieces_lets_the_other_in)
 {
-    struct trial run = run_act(4, "cooperative", "split");
+    struct trial run = run_quietly(4, "cooperative", "split");
 
     cr_assert_eq(run.status, 0);
     cr_assert_lt(run_ended(&run, "tick"), run_ended(&run, "work"));
