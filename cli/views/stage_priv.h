@@ -26,6 +26,9 @@ struct stage {
     int64_t left_at;     /* machine time, ns */
 };
 
+/* Starts stage->act: sets run, trace and symbols. 0 or a negative UV_E*. */
+int stage_start(struct stage *stage, const struct stage_options *options);
+
 /* Where the status line is drawn; elsewhere states are written as lines. */
 bool stage_draws(const struct stage *stage);
 
