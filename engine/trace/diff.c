@@ -19,7 +19,8 @@ struct side {
     uint64_t *who;         /* by entity: what it is in any run; 0: unknown */
     struct numbers places; /* by address: its function */
     struct numbers births; /* by what was born: how many were */
-    struct numbers lanes;  /* by thread, as in `who`: its lane + 1 */
+    struct numbers lanes;  /* by `threads`: the lane + 1 */
+    uint64_t *threads;     /* by lane: what its thread is in any run */
     bool *pool;            /* by lane: it works for libuv's pool */
     size_t *first;         /* by lane: its first in `events`; */
     uint32_t *events;      /* those that count, lane by lane */
@@ -174,6 +175,21 @@ static uint64_t meaning(struct side *side, size_t i)
 
 /* --- a side ----------------------------------------------------------------------------------- */
 
+/* Of threads that cannot be told apart, the first is the first of the other side, and so on. */
+static void name_lane(struct side *side, uint32_t lane)
+{
+    uint64_t thread = mix(3, who(side, trace_lane_thread(side->trace, lane)));
+    uint64_t *count = numbers_at(&side->births, thread), *known;
+
+    if (count)
+        side->threads[lane] = mix(thread, ++*count);
+    known = count ? numbers_at(&side->lanes, side->threads[lane]) : NULL;
+    if (known)
+        *known = lane + 1;
+    else
+        side->failed = true;
+}
+
 static bool side_open(struct side *side, const struct diff_side *of)
 {
     uint32_t lanes = trace_lanes(of->trace);
@@ -182,7 +198,8 @@ static bool side_open(struct side *side, const struct diff_side *of)
     side->who = calloc((size_t)trace_entities(of->trace) + 1, sizeof *side->who);
     side->pool = calloc((size_t)lanes + 1, sizeof *side->pool);
     side->first = calloc((size_t)lanes + 2, sizeof *side->first);
-    if (!side->who || !side->pool || !side->first)
+    side->threads = calloc((size_t)lanes + 1, sizeof *side->threads);
+    if (!side->who || !side->pool || !side->first || !side->threads)
         return false;
     for (size_t i = 0; i < trace_count(of->trace) && !side->failed; i++) {
         const struct event *event = event_at(of->trace, i);
@@ -192,15 +209,8 @@ static bool side_open(struct side *side, const struct diff_side *of)
         else if (event->kind == EVENT_WORK)
             side->pool[lane_at(of->trace, i)] = true;
     }
-    for (uint32_t lane = 0; lane < lanes && !side->failed; lane++) {
-        uint64_t thread = who(side, trace_lane_thread(of->trace, lane));
-        uint64_t *known = numbers_at(&side->lanes, thread + 1);
-
-        if (!known)
-            side->failed = true;
-        else if (!*known)
-            *known = lane + 1;
-    }
+    for (uint32_t lane = 0; lane < lanes && !side->failed; lane++)
+        name_lane(side, lane);
     return !side->failed;
 }
 
@@ -218,9 +228,12 @@ static bool side_sort(struct side *side)
             side->first[lane_at(side->trace, i) + 2]++;
     for (uint32_t lane = 0; lane < lanes; lane++)
         side->first[lane + 2] += side->first[lane + 1];
-    for (size_t i = 0; i < count; i++)
-        if (meaning(side, i))
-            side->events[side->first[lane_at(side->trace, i) + 1]++] = (uint32_t)i;
+    for (size_t i = 0; i < count; i++) {
+        size_t *next = &side->first[lane_at(side->trace, i) + 1];
+
+        if (meaning(side, i) && *next < count) /* a live record may have changed meanwhile */
+            side->events[(*next)++] = (uint32_t)i;
+    }
     return !side->failed;
 }
 
@@ -229,6 +242,7 @@ static void side_close(struct side *side)
     free(side->who);
     free(side->pool);
     free(side->first);
+    free(side->threads);
     free(side->events);
     numbers_free(&side->places);
     numbers_free(&side->births);
@@ -247,10 +261,9 @@ struct meeting {
 /* The lane of b that is the same thread; UINT32_MAX. */
 static uint32_t twin(const struct meeting *meeting, uint32_t lane)
 {
-    uint64_t thread = who(meeting->a, trace_lane_thread(meeting->a->trace, lane));
-    const uint64_t *known = numbers_find(&meeting->b->lanes, thread + 1);
+    const uint64_t *known = numbers_find(&meeting->b->lanes, meeting->a->threads[lane]);
 
-    return known && *known ? (uint32_t)(*known - 1) : UINT32_MAX;
+    return known ? (uint32_t)(*known - 1) : UINT32_MAX;
 }
 
 static void part(struct meeting *meeting, uint32_t lane, size_t i, size_t k)
