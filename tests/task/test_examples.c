@@ -1,5 +1,6 @@
 /* The examples do what they say: each is started as a program, spoken to over loopback, and ended
- * by SIGINT, after which it must return 0. */
+ * by SIGINT, after which it must return 0. ASYNCTUT_ECHO and ASYNCTUT_CHAT name other builds of
+ * them (installed.sh). */
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,8 +12,9 @@
 static struct task_process *program;
 static int port;
 
-static void start(const char *file)
+static void start(const char *other, const char *ours)
 {
+    const char *file = getenv(other) ? getenv(other) : ours;
     char *words[] = {(char *)file, "0", NULL}, line[64];
     struct task_process_options options = {
         .file = file, .arguments = words, .piped = {false, true, false}};
@@ -60,7 +62,7 @@ static int echoes(void *arg)
     struct task_stream *first, *second;
 
     (void)arg;
-    start(ECHO_PROGRAM);
+    start("ASYNCTUT_ECHO", ECHO_PROGRAM);
     first = visit();
     second = visit();
     task_write(first, "one\n", 4);
@@ -85,7 +87,7 @@ static int chats(void *arg)
     struct task_stream *first, *second, *third;
 
     (void)arg;
-    start(CHAT_PROGRAM);
+    start("ASYNCTUT_CHAT", CHAT_PROGRAM);
     first = visit();
     second = visit();
     expect(first, "2: (joined)\n");
