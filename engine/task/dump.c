@@ -12,27 +12,12 @@ struct node {
     size_t child, sibling; /* index + 1; 0: none */
 };
 
-static size_t find(const struct node *nodes, size_t n, uint64_t number)
-{
-    size_t low = 0, high = n;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (nodes[middle].task->number < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < n && nodes[low].task->number == number ? low + 1 : 0;
-}
-
 /* Links each to its parent, the last first, so that children come out in the order of spawning. The
  * roots hang in nodes[n]. */
-static void link_tree(struct node *nodes, size_t n)
+static void link_tree(struct node *nodes, const struct task_list *list)
 {
-    for (size_t i = n; i-- > 0;) {
-        size_t parent = find(nodes, n, nodes[i].task->parent);
-        struct node *above = &nodes[parent ? parent - 1 : n];
+    for (size_t i = list->n; i-- > 0;) {
+        struct node *above = &nodes[task_list_find(list, nodes[i].task->parent)];
         nodes[i].sibling = above->child;
         above->child = i + 1;
     }
@@ -81,7 +66,7 @@ void task_dump(void)
     for (size_t i = 0; nodes && i < list.n; i++)
         nodes[i].task = list.tasks[i];
     if (nodes) {
-        link_tree(nodes, list.n);
+        link_tree(nodes, &list);
         walk(nodes, list.n);
     }
     free(nodes);

@@ -58,7 +58,7 @@ void task_group_ended(struct task *task)
 
 int task_group_close(struct task_group *group, int result)
 {
-    struct park park = {.where = __builtin_return_address(0), .why = WAIT_GROUP};
+    struct park park = {.where = __builtin_return_address(0), .why = WAIT_GROUP, .in = group};
 
     note(group, result, group->scope.cancelled);
     if (group->running) {

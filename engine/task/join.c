@@ -51,7 +51,9 @@ static int join_wait(struct join *join)
 int task_gather_at(struct task *const *tasks, size_t n, int *ret_results, const void *where)
 {
     struct join join = {
-        .park = {.where = where, .why = WAIT_GROUP, .cancel = cancel_all}, .tasks = tasks, .n = n};
+        .park = {.where = where, .why = WAIT_GROUP, .on = tasks, .cancel = cancel_all},
+        .tasks = tasks,
+        .n = n};
     int first = 0;
 
     if (task_is_cancelled())
@@ -85,10 +87,11 @@ static bool has_failed(const struct join *join)
 
 static int wait_at(struct task *const *tasks, size_t n, enum task_until until, const void *where)
 {
-    struct join join = {.park = {.where = where, .why = WAIT_GROUP, .cancel = cancel_wait},
-                        .tasks = tasks,
-                        .n = n,
-                        .until_error = until == TASK_FIRST_ERROR};
+    struct join join = {
+        .park = {.where = where, .why = WAIT_GROUP, .on = tasks, .cancel = cancel_wait},
+        .tasks = tasks,
+        .n = n,
+        .until_error = until == TASK_FIRST_ERROR};
     size_t ended;
     int error = task_checkpoint(where);
 

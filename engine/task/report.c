@@ -1,6 +1,7 @@
-/* What is told when something went wrong: tasks that wait for ever, tasks whose result nobody took.
- * Lines go to the program's own function, or to standard error. A place is told as a function name
- * if the dynamic linker knows it, else as file and offset, which addr2line understands. */
+/* How trouble is told, and who is told of: names, places, lists of tasks; and tasks whose result
+ * nobody took. Lines go to the program's own function, or to standard error. A place is told as a
+ * function name if the dynamic linker knows it, else as file and offset, which addr2line
+ * understands. */
 #include <dlfcn.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -123,74 +124,18 @@ struct task_list task_list_of(struct runtime *runtime, unsigned states)
     return list;
 }
 
-static void report_parked(const struct task *task)
+size_t task_list_find(const struct task_list *list, uint64_t number)
 {
-    char where[256];
+    size_t low = 0, high = list->n;
 
-    task_describe(task->where, where, sizeof where);
-    task_report("  %s waits (%s) in %s", task_name(task),
-                wait_name((unsigned)(task->park ? task->park->why & 0xff : WAIT_READY)), where);
-}
-
-static struct task *waits_on(const struct task *task)
-{
-    return task->park && task->park->on ? *task->park->on : NULL;
-}
-
-/* From task to task that it waits for, twice as fast and once as slow: they meet in a cycle
- * (Floyd).
- */
-static struct task *in_cycle(struct task *task)
-{
-    struct task *slow = task, *fast = task;
-
-    while (fast && waits_on(fast)) {
-        fast = waits_on(waits_on(fast));
-        slow = waits_on(slow);
-        if (fast == slow)
-            return slow;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (list->tasks[middle]->number < number)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return NULL;
-}
-
-static struct task *first_of_cycle(struct task *start)
-{
-    struct task *first = start;
-
-    for (struct task *at = waits_on(start); at != start; at = waits_on(at))
-        if (at->number < first->number)
-            first = at;
-    return first;
-}
-
-/* Each cycle is told once, for that of its tasks that was spawned first. */
-static void report_cycle(struct task *task)
-{
-    struct task *start = in_cycle(task), *at = task;
-    char text[400] = "";
-    size_t used = 0;
-
-    if (!start || first_of_cycle(start) != task)
-        return;
-    do {
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s -> ", task_name(at));
-        at = waits_on(at);
-    } while (at != task && used + 40 < sizeof text);
-    task_report("  cycle: %s%s", text, at == task ? task_name(task) : "...");
-}
-
-void task_report_deadlock(struct runtime *runtime)
-{
-    struct task_list list = task_list_of(runtime, 1u << TASK_LIVE);
-
-    task_report("deadlock: the loop has nothing left to wait for, but %zu task%s still wait%s",
-                task_live(runtime), task_live(runtime) == 1 ? "" : "s",
-                task_live(runtime) == 1 ? "s" : "");
-    for (size_t i = 0; i < list.n; i++)
-        report_parked(list.tasks[i]);
-    for (size_t i = 0; i < list.n; i++)
-        report_cycle(list.tasks[i]);
-    free(list.tasks);
+    return low < list->n && list->tasks[low]->number == number ? low : list->n;
 }
 
 void task_report_unjoined(struct runtime *runtime)

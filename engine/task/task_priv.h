@@ -35,8 +35,8 @@ struct park {
     uint32_t object;   /* entity id of what it waits for; 0: unknown */
     int result;
     void (*cancel)(struct park *park); /* NULL: cannot be cancelled */
-    struct task *const *on;            /* the task that has to act first, if it is known */
-    void *in; /* what it waits in: a list of waiters with its neighbours there, or a stream … */
+    struct task *const *on;            /* the task that has to act first, if known; a join's n */
+    void *in; /* what it waits in: a list of waiters with its neighbours there, a stream, a group */
     struct park *next, *previous;
 };
 
@@ -257,7 +257,7 @@ void task_alarms_free(struct runtime *runtime); /* when the loop has closed the 
 /* sleep.c */
 int task_sleep_at(uint64_t ms, const void *where);
 
-/* report.c */
+/* report.c, deadlock.c */
 void task_report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void task_report_deadlock(struct runtime *runtime);
 void task_report_unjoined(struct runtime *runtime);

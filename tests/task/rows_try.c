@@ -19,21 +19,12 @@ uv_loop_t *row_loop(void)
     return task_runtime->uv;
 }
 
-/* Lets the call run until it waits: for the n-th time, if it waits so often. */
+/* Lets the call run until it waits. */
 static void until_parked(struct trial *trial, struct task *caller)
 {
-    struct park *last = NULL;
-    int waits = 0, patience = 10000;
-
-    while (!task_has_ended(caller) && waits < (trial->after ? trial->after : 1) && patience-- > 0) {
-        if (caller->park && caller->park != last)
-            waits++;
-        last = caller->park;
-        if (waits < (trial->after ? trial->after : 1))
-            task_yield();
-    }
+    for (int patience = 1000; !caller->park && !task_has_ended(caller) && patience > 0; patience--)
+        task_yield();
     trial->parked = caller->park != NULL;
-    trial->waits = waits;
     if (trial->parked)
         trial->outside = (const char *)caller->where < __start_rows ||
                          (const char *)caller->where >= __stop_rows;
@@ -74,10 +65,80 @@ static int end_wait(struct trial *trial, struct task *caller)
     }
 }
 
+/* Cancelling at the n-th wait: the tracer counts the waits of the call, and the loop, after each of
+ * its polls, looks whether it is time. */
+static struct task *watched;
+static int waits, due;
+
+static uint32_t born(uint32_t parent, const void *where)
+{
+    static uint32_t last;
+
+    (void)parent;
+    (void)where;
+    return ++last;
+}
+
+static void emit(unsigned kind, uint32_t subject, uint32_t object, int64_t arg, const void *where)
+{
+    (void)object;
+    (void)where;
+    if (kind == EVENT_SUSPEND && watched && subject == watched->id && (arg & 0xff) != WAIT_READY)
+        waits++;
+}
+
+static void name(uint32_t subject, const char *text)
+{
+    (void)subject;
+    (void)text;
+}
+
+const struct task_tracer row_tracer = {born, emit, name, NULL};
+
+static void on_check_closed(uv_handle_t *check)
+{
+    task_event_set(check->data);
+}
+
+static void on_turn(uv_check_t *check)
+{
+    (void)check;
+    if (watched && waits >= due)
+        task_cancel(watched);
+}
+
+static int happens(void *arg)
+{
+    return ((struct trial *)arg)->row->happen();
+}
+
+/* It happens in a task of its own, because it may itself wait for the call. */
+static void cancel_late(struct trial *trial, struct task *caller)
+{
+    struct task *helper = trial->row->happen ? task_spawn(happens, trial) : NULL;
+    uv_check_t check;
+    struct task_event closed = {0};
+
+    uv_check_init(row_loop(), &check);
+    uv_check_start(&check, on_turn);
+    uv_unref((uv_handle_t *)&check);
+    check.data = &closed;
+    watched = caller;
+    due = trial->after;
+    waits = 1; /* it waits already */
+    task_wait(&caller, 1, TASK_ALL_ENDED);
+    watched = NULL;
+    trial->waits = waits;
+    uv_close((uv_handle_t *)&check, on_check_closed);
+    task_event_wait(&closed);
+    if (helper)
+        task_await(helper);
+}
+
 static int call_once(struct trial *trial, int *ret_result)
 {
     struct task *caller = start(trial, trial->ending == TIMED_OUT);
-    int error;
+    int error = 0;
 
     if (!caller)
         return UV_ENOMEM;
@@ -85,7 +146,10 @@ static int call_once(struct trial *trial, int *ret_result)
         task_yield();
     else
         until_parked(trial, caller);
-    error = end_wait(trial, caller);
+    if (trial->after)
+        cancel_late(trial, caller);
+    else
+        error = end_wait(trial, caller);
     if (error)
         task_cancel(caller);
     *ret_result = task_await(caller);
@@ -114,7 +178,7 @@ static int call_again(struct trial *trial)
     int error = 0;
 
     row_ending = NORMAL;
-    if (trial->row->once) {
+    if (trial->row->once || trial->after) { /* late, it may have happened */
         tear_down(trial->row);
         error = set_up(trial->row);
     }
@@ -127,7 +191,7 @@ int row_try(void *arg)
     const struct row *row = trial->row;
     uint64_t start_ms = virtual_now();
 
-    row_ending = trial->ending;
+    row_ending = trial->after ? NORMAL : trial->ending;
     trial->error = set_up(row);
     if (trial->error == 0)
         trial->error = call_once(trial, &trial->result);

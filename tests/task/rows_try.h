@@ -8,7 +8,7 @@ struct trial {
     const struct row *row;
     enum ending ending;
     const struct failure *failure; /* for FAILED */
-    int after;                     /* cancels at the n-th wait of the call; 0: at its first */
+    int after; /* CANCELLED: not at its first wait but, while it happens, at the n-th */
 
     /* What came out. */
     int error;         /* of set_up or happen: then the rest says nothing */
@@ -20,6 +20,9 @@ struct trial {
 };
 
 enum { DEADLINE = 500 }; /* ms; what ends by itself takes longer */
+
+/* To be set while trials have `after`. */
+extern const struct task_tracer row_tracer;
 
 /* For task_run(); `arg` is a struct trial. */
 int row_try(void *arg);

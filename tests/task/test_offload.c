@@ -27,7 +27,7 @@ static int offloads(void *arg)
 
 Test(offload, work_runs_on_another_thread, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(offloads, NULL), 42);
+    cr_assert_eq(run_in_virtual_time(offloads, NULL), 42);
 }
 
 /* Work that waits until the test lets it go. */
@@ -88,7 +88,7 @@ static void close_gates(void)
 Test(offload, queued_work_can_be_cancelled_and_running_work_is_waited_for, .timeout = 20,
      .init = open_gates, .fini = close_gates)
 {
-    cr_assert_eq(run_on_loop(cancels_queued, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(cancels_queued, NULL), 0);
 }
 
 static int let_go_later(void *arg)
@@ -122,7 +122,7 @@ static int times_out_running(void *arg)
 Test(offload, a_timeout_waits_for_running_work_and_keeps_its_result, .timeout = 20,
      .init = open_gates, .fini = close_gates)
 {
-    cr_assert_eq(run_on_loop(times_out_running, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(times_out_running, NULL), 0);
 }
 
 static int cancelled_before(void *arg)
@@ -134,7 +134,7 @@ static int cancelled_before(void *arg)
 
 Test(offload, who_is_cancelled_starts_no_work, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(cancelled_before, NULL), UV_ECANCELED);
+    cr_assert_eq(run_in_virtual_time(cancelled_before, NULL), UV_ECANCELED);
 }
 
 enum { SENDERS = 4, EACH = 2000 };
@@ -174,7 +174,7 @@ static int receives_all(void *arg)
 
 Test(mailbox, everything_that_threads_post_arrives, .timeout = 30)
 {
-    cr_assert_eq(run_on_loop(receives_all, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(receives_all, NULL), 0);
 }
 
 static int receives(void *arg)
@@ -212,6 +212,6 @@ static int cancels_receivers(void *arg)
 
 Test(mailbox, who_is_cancelled_takes_nothing, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(cancels_receivers, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(cancels_receivers, NULL), 0);
     cr_assert_str_eq(task_log, "for the second nobody's");
 }

@@ -1,5 +1,5 @@
-/* Streams over loopback and socket pairs. Real time, but nothing here waits for a clock except the
- * timeouts that are tested. */
+/* Streams over loopback and socket pairs. Virtual time: what is sent over loopback is there at
+ * once, and what is timed out would never have come. */
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -68,7 +68,7 @@ static int with_connection(void *arg)
 static int run_connected(int (*body)(void))
 {
     test_body = body;
-    return run_on_loop(with_connection, NULL);
+    return run_in_virtual_time(with_connection, NULL);
 }
 
 static int talk(void)
@@ -352,7 +352,7 @@ static int refused(void *arg)
 
 Test(stream, a_refused_connection_leaves_nothing, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(refused, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(refused, NULL), 0);
 }
 
 static struct sockaddr_in full;
@@ -384,7 +384,7 @@ static int hangs(void *arg)
 
 Test(stream, a_connect_that_hangs_can_be_timed_out, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(hangs, NULL), 1);
+    cr_assert_eq(run_in_virtual_time(hangs, NULL), 1);
 }
 
 static int accepts(void *arg)
@@ -420,7 +420,7 @@ static int accept_in_order(void *arg)
 
 Test(stream, several_may_accept_and_closing_wakes_them, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(accept_in_order, NULL), UV_EBADF);
+    cr_assert_eq(run_in_virtual_time(accept_in_order, NULL), UV_EBADF);
 }
 
 static int over_path(void *arg)
@@ -445,7 +445,7 @@ static int over_path(void *arg)
 
 Test(stream, a_path_can_be_listened_on, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(over_path, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(over_path, NULL), 0);
 }
 
 static int over_pair(void *arg)
@@ -468,7 +468,7 @@ static int over_pair(void *arg)
 
 Test(stream, open_descriptors_become_streams, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(over_pair, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(over_pair, NULL), 0);
 }
 
 static int forgotten_readers(void)

@@ -1,4 +1,5 @@
-/* Files, changes of files, signals, datagrams, names, child processes. */
+/* Files, changes of files, signals, datagrams, names, child processes. Virtual time; what the
+ * kernel or a child has to do is waited for without a clock. */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -74,7 +75,7 @@ static int files(void *arg)
 Test(fs, files_are_made_written_read_and_removed, .init = make_folder, .fini = remove_folder,
      .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(files, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(files, NULL), 0);
     cr_assert_str_eq(task_log, "file2");
 }
 
@@ -144,7 +145,7 @@ Test(fs, what_is_queued_is_cancelled_and_timed_out, .timeout = 20)
 {
     uv_sem_init(&started, 0);
     uv_sem_init(&go, 0);
-    cr_assert_eq(run_on_loop(with_full_pool, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(with_full_pool, NULL), 0);
     uv_sem_destroy(&started);
     uv_sem_destroy(&go);
 }
@@ -163,7 +164,7 @@ static int closes_when_cancelled(void *arg)
 
 Test(fs, a_cancelled_task_still_closes_its_files, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(closes_when_cancelled, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(closes_when_cancelled, NULL), 0);
 }
 
 static struct task_watch *watch;
@@ -205,7 +206,7 @@ static int watches(void *arg)
 
 Test(fs, changes_of_a_folder_are_told, .init = make_folder, .fini = remove_folder, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(watches, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(watches, NULL), 0);
 }
 
 static struct task_signals *signals;
@@ -246,7 +247,7 @@ static int awaits_signals(void *arg)
 
 Test(signals, signals_are_waited_for, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(awaits_signals, NULL), UV_EBADF);
+    cr_assert_eq(run_in_virtual_time(awaits_signals, NULL), UV_EBADF);
     cr_assert_str_eq(task_log, "signal signal none none none");
 }
 
@@ -304,7 +305,7 @@ static int datagrams(void *arg)
 
 Test(udp, datagrams_go_to_who_waits_in_order, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(datagrams, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(datagrams, NULL), 0);
     cr_assert_str_eq(task_log, "one two!");
 }
 
@@ -351,7 +352,7 @@ static int asks_names(void *arg)
 
 Test(dns, names_become_addresses_and_back, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(asks_names, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(asks_names, NULL), 0);
 }
 
 static int waits_for(void *arg)
@@ -387,7 +388,7 @@ static int children(void *arg)
 
 Test(process, a_child_is_fed_read_and_waited_for, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(children, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(children, NULL), 0);
 }
 
 static int bad_children(void *arg)
@@ -422,14 +423,15 @@ static int bad_children(void *arg)
 
 Test(process, a_child_that_is_not_there_or_does_not_end, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(bad_children, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(bad_children, NULL), 0);
 }
 
+/* The child leaves a grandchild behind, which has the pipes and copies one to the other. */
 static int grandchild_holds_pipe(void *arg)
 {
-    char *words[] = {"sh", "-c", "sleep 0.05 & echo early", NULL};
+    char *words[] = {"sh", "-c", "exec 3<&0; cat <&3 & echo early", NULL};
     struct task_process_options options = {
-        .file = "sh", .arguments = words, .piped = {false, true, false}};
+        .file = "sh", .arguments = words, .piped = {true, true, false}};
     struct task_process *process;
     int64_t status;
     char *data;
@@ -437,9 +439,11 @@ static int grandchild_holds_pipe(void *arg)
 
     (void)arg;
     cr_assert_eq(task_process_start(&options, &process), 0);
-    cr_assert_eq(task_process_wait(process, &status, NULL), 0);                   /* the exit … */
+    cr_assert_eq(task_process_wait(process, &status, NULL), 0); /* the exit … */
+    cr_assert_eq(task_write(task_process_stream(process, 0), "late\n", 5), 0);
+    task_stream_close(task_process_take_stream(process, 0));
     cr_assert_eq(task_process_finish(process, 1, 100, &data, &size, &status), 0); /* … the end */
-    cr_assert_str_eq(data, "early\n");
+    cr_assert_str_eq(data, "early\nlate\n");
     free(data);
     task_process_close(process);
     return 0;
@@ -447,5 +451,5 @@ static int grandchild_holds_pipe(void *arg)
 
 Test(process, the_exit_is_not_the_end_of_output, .timeout = 20)
 {
-    cr_assert_eq(run_on_loop(grandchild_holds_pipe, NULL), 0);
+    cr_assert_eq(run_in_virtual_time(grandchild_holds_pipe, NULL), 0);
 }

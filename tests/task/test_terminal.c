@@ -1,5 +1,4 @@
 /* Terminals as streams, over a pseudo-terminal whose other side the test holds. Virtual time. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <termios.h>
@@ -103,18 +102,6 @@ static int hangs_up(void *arg)
 Test(terminal, a_hang_up_wakes_who_reads, .timeout = 20)
 {
     cr_assert_eq(run_in_virtual_time(hangs_up, NULL), 0);
-}
-
-static int count_descriptors(void)
-{
-    DIR *folder = opendir("/proc/self/fd");
-    int n = 0;
-
-    cr_assert_not_null(folder);
-    while (readdir(folder))
-        n++;
-    closedir(folder);
-    return n;
 }
 
 static int opens_and_closes(void *arg)
