@@ -51,6 +51,11 @@ int64_t control_now(struct control *control)
     }
 }
 
+int64_t control_lag(struct control *control)
+{
+    return control_real_now() - control_now(control);
+}
+
 bool control_stop(struct control *control)
 {
     int64_t running = CONTROL_RUNNING;

@@ -55,6 +55,9 @@ int64_t control_real_now(void); /* CLOCK_MONOTONIC of the machine, ns */
 /* The program's clock, ns, on the scale of CLOCK_MONOTONIC. Async-signal-safe. */
 int64_t control_now(struct control *control);
 
+/* What the program's clock lags behind the machine's, ns. */
+int64_t control_lag(struct control *control);
+
 /* Stops and starts the clock; false if it stood, or ran, already. The caller sees to it that only
  * one thread does either at a time, and wakes and halts threads. */
 bool control_stop(struct control *control);

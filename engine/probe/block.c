@@ -80,8 +80,11 @@ int pthread_mutex_lock(pthread_mutex_t *mutex)
     REAL_NOW(pthread_mutex_lock);
     if (from_libuv(where))
         pool_locks(mutex);
-    if (!TRACED(where) || (result = pthread_mutex_trylock(mutex)) != EBUSY)
-        return TRACED(where) ? result : real_pthread_mutex_lock(mutex);
+    if (!TRACED(where))
+        return real_pthread_mutex_lock(mutex);
+    result = pthread_mutex_trylock(mutex);
+    if (result != EBUSY)
+        return result;
     block_begin(BLOCK_LOCK, 0, where);
     result = real_pthread_mutex_lock(mutex);
     block_end(BLOCK_LOCK, result, where);

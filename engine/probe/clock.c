@@ -25,12 +25,6 @@ static bool moves(clockid_t clock)
            clock == CLOCK_BOOTTIME;
 }
 
-/* What the program's clock lags behind the machine's, ns. */
-static int64_t lag(void)
-{
-    return control_real_now() - control_now(&event_writer->record->control);
-}
-
 static void move_back(struct timespec *time, int64_t ns)
 {
     int64_t whole = time->tv_sec * INT64_C(1000000000) + time->tv_nsec - ns;
@@ -53,7 +47,7 @@ int clock_gettime(clockid_t clock, struct timespec *ret_time)
         ret_time->tv_sec = now / 1000000000;
         ret_time->tv_nsec = now % 1000000000;
     } else if (moves(clock)) {
-        move_back(ret_time, lag());
+        move_back(ret_time, control_lag(&event_writer->record->control));
     }
     return 0;
 }

@@ -355,12 +355,6 @@ void uv_sleep(unsigned int ms)
 
 /* --- timed waits for a condition -------------------------------------------------------------- */
 
-/* What the program's clock lags behind the machine's, ns. */
-static int64_t clock_lag(void)
-{
-    return control_real_now() - control_now(&event_writer->record->control);
-}
-
 static struct timespec moved(const struct timespec *time, int64_t by)
 {
     int64_t ns = time->tv_sec * INT64_C(1000000000) + time->tv_nsec + by;
@@ -370,15 +364,16 @@ static struct timespec moved(const struct timespec *time, int64_t by)
 
 /* One round of a wait whose deadline is the program's: the kernel is given the machine's. True: it
  * timed out there, but not yet for the program, which was stopped meanwhile. */
-#define TIMED_ROUND(result, deadline, call)                 \
-    ({                                                      \
-        int64_t lag_ = clock_lag();                         \
-        struct timespec until = moved(deadline, lag_);      \
-        gate_block();                                       \
-        result = call;                                      \
-        gate_unblock();                                     \
-        gate_pass();                                        \
-        result == ETIMEDOUT &&clock_lag() > lag_ + 1000000; \
+#define TIMED_ROUND(result, deadline, call)                           \
+    ({                                                                \
+        struct control *control_ = &event_writer->record->control;    \
+        int64_t lag_ = control_lag(control_);                         \
+        struct timespec until = moved(deadline, lag_);                \
+        gate_block();                                                 \
+        result = call;                                                \
+        gate_unblock();                                               \
+        gate_pass();                                                  \
+        result == ETIMEDOUT &&control_lag(control_) > lag_ + 1000000; \
     })
 
 int pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex,
