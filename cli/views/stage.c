@@ -21,6 +21,12 @@ enum {
     AGAIN_MS = 2000
 };
 
+/* Ctrl-Z stops this process; the clock of the program stands as long. */
+static void suspend(void *to, bool stops)
+{
+    performance_suspend(to, stops);
+}
+
 static enum flow say_failed(struct app *app, const char *what, int error)
 {
     struct str out = {0};
@@ -221,7 +227,9 @@ enum flow stage_play(struct app *app, const struct demo *demo, const struct act 
                                   .symbols = stage.symbols,
                                   .own_symbols = performance_is_apart(stage.run)};
     stage.live = live_open(stage.trace, stage.symbols, term_look(app->term));
+    term_on_pause(app->term, suspend, stage.run);
     flow = follow(&stage);
+    term_on_pause(app->term, NULL, NULL);
     if (flow == FLOW_NEXT)
         finish(&stage, ret_run);
     live_close(stage.live);

@@ -26,6 +26,7 @@ struct apart {
     struct probe_thread collector;  /* the tick, writes what the program wrote */
     int readers[OUTPUTS];
     pthread_mutex_t lock;
+    bool suspended; /* the tracer's process is being stopped; nothing else changes meanwhile */
     bool user_stopped;
     int percent, slow_phase; /* of slow motion; ms into its period */
     int64_t stopped_at;      /* machine time of the learner's stop */
@@ -144,6 +145,23 @@ bool apart_held(struct apart *apart)
     return tracee_stands(apart->tracee);
 }
 
+void apart_suspend(struct apart *apart, bool suspended)
+{
+    raw_lock(&apart->lock);
+    apart->suspended = suspended;
+    if (!apart->user_stopped) {
+        if (suspended) {
+            apart->stopped_at = control_real_now();
+            tracee_stop(apart->tracee);
+            emit(apart, EVENT_STOPPED, 0);
+        } else {
+            emit(apart, EVENT_GO, control_real_now() - apart->stopped_at);
+            tracee_go(apart->tracee);
+        }
+    }
+    raw_unlock(&apart->lock);
+}
+
 void apart_slow(struct apart *apart, int percent)
 {
     raw_lock(&apart->lock);
@@ -190,16 +208,22 @@ static void pause_when_due(struct apart *apart)
         stop(apart);
 }
 
+static void steer(struct apart *apart)
+{
+    adopt_step(apart);
+    pause_when_due(apart);
+    if (apart->percent < 100 && !apart->user_stopped)
+        slow_tick(apart);
+}
+
 static void tick(void *to)
 {
     struct apart *apart = to;
 
     raw_lock(&apart->lock);
     if (apart->tracee) {
-        adopt_step(apart);
-        pause_when_due(apart);
-        if (apart->percent < 100 && !apart->user_stopped)
-            slow_tick(apart);
+        if (!apart->suspended)
+            steer(apart);
         collect(apart);
     }
     raw_unlock(&apart->lock);

@@ -26,6 +26,7 @@ void apart_go(struct apart *apart);
 void apart_step(struct apart *apart, uint32_t until); /* an enum event_level, or STEP_TURN */
 bool apart_stopped(struct apart *apart);
 bool apart_held(struct apart *apart);
+void apart_suspend(struct apart *apart, bool suspended);
 void apart_slow(struct apart *apart, int percent);
 int apart_percent(const struct apart *apart);
 int64_t apart_waited_for_cpu(struct apart *apart);

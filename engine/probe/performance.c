@@ -93,6 +93,12 @@ void performance_step_turn(struct performance *performance)
                       : apart_step(performance->apart, STEP_TURN);
 }
 
+void performance_suspend(struct performance *performance, bool suspended)
+{
+    performance->here ? program_suspend(performance->here, suspended)
+                      : apart_suspend(performance->apart, suspended);
+}
+
 void performance_slow(struct performance *performance, int percent)
 {
     performance->here ? program_slow(performance->here, percent)

@@ -36,6 +36,7 @@ bool performance_stopped(struct performance *performance);
 bool performance_held(struct performance *performance);
 void performance_step(struct performance *performance, enum event_level level);
 void performance_step_turn(struct performance *performance);
+void performance_suspend(struct performance *performance, bool suspended);
 void performance_slow(struct performance *performance, int percent);
 int performance_percent(struct performance *performance);
 

@@ -38,6 +38,7 @@ struct program {
     _Atomic bool has_ended;
     int status;
     bool joined;
+    bool suspended;     /* the process itself is being stopped; nothing else changes meanwhile */
     bool user_stopped;  /* the learner's stop, which slow motion does not undo */
     int percent;        /* of slow motion; 100: none */
     int slow_phase;     /* ms into its period */
@@ -138,6 +139,23 @@ bool program_held(struct program *program)
     return atomic_load(&program->record->control.attention) & ATTENTION_STOP && gate_all_held();
 }
 
+void program_suspend(struct program *program, bool suspended)
+{
+    raw_lock(&program->lock);
+    program->suspended = suspended;
+    if (!program->user_stopped) {
+        if (suspended) {
+            program->stopped_at = control_real_now();
+            clock_stop(program);
+            controller_emit(program, EVENT_STOPPED, 0);
+        } else {
+            controller_emit(program, EVENT_GO, control_real_now() - program->stopped_at);
+            clock_go(program);
+        }
+    }
+    raw_unlock(&program->lock);
+}
+
 void program_slow(struct program *program, int percent)
 {
     raw_lock(&program->lock);
@@ -195,10 +213,12 @@ static void tick(void *to)
 
     raw_lock(&program->lock);
     attention = atomic_load(&control->attention);
-    adopt_step(program, attention);
-    pause_when_due(program);
-    if (program->percent < 100 && !program->user_stopped)
-        slow_tick(program);
+    if (!program->suspended) {
+        adopt_step(program, attention);
+        pause_when_due(program);
+        if (program->percent < 100 && !program->user_stopped)
+            slow_tick(program);
+    }
     if (atomic_load(&control->attention) & ATTENTION_STOP)
         gate_halt_running();
     else if (attention & ATTENTION_INSTANT)

@@ -52,6 +52,10 @@ void program_step(struct program *program, enum event_level level);
 /* The same, until its next turn of the loop begins (the next poll is over). */
 void program_step_turn(struct program *program);
 
+/* This whole process is about to stop, or has gone on: its clock stands as long, and whatever it
+ * did before, it does again then. */
+void program_suspend(struct program *program, bool suspended);
+
 /* Slow motion by stop and go: runs `percent` of the real time (1..100; 100: full speed). */
 void program_slow(struct program *program, int percent);
 int program_percent(struct program *program);

@@ -66,12 +66,22 @@ void term_wake(struct term *term)
         driver_wake(term);
 }
 
+void term_on_pause(struct term *term, void (*pause)(void *to, bool stops), void *to)
+{
+    term->pause = pause;
+    term->pause_to = to;
+}
+
 static void stop(struct term *term, bool whole_group)
 {
+    if (term->pause)
+        term->pause(term->pause_to, true);
     if (term->is_mock)
         term->pending.continued = true;
     else
         driver_stop(term, whole_group);
+    if (term->pause)
+        term->pause(term->pause_to, false);
 }
 
 static bool take_flag(bool *flag, enum term_event_type type, struct term_event *ret_event)

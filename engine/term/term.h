@@ -76,6 +76,10 @@ bool term_busy(const struct term *term);
  * made by look_*(). */
 void term_status(struct term *term, const char *text);
 
+/* `pause` is called just before this process stops as by Ctrl-Z (stops: true), and as soon as it
+ * goes on again (false): for what must stand still meanwhile. NULL: nobody is told. */
+void term_on_pause(struct term *term, void (*pause)(void *to, bool stops), void *to);
+
 /* The next event; waits at most timeout_ms (-1: for ever). Keys keep their order; signals come
  * first. Where input is not a terminal, a wait without limit is one for the person and gives
  * TERM_LINE or TERM_END; a wait with a limit leaves the input alone, because its lines are answers

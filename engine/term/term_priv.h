@@ -56,6 +56,8 @@ struct term {
     struct key_decoder decoder;
     bool keys_held; /* the decoder waits for more bytes */
     struct pending pending;
+    void (*pause)(void *to, bool stops);
+    void *pause_to;
     bool input_ended, end_reported;
     struct str lines; /* input that is not a terminal, not yet returned */
     size_t lines_used;

@@ -96,6 +96,49 @@ Test(time, a_300_ms_timer_stopped_for_a_second_fires_at_300_ms_of_its_own_clock)
     run_close(&run);
 }
 
+/* --- while the whole process is stopped --------------------------------------------------------
+ */
+
+Test(time, stands_while_the_process_is_suspended_and_then_goes_on_as_before)
+{
+    struct program *program;
+    int64_t stood;
+    struct run run;
+
+    atomic_store(&reached, 0);
+    cr_assert_eq(program_start(timer_of_300, NULL, &program), 0);
+    WAIT_FOR(atomic_load(&reached));
+    program_suspend(program, true);
+    stood = control_now(&program_record(program)->control);
+    short_pause(400); /* longer than the timer */
+    cr_assert_eq(control_now(&program_record(program)->control), stood);
+    cr_assert_not(program_ended(program, NULL));
+    program_suspend(program, false);
+    cr_assert_not(program_stopped(program));
+    run = run_finish(program);
+    cr_assert_geq(fired_ms, 299);
+    cr_assert_geq(run_event(&run, EVENT_GO, 0, 0)->arg, 399000000);
+    run_close(&run);
+}
+
+Test(time, that_stood_before_it_was_suspended_stands_afterwards)
+{
+    struct program *program;
+    struct run run;
+
+    atomic_store(&reached, 0);
+    cr_assert_eq(program_start(timer_of_300, NULL, &program), 0);
+    WAIT_FOR(atomic_load(&reached));
+    program_stop(program);
+    program_suspend(program, true);
+    program_suspend(program, false);
+    cr_assert(program_stopped(program));
+    program_go(program);
+    run = run_finish(program);
+    cr_assert_eq(run_count(&run, EVENT_STOPPED, 0), 1);
+    run_close(&run);
+}
+
 /* --- what a thread does when it is stopped ---------------------------------------------------- */
 
 static _Atomic uint64_t sum;

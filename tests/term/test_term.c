@@ -84,6 +84,28 @@ Test(term, control_keys_are_events)
     term_close(term);
 }
 
+static char paused[8];
+
+static void note_pause(void *to, bool stops)
+{
+    strcat(to, stops ? "s" : "g");
+}
+
+Test(term, whoever_must_stand_still_is_told_before_a_stop_and_after_it)
+{
+    struct term *term = open_mock(&screen);
+
+    paused[0] = '\0';
+    term_on_pause(term, note_pause, paused);
+    term_mock_feed(term, "\032\032");
+    cr_assert_eq(wait_for(term, -1), TERM_CONTINUED);
+    cr_assert_str_eq(paused, "sg");
+    term_on_pause(term, NULL, NULL);
+    cr_assert_eq(wait_for(term, -1), TERM_CONTINUED);
+    cr_assert_str_eq(paused, "sg");
+    term_close(term);
+}
+
 Test(term, wake_and_resize_are_told_once)
 {
     struct term *term = open_mock(&screen);
