@@ -23,7 +23,22 @@ static bool is_pool_work(const struct chrome *chrome, uint32_t id)
 {
     const struct entity *entity = trace_entity(chrome->trace, id);
 
-    return entity && entity->type == ENTITY_WORK;
+    return entity && entity->type >= ENTITY_WORK && entity->type <= ENTITY_RANDOM;
+}
+
+/* A request moves on: each is counted where it is, whatever of its way was not seen. */
+static void move_in_pool(struct chrome *chrome, uint32_t id, enum in_pool to)
+{
+    struct open *open = chrome_open_of(chrome, id);
+
+    if (!open || open->pool == to)
+        return;
+    chrome->queued -= open->pool == POOL_QUEUED;
+    chrome->running -= open->pool == POOL_RUNNING;
+    open->pool = (uint8_t)to;
+    chrome->queued += to == POOL_QUEUED;
+    chrome->running += to == POOL_RUNNING;
+    chrome_count_pool(chrome);
 }
 
 static void on_submit(struct chrome *chrome, const struct event *event, uint32_t tid,
@@ -34,8 +49,7 @@ static void on_submit(struct chrome *chrome, const struct event *event, uint32_t
     chrome_span_begin(chrome, event->subject, tid);
     if (is_pool_work(chrome, event->subject)) {
         chrome_arrow_from(chrome, event->subject, tid, act);
-        chrome->queued++;
-        chrome_count_pool(chrome);
+        move_in_pool(chrome, event->subject, POOL_QUEUED);
     } else if (open && event->object && event->arg > 0) {
         open->handle = event->object;
         open->bytes = event->arg;
@@ -46,15 +60,22 @@ static void on_submit(struct chrome *chrome, const struct event *event, uint32_t
 static void on_work(struct chrome *chrome, const struct event *event, uint32_t tid,
                     const struct act *act)
 {
-    if (event->kind == EVENT_WORK) {
-        chrome->queued -= chrome->queued > 0;
-        chrome->running++;
+    bool begins = event->kind == EVENT_WORK;
+
+    if (begins)
         chrome_arrow_to(chrome, event->subject, tid);
-    } else {
-        chrome->running -= chrome->running > 0;
+    else
         chrome_arrow_from(chrome, event->subject, tid, act);
-    }
-    chrome_count_pool(chrome);
+    move_in_pool(chrome, event->subject, begins ? POOL_RUNNING : POOL_NOT);
+}
+
+static void on_start(struct chrome *chrome, const struct event *event, uint32_t tid)
+{
+    struct open *open = chrome_open_of(chrome, event->subject);
+
+    chrome_span_begin(chrome, event->subject, tid);
+    if (open)
+        open->repeats = event->object != 0;
 }
 
 static void on_call(struct chrome *chrome, const struct event *event, uint32_t tid)
@@ -62,8 +83,11 @@ static void on_call(struct chrome *chrome, const struct event *event, uint32_t t
     struct open *open = chrome_open_of(chrome, event->subject);
 
     chrome_arrow_to(chrome, event->subject, tid);
-    if (event->object == CALLBACK_DONE || event->object == CALLBACK_TIMER)
+    if (event->object == CALLBACK_DONE ||
+        (event->object == CALLBACK_TIMER && open && !open->repeats))
         chrome_span_end(chrome, event->subject, tid);
+    if (event->object == CALLBACK_DONE)
+        move_in_pool(chrome, event->subject, POOL_NOT);
     if (open && event->object == CALLBACK_DONE && open->handle) {
         chrome_count_writes(chrome, open->handle, -open->bytes);
         open->handle = 0;
@@ -86,7 +110,7 @@ static void relate(struct chrome *chrome, const struct event *event, size_t i, u
 {
     switch ((enum event_kind)event->kind) {
     case EVENT_START:
-        chrome_span_begin(chrome, event->subject, tid);
+        on_start(chrome, event, tid);
         break;
     case EVENT_STOP:
     case EVENT_CLOSE:

@@ -12,6 +12,9 @@
 
 struct symbols;
 
+/* Where a request is that the pool was given. */
+enum in_pool { POOL_NOT, POOL_QUEUED, POOL_RUNNING };
+
 /* What is open for an entity. */
 struct open {
     uint32_t span;         /* number of its async span; 0: none */
@@ -20,6 +23,8 @@ struct open {
     uint64_t since;        /* at this time */
     uint32_t handle, wait; /* of a write; enum wait, of a task */
     int64_t bytes;         /* of a write: its own; of a handle: all that wait */
+    bool repeats;          /* a timer */
+    uint8_t pool;          /* enum in_pool, of a request */
 };
 
 struct chrome {

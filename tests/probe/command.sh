@@ -70,6 +70,15 @@ gives 1 'at byte' "$asynctut" replay "$work/cut.trace"
 gives 1 'No such file' "$asynctut" export "$work/none.trace" "$work/z.json"
 gives 2 'needs one file' "$asynctut" replay
 
+# A trace is read where the program is not: its lines went with it.
+cp "$subject" "$work/gone" && mkdir "$work/elsewhere"
+"$asynctut" trace --no-summary -o "$work/gone.trace" -- "$work/gone" left >"$work/out"
+rm "$work/gone" && mv "$work/gone.trace" "$work/elsewhere/moved.trace"
+gives 0 '' "$asynctut" replay "$work/elsewhere/moved.trace"
+holds "$work/out" 'subject.c:[0-9]'
+gives 0 '' "$asynctut" export "$work/elsewhere/moved.trace" "$work/moved.json"
+holds "$work/moved.json" 'subject.c:[0-9]'
+
 # Two runs side by side: as diff(1), 0 the same, 1 different, 2 trouble.
 for name in once again; do
     "$asynctut" trace --no-summary -o "$work/$name.trace" -- "$subject" timer >"$work/out"
