@@ -226,7 +226,7 @@ static void of_count(const struct scene *scene, const struct measure *measure,
     if (n == 0)
         return;
     scene_count(scene, measure->kind, named, allowed < n ? allowed : n, &at);
-    point(measured, at, "number %zu of %zu %s", allowed, n, count_words(measure->kind, n));
+    point(measured, at, "%s %zu of %zu", count_words(measure->kind, 1), allowed, n);
 }
 
 static void of_phase(const struct scene *scene, const struct measure *measure,

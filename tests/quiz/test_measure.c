@@ -154,6 +154,27 @@ Test(measure, names_limit_the_cast, .init = run_one_after_another, .fini = clean
         4, 0);
 }
 
+/* Of what was counted the first one too many is pointed at, or else the last. */
+Test(measure, the_first_one_too_many_is_where_a_count_differs, .init = run_one_after_another,
+     .fini = clean_up)
+{
+    static const char *const all[] = {"board *", NULL};
+    struct choice choices[] = {{.text = "up to two", .from = 0, .to = 3},
+                               {.text = "more", .from = 3, .to = 9}};
+    struct item item = {.type = ITEM_PREDICT,
+                        .measure = {.what = "count", .kind = "resume", .names = all},
+                        .choices = choices,
+                        .choice_count = 2};
+    struct measured measured;
+
+    cr_assert_eq(measure_item(&item, script.trace, &measured, NULL), 0);
+    cr_assert_eq(measured.choice, 1);
+    cr_assert_str_eq(measured.text, "4 times going on");
+    cr_assert_str_eq(measured.difference, "time going on 4 of 4");
+    cr_assert_eq(measure_difference(&item, script.trace, 0, &measured), 0);
+    cr_assert_str_eq(measured.difference, "time going on 3 of 4");
+}
+
 Test(measure, an_actor_that_is_not_there_is_the_items_fault, .init = run_three_sleeps,
      .fini = clean_up)
 {
