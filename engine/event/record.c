@@ -21,6 +21,8 @@ enum { RECORD_VERSION = 1 };
 
 _Thread_local struct writer *event_writer;
 
+static bool is_attached; /* the chunks are made ready by another process */
+
 static_assert(sizeof(struct record) <= RECORD_HEADER_SIZE,
               "the header fits before the first chunk");
 
@@ -152,6 +154,7 @@ int record_attach(int fd, struct record **ret_record)
         return -EPROTO;
     }
     own_of(map)->start = ((struct record *)map)->start;
+    is_attached = true;
     *ret_record = map;
     return 0;
 }
@@ -199,6 +202,15 @@ uint32_t record_refill(struct record *record, uint32_t chunks, uint32_t target)
     return target;
 }
 
+/* The pages are there, but this process has not mapped them yet. A write would map one page, and
+ * the next write the next: a fault for every 128 events. A read maps all that are there within the
+ * same aligned 64 KiB, and since the mapping is shared, they may be written then too. */
+static void map_pages(const struct chunk *chunk)
+{
+    (void)*(const volatile uint32_t *)&chunk->thread;
+    (void)*(const volatile int64_t *)&chunk->slots[RECORD_CHUNK_SLOTS - 1].arg;
+}
+
 static struct chunk *take_spare(struct record *record)
 {
     for (uint32_t i = 0; i < RECORD_SPARES; i++) {
@@ -231,6 +243,8 @@ static bool next_chunk(struct writer *writer, struct chunk *old)
 {
     struct chunk *chunk = take_spare(writer->record);
 
+    if (chunk && is_attached)
+        map_pages(chunk);
     if (chunk) {
         chunk->thread = writer->thread;
         chunk->tid = writer->tid;

@@ -31,7 +31,10 @@ static enum entity_type type_of(const uv_handle_t *handle)
 static struct known *known_handle(const void *address, const void *where)
 {
     const uv_handle_t *handle = address;
+    struct known *known = known_find(handle);
 
+    if (known && known->serial == thread_serial)
+        return known;
     return known_get(handle, type_of(handle), known_loop(handle->loop, where), where);
 }
 

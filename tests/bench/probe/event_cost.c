@@ -1,15 +1,20 @@
 /* What an event costs: a bare push, a whole probe call, and the probe while nothing is recorded,
- * each beside its floor (one clock_gettime, the call itself) measured in the same rounds. Medians;
- * only a wide margin fails. */
+ * each beside its floor (one clock_gettime, the call itself) measured in the same rounds; in this
+ * process, then in a program of its own with the preload library. Medians; only a wide margin
+ * fails. */
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "engine/event/record.h"
+#include "engine/probe/attach.h"
 #include "engine/probe/program.h"
 #include "engine/probe/thread.h"
+#include "engine/probe/tracee.h"
 
 enum { ROUNDS = 15, CALLS = 200000 };
 
@@ -119,6 +124,68 @@ static int measure(void)
     return uv_loop_close(&loop);
 }
 
+/* --- preloaded -------------------------------------------------------------------------------- */
+
+static double floor_ns; /* clock_gettime, in the program itself */
+
+/* One line of costs.c. A mutex costs two calls; locks that are free are not recorded, nor clocks.
+ */
+static void tell(const char *name, double bare, double called, bool recorded)
+{
+    bool pair = !strcmp(name, "pthread_mutex");
+    bool clocked = recorded && !strncmp(name, "uv_", 3);
+    double cost = (called - bare - (clocked ? floor_ns : 0)) / (pair ? 2 : 1);
+
+    if (!strcmp(name, "clock_gettime"))
+        floor_ns = bare;
+    printf("  %-14s %s %6.1f ns  = floor %.1f%s + %.1f%s\n", name,
+           recorded ? "recorded    " : "not recorded", called, bare, clocked ? " + clock" : "",
+           cost,
+           clocked    ? "  (wanted: + 15)"
+           : recorded ? ""
+           : pair     ? " each  (wanted: + 3)"
+                      : "  (wanted: + 3)");
+}
+
+static void read_costs(int fd, bool recorded)
+{
+    FILE *in = fdopen(fd, "r");
+    double bare, called;
+    char name[32];
+
+    while (in && fscanf(in, "%31s %lf %lf", name, &bare, &called) == 3)
+        tell(name, bare, called, recorded);
+    if (in)
+        fclose(in);
+}
+
+/* Runs the program with the probe preloaded, by a tracer or (not recorded) by nobody. */
+static void run_preloaded(bool recorded)
+{
+    char *words[] = {COSTS, NULL},
+         *plain[] = {"env", "-u", ATTACH_RECORD, "LD_PRELOAD=" PRELOAD, COSTS, NULL};
+    struct tracee_options options = {.preload = recorded ? PRELOAD : NULL,
+                                     .cap = (size_t)512 << 20,
+                                     .captive = true,
+                                     .output = {-1, 2}};
+    struct tracee *tracee;
+    int ends[2], status;
+
+    if (pipe(ends))
+        abort();
+    options.output[0] = ends[1];
+    if (tracee_start(recorded ? words : plain, &options, &tracee))
+        abort();
+    close(ends[1]);
+    read_costs(ends[0], recorded);
+    while (!tracee_wait(tracee, 1000, &status))
+        ;
+    if (recorded)
+        printf("  dropped %lu events\n",
+               (unsigned long)atomic_load(&tracee_record(tracee)->dropped));
+    tracee_free(tracee);
+}
+
 int main(void)
 {
     struct program_options options = {.cap = (size_t)1 << 30};
@@ -146,5 +213,9 @@ int main(void)
     printf("uv_timer_start, recorded            %6.1f ns  = floor + clock + %.1f  (wanted: + 15)\n",
            start_on, start_on - start_off - clock);
     printf("dropped                             %6lu events\n", (unsigned long)dropped);
+    printf("preloaded\n");
+    fflush(stdout);
+    run_preloaded(false);
+    run_preloaded(true);
     return push > 3 * clock + 60 || on - off > 3 * clock + 120;
 }
