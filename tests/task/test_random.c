@@ -1,12 +1,14 @@
 /* Random programs against a simple reference.
  *
- * Each run makes a few tasks that do random things to shared primitives: lock, semaphore, queue,
- * sleep, yield, timeouts, spawn and await, groups, cancelling each other. The reference keeps, in
- * plain variables, what must hold whatever the order: one task at a time in the lock, no more than
- * so many in the semaphore, every item that went into the queue comes out once, and to each getter
- * in its sender's order, or is still there, every task that was spawned ended, nobody waits at the
- * end. Odd seeds also disturb the order in which ready tasks run (task_set_perturb()). Time is
- * virtual, so a run is its seed: ASYNCTUT_SEED=N repeats one, and a failure prints it. */
+ * Each run makes a few tasks that do random things to shared primitives: lock, condition, event,
+ * semaphore, barrier, limiter, queue, sleep, yield, timeouts, spawn and await, groups, cancelling
+ * each other. The reference keeps, in plain variables, what must hold whatever the order: one task
+ * at a time in the lock, no more than so many in the semaphore or through the limiter, no token
+ * taken that was not given, nobody waiting for what is there (so no wake-up was lost), every item
+ * that went into the queue comes out once, and to each getter in its sender's order, or is still
+ * there, every task that was spawned ended, nobody waits at the end. Odd seeds also disturb the
+ * order in which ready tasks run (task_set_perturb()). Time is virtual, so a run is its seed:
+ * ASYNCTUT_SEED=N repeats one, and a failure prints it. */
 #include <stdlib.h>
 
 #include "engine/task/task_debug.h"
@@ -33,6 +35,10 @@ static unsigned pick(unsigned n)
 
 static struct task_lock lock;
 static struct task_semaphore semaphore;
+static struct task_condition condition;
+static struct task_event event;
+static struct task_barrier barrier;
+static struct task_limiter limiter;
 static struct task_queue queue;
 static void *slots[CAPACITY];
 static struct task *workers[WORKERS];
@@ -42,7 +48,18 @@ static bool awaited[WORKERS];
 static struct task *inside;
 static unsigned entered, spawned, ended;
 static int sent[ITEMS], last_taken[WORKERS][WORKERS]; /* by getter and sender */
-static int items, taken, refused;
+static int items, taken, refused, tokens, passes;
+
+static void nobody_waits_in_vain(void)
+{
+    must(lock.owner || !lock.waiters.first);
+    must(semaphore.free == 0 || !semaphore.waiters.first);
+    must(!event.is_set || !event.waiters.first);
+    must(barrier.waiting < barrier.parties);
+    must((barrier.waiting == 0) == !barrier.waiters.first);
+    must(queue.count == CAPACITY || !queue.putters.first);
+    must(queue.count == 0 || !queue.getters.first);
+}
 
 static int lock_step(void *arg)
 {
@@ -104,6 +121,60 @@ static int get_step(void *arg)
     must(*(int *)item > last_taken[getter][sender]);
     last_taken[getter][sender] = *(int *)item;
     taken++;
+    return 0;
+}
+
+/* Takes a token that another gives, in the usual loop. */
+static int condition_step(void *arg)
+{
+    int error = task_lock_acquire(&lock);
+
+    (void)arg;
+    if (error)
+        return error;
+    must(inside == NULL);
+    if (pick(2)) {
+        tokens++;
+        task_condition_notify(&condition, 1 + pick(2));
+    } else {
+        while (tokens == 0 && error == 0)
+            error = task_condition_wait(&condition, &lock);
+        must(lock.owner == task_current() && inside == NULL);
+        must(error || tokens > 0);
+        tokens -= error == 0;
+    }
+    task_lock_release(&lock);
+    return error;
+}
+
+static int event_step(void *arg)
+{
+    (void)arg;
+    if (pick(2))
+        return task_event_wait(&event);
+    task_event_set(&event);
+    if (pick(2))
+        task_event_clear(&event);
+    return 0;
+}
+
+static int barrier_step(void *arg)
+{
+    int last = task_barrier_wait(&barrier);
+
+    (void)arg;
+    return last < 0 ? last : 0;
+}
+
+static int limiter_step(void *arg)
+{
+    int error = task_limiter_acquire(&limiter);
+
+    (void)arg;
+    if (error)
+        return error;
+    passes++;
+    must(passes <= limiter.burst + limiter.per_second * (double)virtual_now() / 1000 + 1e-6);
     return 0;
 }
 
@@ -178,11 +249,14 @@ static int cancel_step(void *arg)
 
 static int any_step(void *arg)
 {
-    static int (*const steps[])(void *) = {lock_step,   semaphore_step, put_step,     get_step,
-                                           sleep_step,  spawn_step,     timeout_step, shield_step,
-                                           cancel_step, group_step};
+    static int (*const steps[])(void *) = {
+        lock_step,      semaphore_step, put_step,     get_step,    sleep_step,
+        spawn_step,     timeout_step,   shield_step,  cancel_step, group_step,
+        condition_step, event_step,     barrier_step, limiter_step};
+    int result = steps[pick(sizeof steps / sizeof steps[0])](arg);
 
-    return steps[pick(sizeof steps / sizeof steps[0])](arg);
+    nobody_waits_in_vain();
+    return result;
 }
 
 /* Steps that wait for others wait for ever when those are gone, so a worker's life is bounded. */
@@ -233,6 +307,11 @@ static void begin(uint64_t new_seed)
     lock = (struct task_lock){0};
     semaphore = (struct task_semaphore){.free = PERMITS};
     task_queue_init(&queue, slots, CAPACITY);
+    condition = (struct task_condition){0};
+    event = (struct task_event){0};
+    barrier = (struct task_barrier){.parties = 3};
+    limiter = (struct task_limiter){.per_second = 200, .burst = 2};
+    tokens = passes = 0;
     inside = NULL;
     entered = spawned = ended = 0;
     items = taken = refused = 0;
@@ -250,6 +329,7 @@ static void run_seed(uint64_t new_seed)
     must(taken + refused == items);
     must(!lock.owner && !lock.waiters.first);
     must(semaphore.free == PERMITS && !semaphore.waiters.first);
+    must(!condition.waiters.first && !event.waiters.first && !barrier.waiters.first);
     must(!queue.getters.first && !queue.putters.first && queue.count == 0);
 }
 
