@@ -36,7 +36,7 @@ struct row {
     bool alive;                   /* keeps the loop alive */
     bool turn;                    /* waits for no more than its turn to run */
     bool once;                    /* set up anew before the call can be made again */
-    bool slow;                    /* starts a process: not for hundreds of runs */
+    bool slow;                    /* waits for threads or processes: not for every seed */
     bool resolver;                /* glibc keeps its resolver's state: a leak to valgrind */
 };
 

@@ -239,7 +239,9 @@ static IN_ROWS int offloads(void *arg)
     return result;
 }
 
-#define POOL(up) .set_up = up, .happen = let_go, .tear_down = tear_down, .alive = true, .once = true
+#define POOL(up)                                                                         \
+    .set_up = up, .happen = let_go, .tear_down = tear_down, .alive = true, .once = true, \
+    .slow = true
 #define FAILS(error) .failures = {{let_go, error}}
 
 const struct row rows_of_pool[] = {
