@@ -35,21 +35,22 @@ static void move_back(struct timespec *time, int64_t ns)
 
 int clock_gettime(clockid_t clock, struct timespec *ret_time)
 {
+    int64_t now;
     int result;
 
     REAL_NOW(clock_gettime);
-    result = real_clock_gettime(clock, ret_time);
-    if (__builtin_expect(!event_writer || !gate_controlled, 1) || result)
-        return result;
+    if (__builtin_expect(!event_writer || !gate_controlled, 1))
+        return real_clock_gettime(clock, ret_time);
     if (clock == CLOCK_MONOTONIC) { /* exact also while the clock stands */
-        int64_t now = control_now(&event_writer->record->control);
-
+        now = control_now(&event_writer->record->control);
         ret_time->tv_sec = now / 1000000000;
         ret_time->tv_nsec = now % 1000000000;
-    } else if (moves(clock)) {
-        move_back(ret_time, control_lag(&event_writer->record->control));
+        return 0;
     }
-    return 0;
+    result = real_clock_gettime(clock, ret_time);
+    if (!result && moves(clock))
+        move_back(ret_time, control_lag(&event_writer->record->control));
+    return result;
 }
 
 int gettimeofday(struct timeval *restrict ret_time, void *restrict zone)
