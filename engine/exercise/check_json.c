@@ -32,26 +32,6 @@ void limits_init(struct limits *limits)
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-/* The number of a member's word, by the function that names numbers; -1 if it is left out. */
-static int word(struct json *json, const struct cJSON *from, const char *key,
-                const char *(*name)(unsigned value), unsigned count)
-{
-    const char *text = json_text_if_any(json, from, key);
-
-    if (!text)
-        return -1;
-    for (unsigned i = 0; i < count; i++)
-        if (!strcmp(name(i), text))
-            return (int)i;
-    json_fault(json, json_member(from, key), "\"%s\" is no %s", text, key);
-    return -1;
-}
-
-static const char *phase_word(unsigned value)
-{
-    return phase_name((enum phase)value);
-}
-
 static const char *type_word(unsigned value)
 {
     return check_type_name((enum check_type)value);
@@ -67,63 +47,6 @@ static const char *stretch_word(unsigned value)
 {
     static const char *const names[] = {"callback", "step", "busy"};
     return names[value];
-}
-
-/* --- selectors -------------------------------------------------------------------------------- */
-
-static void read_selector(struct json *json, const struct cJSON *from, struct selector *selector)
-{
-    static const char *const keys[] = {"kind",  "entity", "callback", "block", "wait",
-                                       "phase", "text",   "inside",   "nth",   NULL};
-
-    json_keys(json, from, keys);
-    if (!json_ok(json))
-        return;
-    *selector = (struct selector){
-        .kind = word(json, from, "kind", event_kind_name, EVENT_KINDS),
-        .entity = word(json, from, "entity", entity_type_name, ENTITY_TYPES),
-        .callback = word(json, from, "callback", callback_name, CALLBACKS),
-        .block = word(json, from, "block", block_name, BLOCKS),
-        .wait = word(json, from, "wait", wait_name, WAITS),
-        .phase = word(json, from, "phase", phase_word, PHASES),
-        .text = json_text_if_any(json, from, "text"),
-        .inside = json_member(from, "inside") ? json_flag(json, from, "inside") : -1,
-        .nth = json_member(from, "nth") ? json_whole(json, from, "nth", 1, 1000000) : 1,
-    };
-    if (selector->kind < 0 && selector->entity < 0 && selector->block < 0 &&
-        selector->callback < 0 && selector->wait < 0)
-        json_fault(json, from,
-                   "it says of nothing what it is: kind, entity, callback, block, wait");
-}
-
-static void read_steps(struct json *json, const struct cJSON *from, struct check *check)
-{
-    const struct cJSON *steps = json_array(json, from, "steps", EXERCISE_STEPS), *step;
-
-    if (!steps)
-        return;
-    check->steps = arena_zeroed(json->arena, EXERCISE_STEPS, sizeof *check->steps);
-    if (!check->steps)
-        return;
-    cJSON_ArrayForEach(step, steps) read_selector(json, step, &check->steps[check->step_count++]);
-    if (json_ok(json) && check->step_count < 2)
-        json_fault(json, steps, "an order has at least two steps");
-}
-
-/* One or two selectors as members of the check. */
-static void read_members(struct json *json, const struct cJSON *from, struct check *check,
-                         const char *first, const char *second)
-{
-    const char *names[] = {first, second};
-
-    check->steps = arena_zeroed(json->arena, 2, sizeof *check->steps);
-    for (int i = 0; i < 2 && names[i] && check->steps; i++) {
-        const struct cJSON *member = json_member(from, names[i]);
-        if (member)
-            read_selector(json, member, &check->steps[check->step_count++]);
-        else if (!second || check->step_count)
-            json_fault(json, from, "\"%s\" is missing", names[i]);
-    }
 }
 
 /* --- checks ----------------------------------------------------------------------------------- */
@@ -161,7 +84,7 @@ static const char *const *read_lines(struct json *json, const struct cJSON *from
 
 static void read_output(struct json *json, const struct cJSON *from, struct check *check)
 {
-    int order = word(json, from, "order", lines_word, 3);
+    int order = check_json_word(json, from, "order", lines_word, 3);
 
     check->lines = read_lines(json, from);
     check->order = order < 0 ? LINES_EXACT : (enum check_lines)order;
@@ -170,7 +93,7 @@ static void read_output(struct json *json, const struct cJSON *from, struct chec
 
 static void read_longest(struct json *json, const struct cJSON *from, struct check *check)
 {
-    int stretch = word(json, from, "what", stretch_word, 3);
+    int stretch = check_json_word(json, from, "what", stretch_word, 3);
 
     check->stretch = stretch < 0 ? STRETCH_CALLBACK : (enum check_stretch)stretch;
 }
@@ -194,11 +117,11 @@ static void read_by_type(struct json *json, const struct cJSON *from, struct che
     else if (check->type == CHECK_EXIT)
         check->status = json_whole(json, from, "status", 0, 255);
     else if (check->type == CHECK_OVERLAP || check->type == CHECK_COUNT)
-        read_members(json, from, check, "of", NULL);
+        check_json_members(json, from, check, "of", NULL);
     else if (check->type == CHECK_ORDER)
-        read_steps(json, from, check);
+        check_json_steps(json, from, check);
     else if (check->type == CHECK_DURATION)
-        read_members(json, from, check, "from", "to");
+        check_json_members(json, from, check, "from", "to");
     else if (check->type == CHECK_LONGEST)
         read_longest(json, from, check);
     else if (check->type == CHECK_WARNINGS)
@@ -235,7 +158,7 @@ static void read_check(struct json *json, const struct cJSON *from, struct exerc
     check.line = json_line(from);
     if (json_ok(json) && (!strcmp(check.id, "clean") || !strcmp(check.id, "ends")))
         json_fault(json, from, "every exercise has the check \"%s\"", check.id);
-    int type = word(json, from, "type", type_word, CHECK_TYPES);
+    int type = check_json_word(json, from, "type", type_word, CHECK_TYPES);
     if (json_ok(json) && type < 0)
         json_fault(json, from, "\"type\" is missing");
     if (json_ok(json) && id_is_taken(exercise, check.id))

@@ -33,6 +33,7 @@ struct outcome {
     int32_t detail;
     uint32_t most_processes; /* alive at one time */
     uint32_t left_behind;    /* were alive when the program itself had ended; now they are not */
+    uint32_t running; /* something of it computed, or would have, when it was looked at last */
     int64_t wall_ns, cpu_ns; /* cpu: of all its processes */
     uint64_t most_bytes;     /* resident, of all its processes together */
     struct outcome_text out, err;

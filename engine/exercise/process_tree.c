@@ -173,16 +173,17 @@ static void add_use(int pid, struct tree_use *use)
 {
     unsigned long user = 0, system = 0;
     long waited_user = 0, waited_system = 0, pages = 0;
-    char path[32], text[1024];
+    char path[32], text[1024], state = ' ';
 
     if (!read_status(pid, text, sizeof text))
         return;
-    sscanf(after_name(text), " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld", &user,
-           &system, &waited_user, &waited_system);
+    sscanf(after_name(text), " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld", &state,
+           &user, &system, &waited_user, &waited_system);
     snprintf(path, sizeof path, "/proc/%d/statm", pid);
     if (read_file(path, text, sizeof text))
         sscanf(text, "%*d %ld", &pages);
     use->processes++;
+    use->running += state == 'R';
     use->bytes += (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
     use->cpu_ns += ((int64_t)(user + system) + waited_user + waited_system) *
                    (1000000000 / sysconf(_SC_CLK_TCK));

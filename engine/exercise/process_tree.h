@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 struct tree_use {
-    uint32_t processes;
-    uint64_t bytes; /* resident, summed */
-    int64_t cpu_ns; /* of those that live, and of those that they have waited for */
+    uint32_t processes, running; /* running: or ready to */
+    uint64_t bytes;              /* resident, summed */
+    int64_t cpu_ns;              /* of those that live, and of those that they have waited for */
 };
 
 /* Of all descendants of `pid`, which itself does not count. */

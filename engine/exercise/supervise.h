@@ -31,7 +31,8 @@ struct supervised {
  */
 int supervise(const struct supervised *supervised, struct outcome **ret_outcome,
               struct error *error);
-void outcome_free(struct outcome *outcome); /* NULL is fine */
+struct outcome *outcome_copy(const struct outcome *shared); /* NULL: no memory */
+void outcome_free(struct outcome *outcome);                 /* NULL is fine */
 
 /* "ended with status 3", "was ended after 3 s: it still ran" — continues "the program". */
 void outcome_tell(const struct outcome *outcome, const struct limits *limits, struct str *out);

@@ -112,6 +112,7 @@ static enum run_end measure(struct supervisor *supervisor)
     cpu = supervisor->reaped_cpu + use.cpu_ns;
     outcome->cpu_ns = cpu > outcome->cpu_ns ? cpu : outcome->cpu_ns;
     outcome->wall_ns = supervisor_now() - supervisor->began;
+    outcome->running = use.running;
     if (use.bytes > outcome->most_bytes)
         outcome->most_bytes = use.bytes;
     if (use.processes > outcome->most_processes)

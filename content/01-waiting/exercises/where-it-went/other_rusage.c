@@ -76,7 +76,7 @@ static bool computes(void (*call)(void))
     clock_gettime(CLOCK_MONOTONIC_RAW, &end);
     double took = (double)(end.tv_sec - begin.tv_sec) +
                   (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
-    return (used() - before) / took > 0.05;
+    return (used() - before) / took > 0.02;
 }
 
 /* --- what is asked of it; leave it as it is ----------------------- */

@@ -59,7 +59,7 @@ static bool computes(void (*call)(void))
     call();
     wall = ns(CLOCK_MONOTONIC) - wall;
     cpu = ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
-    return cpu * 20 > wall;
+    return cpu * 50 > wall;
 }
 
 /* --- what is asked of it; leave it as it is ----------------------- */

@@ -61,7 +61,7 @@ static bool computes(void (*call)(void))
     int64_t cpu = ns(CLOCK_THREAD_CPUTIME_ID);
     call();
     cpu = ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
-    return cpu * 20 > wall;
+    return cpu * 50 > wall;
 }
 
 /* --- what is asked of it; leave it as it is ----------------------- */

@@ -60,7 +60,7 @@ static bool computes(void (*call)(void))
     cpu = ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
     call();
     wall = ns(CLOCK_MONOTONIC) - wall;
-    return cpu * 20 > wall;
+    return cpu * 50 > wall;
 }
 
 /* --- what is asked of it; leave it as it is ----------------------- */
