@@ -176,18 +176,23 @@ static void release_some(struct trace *trace, uint32_t caused, uint64_t t)
 
 /* --- merging ---------------------------------------------------------------------------------- */
 
+/* Behind its event. */
+static const char *text_of(const struct trace *trace, struct spot spot)
+{
+    return (const char *)(record_chunk(trace->record, spot.chunk)->slots + spot.slot + 1);
+}
+
 static bool take(struct trace *trace, struct reader *reader)
 {
     const struct event *event = &reader->head;
-    const char *text = (const char *)(record_chunk(trace->record, reader->spot.chunk)->slots +
-                                      reader->spot.slot + 1);
+    bool is_text = event->kind == EVENT_TEXT;
+    const char *text = is_text ? text_of(trace, reader->spot) : NULL;
 
     if (trace->count == trace->spot_capacity &&
         !array_grow(&trace->spots, &trace->spot_capacity, trace->count))
         return false;
     trace->spots[trace->count] = reader->spot;
-    entities_apply(&trace->entities, event, trace->count, text,
-                   event->kind == EVENT_TEXT ? (size_t)event->arg : 0);
+    entities_apply(&trace->entities, event, trace->count, text, is_text ? (size_t)event->arg : 0);
     trace->count++;
     if (reader->key > trace->end)
         trace->end = reader->key;

@@ -167,6 +167,12 @@ static void follow(struct running *running, const struct event *event,
     }
 }
 
+/* Only these move a loop: they stand together in the list of kinds. */
+static bool moves_loop(unsigned kind)
+{
+    return kind >= EVENT_RUN && kind <= EVENT_CALL_END;
+}
+
 /* Brings the loop's state up to the head; the phase and the turn in which the head happened. */
 static enum phase place_in_loop(struct reader *reader, struct entities *entities)
 {
@@ -246,12 +252,24 @@ static bool read_slot(struct reader *reader, struct reading *reading, bool *ret_
     return true;
 }
 
+/* Phase and turn of an event that moves no loop. */
+static enum phase where_now(struct reader *reader)
+{
+    const struct running *running = current(reader);
+
+    reader->turn = running ? running->turn : 0;
+    return running ? running->phase : PHASE_NONE;
+}
+
 static void came(struct reader *reader, struct reading *reading)
 {
-    enum phase phase = place_in_loop(reader, reading->entities);
-
-    reading->failed =
-        !marks_put(reading->marks, reader->spot, phase, reader->turn) || reading->failed;
+    if (moves_loop(reader->head.kind))
+        reader->phase = place_in_loop(reader, reading->entities);
+    else if (reader->left) /* the loop that the last event left is not that of this one */
+        reader->phase = where_now(reader);
+    reader->left = reader->head.kind == EVENT_RUN_END;
+    if (!marks_put(reading->marks, reader->spot, reader->phase, reader->turn))
+        reading->failed = true;
     if (reader->head.time > reader->key)
         reader->key = reader->head.time;
     reader->released = false;

@@ -44,6 +44,8 @@ struct reader {
     struct event head; /* a copy, checked */
     struct spot spot;
     uint32_t turn; /* in which it happened; 0: outside of uv_run() */
+    enum phase phase;
+    bool left; /* the head ends a uv_run() */
 };
 
 /* Hands the reader a chunk of its thread, in any order. False: no memory. *ret_damaged is counted
