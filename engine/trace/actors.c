@@ -137,15 +137,26 @@ static void on_block(struct cast *cast, const struct event *event, size_t i)
         cast_enter(cast, who, begins ? SPAN_BLOCKED : SPAN_RUNNING, i);
 }
 
+/* What says something of the thread itself. */
+static bool is_of_thread(unsigned kind)
+{
+    return kind == EVENT_RUN || kind == EVENT_POLL || kind == EVENT_POLL_END ||
+           kind == EVENT_CALL || kind == EVENT_RESUME;
+}
+
 static void on_thread(struct cast *cast, const struct event *event, size_t i)
 {
     uint32_t lane = lane_at(cast->trace, i);
-    struct candidate *who = cast_meet(cast, trace_lane_thread(cast->trace, lane), i);
+    struct candidate *who;
 
+    if (cast->begun[lane] && !is_of_thread(event->kind))
+        return;
+    who = cast_meet(cast, trace_lane_thread(cast->trace, lane), i);
     if (!who || who->actor.type != ENTITY_THREAD)
         return;
     if (cast_state_of(who) == NO_STATE)
         cast_enter(cast, who, SPAN_RUNNING, i);
+    cast->begun[lane] = true;
     who->looped = who->looped || event->kind == EVENT_RUN;
     who->hosted = who->hosted || (event->kind == EVENT_RESUME) ||
                   (event->kind == EVENT_CALL && cast_find(cast, event->subject));
@@ -214,19 +225,23 @@ static void cast_free(struct cast *cast)
         free(cast->items[i].actor.steps);
     free(cast->items);
     free(cast->index);
+    free(cast->begun);
     acts_free(&cast->acts);
 }
 
 int query_actors_small(const struct trace *trace, struct actors *ret_actors)
 {
-    struct cast cast = {.trace = trace, .index = calloc((size_t)trace_entities(trace) + 1, 4)};
+    struct cast cast = {.trace = trace,
+                        .index = calloc((size_t)trace_entities(trace) + 1, 4),
+                        .begun = calloc((size_t)trace_lanes(trace) + 1, sizeof(bool))};
     int r;
 
-    if (!cast.index)
+    if (!cast.index || !cast.begun)
         cast.error = -ENOMEM;
     else if (trace_count(trace) > ACTORS_EVENTS)
         cast.error = -EFBIG;
     for (size_t i = 0; i < trace_count(trace) && !cast.error; i++) {
+        event_ahead(trace, i);
         if (acts_follow(&cast.acts, trace, i))
             cast.error = -ENOMEM;
         else

@@ -22,6 +22,7 @@ struct candidate {
 struct cast {
     const struct trace *trace;
     struct acts acts;
+    bool *begun;     /* by lane: its thread has a state */
     uint32_t *index; /* by entity id: candidate + 1; a task's requests lead to the task */
     struct candidate *items;
     size_t count, capacity;

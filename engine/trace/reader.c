@@ -230,6 +230,8 @@ static bool read_slot(struct reader *reader, struct reading *reading, bool *ret_
     bool full = false;
     uint32_t more;
 
+    __builtin_prefetch(slot + 16); /* other threads' events come in between */
+
     if (!word && may_still_come(reader, reading, &full, &word)) {
         *ret_wait = true;
         return false;
