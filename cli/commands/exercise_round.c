@@ -8,6 +8,7 @@
 #include <uv.h>
 
 #include "cli/views/prompt.h"
+#include "engine/base/file.h"
 #include "engine/exercise/round.h"
 
 int watch_key(const struct term_event *event)
@@ -161,7 +162,10 @@ void watch_round(struct session *session)
     session->owed = code == -ECANCELED;
     if (session->owed)
         return;
-    if (code) {
+    if (code && !file_exists(str_text(&session->job->workspace.source))) {
+        str_printf(&out, "\n %s.c is gone. It is checked when it is back.\n",
+                   session->job->exercise->id);
+    } else if (code) {
         str_printf(&out, "\n %s\n", session->error.text);
     } else {
         begin_page(session, &out);

@@ -161,6 +161,8 @@ ExerciseTest(watching_checks_after_each_save)
     learner_write(SOURCE "~", passing);
     cr_assert_eq(rename(other, name), 0);
     seen(vt, "every check held in each");
+    cr_assert_eq(remove(name), 0);
+    press(vt, "r", "is gone. It is checked when it is back.");
     learner_write(SOURCE, "int main(void) { return wrong; }\n");
     seen(vt, "It does not compile.");
     press(vt, "q", "");
