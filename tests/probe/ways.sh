@@ -47,6 +47,20 @@ cp "$folder/near" "$work/near"
 says "($work/lib/libuv.so.1), found by the RPATH of the program: its calls" \
     'timer callback fire_and_close' -- "$work/near" timer
 
+# Both kinds of libuv: one whose calls to its own functions can be seen by others, and one whose are its
+# own. What the pool does with files and names is seen of both.
+export UV_USE_IO_URING=0 # with which 1.45 to 1.48 did files without the pool
+"$folder/protect" "$libuv" "$work/lib/protected" || { echo 'not a library?'; exit 1; }
+for kind in "$libuv" "$work/lib/protected"; do
+    cp "$kind" "$work/lib/libuv.so.1"
+    says "($work/lib/libuv.so.1), found by" '4 requests, 4 finished' -- "$work/near" pool
+    "$asynctut" trace --live --level all --log "$work/live" -- "$work/near" pool >/dev/null
+    for words in 'work 1 runs in the pool' 'fs 1 runs in the pool' 'fs 2 is done in the pool' \
+        'getaddrinfo 1 runs in the pool' 'getaddrinfo 1 is done in the pool'; do
+        grep -qF "$words" "$work/live" || { echo "$kind: not told: $words"; failed=$((failed + 1)); }
+    done
+done
+
 [ ! -x "$folder/static" ] ||
     says 'is linked into the program itself: only its polls and blocking calls are seen' -- \
         "$folder/static" timer
