@@ -113,6 +113,19 @@ struct replay {
     int events_per_page; /* as last drawn */
 };
 
+/* --- replay_move.c --- */
+void replay_go_to(struct replay *replay, size_t at); /* a place in the list */
+void replay_move_by(struct replay *replay, long by);
+void replay_move_turn(struct replay *replay, bool forward);
+void replay_next_warning(struct replay *replay);
+/* The list anew, at the same place as nearly as it has one. */
+void replay_change_list(struct replay *replay, enum event_level level, const char *filter);
+void replay_next_level(struct replay *replay);
+
+/* --- replay.c --- */
+void replay_play_or_stop(struct replay *replay);
+void replay_change_speed(struct replay *replay, int by); /* 1: half as fast */
+
 /* --- replay_list.c --- */
 /* Makes the list anew. 0 or UV_ENOMEM, which leaves the old one. */
 int replay_list_make(struct replay_list *list, const struct trace *trace, enum event_level level,

@@ -235,7 +235,7 @@ Test(chrome_run, a_bit_of_everything, .fini = close_it, .timeout = 60)
     cr_assert_geq(count('B', "callback"), 8 + 6 + 12);
     cr_assert_geq(count('b', "request"), 8 + 6 + 12);
     cr_assert_geq(count('b', "handle"), 1, "the timer that repeats waits once");
-    cr_assert_geq(count('s', "cause"), 2 * 8, "to the pool and back");
+    cr_assert_geq(count('s', "cause"), 8, "from the pool back");
     cr_assert_geq(counter("pool", "running"), 1);
     cr_assert_geq(counter("pool", "queued"), 4);
     cr_assert_geq(counter("write", "bytes"), 100000);
