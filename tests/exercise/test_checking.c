@@ -113,6 +113,25 @@ Test(checking, what_keeps_a_loop_alive_is_told_with_its_line, .init = open_lab, 
     cr_assert_str_eq(verdict.alive_places[0][0], "program.c:7");
 }
 
+Test(checking, a_leak_is_found_where_it_is_asked_for, .init = open_lab, .fini = close_lab,
+     .timeout = 60)
+{
+    static const char program[] = "#include <stdlib.h>\nvoid *volatile lost;\n"
+                                  "int main(void) { lost = malloc(100); lost = NULL; return 0; }";
+    static const char status[] =
+        "\"checks\": [ { \"id\": \"s\", \"type\": \"exit\", \"status\": 0, \"say\": \"s\" } ] }";
+    char checks[200];
+
+    for (int asked = 0; asked < 2; asked++) {
+        snprintf(checks, sizeof checks, "{ \"title\": \"t\", %s %s",
+                 asked ? "\"leaks\": true," : "", status);
+        lab_check(&lab, program, checks, &verdict);
+        cr_assert(named("clean")->passed == !asked, "%d: %s", asked, named("clean")->got);
+        cr_assert(!asked || strstr(named("clean")->got, "never freed"), "%s", named("clean")->got);
+        verdict_free(&verdict);
+    }
+}
+
 /* --- queues ----------------------------------------------------------------------------------- */
 
 /* Sixteen blocks of 1 KiB into a pipe that somebody else reads: all at once, or each when the one
