@@ -102,7 +102,7 @@ static const struct entry entries[] = {
      "        'test_@NN@_@name@.c',\n"},
     {"tests/content/test_predictions.c", NULL, "of_chapter_@NN@_are_kept",
      "\nTest(predictions, of_chapter_@NN@_are_kept, .init = keep_processors_busy,\n"
-     "     .fini = leave_processors_alone, .timeout = 900)\n"
+     "     .fini = leave_processors_alone, .timeout = 2400)\n"
      "{\n    keep_all(@N@);\n}\n"},
     {"CODE_MAP.md", "## `chapters/", "## `chapters/@NN@-@slug@/`",
      "## `chapters/@NN@-@slug@/`\n"

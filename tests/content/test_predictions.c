@@ -123,43 +123,43 @@ static void keep_all(int number)
 }
 
 Test(predictions, of_chapter_00_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 900)
+     .fini = leave_processors_alone, .timeout = 2400)
 {
     keep_all(0);
 }
 
 Test(predictions, of_chapter_01_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 900)
+     .fini = leave_processors_alone, .timeout = 2400)
 {
     keep_all(1);
 }
 
 Test(predictions, of_chapter_02_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 900)
+     .fini = leave_processors_alone, .timeout = 2400)
 {
     keep_all(2);
 }
 
 Test(predictions, of_chapter_03_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 900)
+     .fini = leave_processors_alone, .timeout = 2400)
 {
     keep_all(3);
 }
 
 Test(predictions, of_chapter_04_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 900)
+     .fini = leave_processors_alone, .timeout = 2400)
 {
     keep_all(4);
 }
 
 Test(predictions, of_chapter_05_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 900)
+     .fini = leave_processors_alone, .timeout = 2400)
 {
     keep_all(5);
 }
 
 Test(predictions, of_chapter_06_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 900)
+     .fini = leave_processors_alone, .timeout = 2400)
 {
     keep_all(6);
 }
