@@ -13,6 +13,7 @@
 #include "engine/probe/gate.h"
 #include "engine/probe/libuv.h"
 #include "engine/probe/perturb.h"
+#include "engine/probe/pool.h"
 #include "engine/probe/thread.h"
 
 /* There in programs that are linked with the task library; see engine/task/recorded.h. */
@@ -56,7 +57,8 @@ static void on_exit_of_program(void)
         return;
     modules_note(&event_writer->record->modules);
     event_emit(EVENT_GONE, event_writer->thread, 0, 0, NULL);
-    thread_leave(); /* what the destructors of libraries do is not the program's */
+    pool_quit();         /* the memory of requests that are still under way may go now */
+    event_writer = NULL; /* what the destructors of libraries do is not the program's */
 }
 
 static void begin(struct record *record)

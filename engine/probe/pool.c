@@ -95,12 +95,25 @@ void pool_forget(struct known *known)
     unlock();
 }
 
+static void take_all_out(void)
+{
+    while (oldest)
+        take_out(oldest);
+}
+
 void pool_reset(void)
 {
     lock();
-    while (oldest)
-        take_out(oldest);
+    take_all_out();
     unlock();
+}
+
+void pool_quit(void)
+{
+    if (pthread_mutex_trylock(&list_lock))
+        return;
+    take_all_out();
+    raw_unlock(&list_lock);
 }
 
 void pool_leave_child_alone(void)

@@ -27,6 +27,7 @@ void pool_forget(struct known *known);
 /* Nothing is under way: a program begins; this is a forked child. */
 void pool_reset(void);
 void pool_leave_child_alone(void);
+void pool_quit(void); /* it exits, perhaps from a signal handler: never waits */
 
 /* libuv locks a mutex; is about to unlock one. True: a request was taken, and pool_begun() wants to
  * be called as soon as the mutex is free. */

@@ -26,7 +26,7 @@ same() {
 
 there() { [ -x "$1" ] && ldd "$1" 2>/dev/null | grep -q libuv; }
 
-for mode in timer pool child streams replaced loops signals fork forkpool exec reuse shutdown walk status; do
+for mode in timer pool child streams replaced loops signals fork forkpool exec quit reuse shutdown walk status; do
     same "subject $mode" "$subject" "$mode"
 done
 same 'no libuv at all' sh -c 'echo hello; exit 9'

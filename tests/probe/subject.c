@@ -339,6 +339,23 @@ static int reuses(void)
     return finish();
 }
 
+static void never_called(uv_fs_t *req)
+{
+    (void)req;
+    say("called");
+}
+
+/* Ends while the pool is at work, and nobody waits for it. */
+static int quits(void)
+{
+    static uv_fs_t files[40];
+
+    for (int i = 0; i < 40; i++)
+        uv_fs_stat(loop, &files[i], "/", never_called);
+    printf("quit\n");
+    return 4;
+}
+
 static int shuts_down(void)
 {
     uv_fs_t file;
@@ -459,6 +476,8 @@ int main(int count, char **words)
         return forks_at_work();
     if (!strcmp(mode, "reuse"))
         return reuses();
+    if (!strcmp(mode, "quit"))
+        return quits();
     if (!strcmp(mode, "shutdown"))
         return shuts_down();
     if (!strcmp(mode, "exec"))
