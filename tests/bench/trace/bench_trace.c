@@ -2,6 +2,7 @@
  * and timers, on four threads; the floor is one pass over the same memory. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "engine/event/record.h"
@@ -94,6 +95,16 @@ static double since(double *at)
     return took;
 }
 
+/* With the record, which has chunks to spare. */
+static void say_memory(size_t events)
+{
+    struct rusage usage;
+
+    getrusage(RUSAGE_SELF, &usage);
+    printf("memory: %.1f bytes an event, at most\n",
+           (double)usage.ru_maxrss * 1024 / (double)events);
+}
+
 int main(int count, char **words)
 {
     long events = count > 1 ? atol(words[1]) : 10000000;
@@ -131,6 +142,7 @@ int main(int count, char **words)
     if (query_actors_small(trace, &actors))
         return 1;
     printf("actors and spans, for lanes: %.0f ms\n", since(&at));
+    say_memory(trace_count(trace));
     query_actors_free(&actors);
     findings_free(&findings);
     tally_free(&tally);
