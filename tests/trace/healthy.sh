@@ -2,7 +2,7 @@
 # healthy.sh ASYNCTUT: programs that nobody here wrote, where they are, have nothing that the diagnosis
 # finds. Limits of time are wide, as the machine may be busy.
 set -u
-asynctut=$1
+asynctut=$(realpath "$1") || exit 1
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failed=0 passed=0
