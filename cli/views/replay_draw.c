@@ -107,7 +107,7 @@ static void draw_events(struct drawing *drawing, int row, int rows)
 
 /* An empty key is that of the arrows, an empty meaning the level of the trace. */
 static const char *const key_names[][2] = {
-    {"", "event"}, {"[ ]", "turn"}, {"space", "play"}, {"/", "filter"}, {"w", "warning"},
+    {"", "event"}, {"[ ]", "turn"}, {"space", "play"}, {"/", "filter"}, {"w", "warn"},
     {"t", ""},     {"?", "help"},   {"q", "leave"},    {"d", "diff"}, /* where there is room */
 };
 
@@ -125,7 +125,7 @@ static void draw_keys(struct drawing *drawing, int row)
         char text[32];
 
         if (!key[0])
-            key = drawing->look->unicode ? "\u2190\u2192" : "left right";
+            key = drawing->look->unicode ? "\u2190\u2192" : "<- ->";
         if (key[0] == 'd' && !drawing->replay->options.other)
             continue;
         if (!what[0])

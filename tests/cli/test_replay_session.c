@@ -61,7 +61,7 @@ ReplayTest(survives_resizing_and_stopping)
     seen(vt, "event 1 of");
     cr_assert(vt_alternate(vt));
     vt_resize(vt, 10, 40);
-    cr_assert(vt_wait_gone(vt, "w warning", SOON), "as many keys as fit");
+    cr_assert(vt_wait_gone(vt, "w warn", SOON), "as many keys as fit");
     leave(vt);
 }
 
