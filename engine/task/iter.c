@@ -2,6 +2,8 @@
  * iterator and asks its source when it is asked itself: nothing runs ahead, so a pipeline holds one
  * item a piece. What it has taken from its source and not yet passed on it keeps in the struct, so
  * that a cancelled call loses nothing. */
+#include <assert.h>
+
 #include "engine/task/iter_priv.h"
 
 int task_iter_next_at(struct task_iter *iter, void **ret_item, const void *where)
@@ -164,6 +166,7 @@ static int batch_next(struct task_iter *iter, void **ret_item)
 struct task_iter *task_batch(struct task_batch *batch, struct task_iter *source, void **items,
                              size_t n)
 {
+    assert(n > 0);
     *batch = (struct task_batch){
         .iter = {batch_next, source_close}, .source = source, .items = items, .room = n};
     return &batch->iter;
@@ -193,6 +196,7 @@ static void zip_close(struct task_iter *iter)
 
 struct task_iter *task_zip(struct task_zip *zip, struct task_iter **sources, void **items, size_t n)
 {
+    assert(n > 0);
     *zip = (struct task_zip){{zip_next, zip_close}, sources, items, n, 0};
     return &zip->iter;
 }

@@ -3,6 +3,7 @@
  * it is less than `burst` intervals away. Whoever sleeps for the next pass holds the lock, so the
  * others queue behind it in order, and if it is cancelled it leaves without having taken the pass.
  */
+#include <assert.h>
 #include <math.h>
 
 #include "engine/task/task_priv.h"
@@ -29,7 +30,10 @@ static int wait_for_pass(struct task_limiter *limiter, const void *where)
 int task_limiter_acquire(struct task_limiter *limiter)
 {
     const void *where = __builtin_return_address(0);
-    int error = task_lock_acquire_at(&limiter->lock, where);
+    int error;
+
+    assert(limiter->per_second > 0 && limiter->burst > 0);
+    error = task_lock_acquire_at(&limiter->lock, where);
 
     if (error)
         return error;

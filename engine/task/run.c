@@ -62,7 +62,9 @@ static void cancel_live(struct task *task, void *to)
 
 /* The loop has ended and tasks are still there. They wait for what will not come, or somebody
  * called uv_stop(). A stack is never thrown away: its tasks are cancelled, and run on until they
- * have returned; those behind a shield in a second round. */
+ * have returned; those behind a shield in a second round. Who stops the loop again meanwhile
+ * hurries that up, and no more: a thread may still write to the stack of a task that waits for it.
+ */
 static int wind_up(struct runtime *runtime)
 {
     int result = UV_ECANCELED;
@@ -76,6 +78,8 @@ static int wind_up(struct runtime *runtime)
         task_stacks_each(runtime, cancel_live, &force);
         uv_run(runtime->uv, UV_RUN_DEFAULT);
     }
+    while (task_live(runtime) && uv_loop_alive(runtime->uv))
+        uv_run(runtime->uv, UV_RUN_DEFAULT);
     if (task_live(runtime))
         task_report("%zu tasks did not end when they were cancelled", task_live(runtime));
     return result;

@@ -91,8 +91,8 @@ struct task_take {
 };
 struct task_iter *task_take(struct task_take *take, struct task_iter *source, size_t n);
 
-/* Up to n items at a time; an item is the struct task_batch itself, good until the next call.
- * `items` has room for n and stays the caller's. Making it does not park. */
+/* Up to n items (at least 1) at a time; an item is the struct task_batch itself, good until the
+ * next call. `items` has room for n and stays the caller's. Making it does not park. */
 struct task_batch {
     struct task_iter iter, *source;
     void **items;
@@ -102,8 +102,8 @@ struct task_batch {
 struct task_iter *task_batch(struct task_batch *batch, struct task_iter *source, void **items,
                              size_t n);
 
-/* One item of each of n sources at a time, until one ends; an item is `items`. `sources` and
- * `items` have n elements and stay the caller's. Making it does not park. */
+/* One item of each of n sources (at least 1) at a time, until one ends; an item is `items`.
+ * `sources` and `items` have n elements and stay the caller's. Making it does not park. */
 struct task_zip {
     struct task_iter iter, **sources;
     void **items;

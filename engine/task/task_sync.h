@@ -69,8 +69,8 @@ struct task_barrier {
 int task_barrier_wait(struct task_barrier *barrier);
 
 /* Rate limiter, a token bucket (ITU-T I.371, annex A): `per_second` passes on average, at most
- * `burst` at once. Start with {.per_second = R, .burst = B}, both at least 1. UV_ENOMEM: no memory
- * to sleep, and no pass taken; unlike the others it keeps the loop alive while it sleeps. (A
+ * `burst` at once. Start with {.per_second = R, .burst = B}, R above 0, B at least 1. UV_ENOMEM: no
+ * memory to sleep, and no pass taken; unlike the others it keeps the loop alive while it sleeps. (A
  * concurrency limit is a semaphore.) */
 struct task_limiter {
     double per_second;

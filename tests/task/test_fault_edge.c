@@ -7,6 +7,7 @@
 
 #include "engine/task/task_scope.h"
 #include "engine/task/task_stream.h"
+#include "engine/task/task_sync.h"
 #include "engine/task/task_udp.h"
 #include "tests/task/faults.h"
 #include "tests/task/rows.h"
@@ -197,4 +198,33 @@ static int waits_to_send(void *arg)
 Test(fault_edge, a_send_that_waits_can_be_timed_out_and_goes_on, .timeout = 20)
 {
     cr_assert_eq(run_in_virtual_time(waits_to_send, NULL), 0);
+}
+
+static int waits_for_itself(void *arg)
+{
+    struct task_lock lock = {0};
+
+    (void)arg;
+    task_lock_acquire(&lock);
+    return task_lock_acquire(&lock);
+}
+
+/* The report itself needs memory; without, it says less. */
+Test(fault_edge, a_deadlock_is_told_also_without_memory, .timeout = 20, .init = faults_open)
+{
+    for (int n = 1; n < 12; n++) {
+        uv_loop_t loop;
+        int result;
+        task_lines[0] = '\0';
+        task_set_report(keep_line, NULL);
+        cr_assert_eq(uv_loop_init(&loop), 0);
+        faults_arm(n);
+        result = task_run(&loop, waits_for_itself, NULL);
+        faults_disarm();
+        cr_assert_eq(uv_loop_close(&loop), 0);
+        task_set_report(NULL, NULL);
+        cr_assert(result == TASK_EDEADLK || result == UV_ENOMEM, "fault %d: %d", n, result);
+        if (result == TASK_EDEADLK)
+            cr_assert_not_null(strstr(task_lines, "deadlock"), "fault %d: %s", n, task_lines);
+    }
 }

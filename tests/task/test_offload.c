@@ -215,3 +215,43 @@ Test(mailbox, who_is_cancelled_takes_nothing, .timeout = 20)
     cr_assert_eq(run_in_virtual_time(cancels_receivers, NULL), 0);
     cr_assert_str_eq(task_log, "for the second nobody's");
 }
+
+/* Stops the loop in each of its turns, and after ten lets the work go. */
+static void on_each_turn(uv_idle_t *idle)
+{
+    int *turns = idle->data;
+
+    uv_stop(idle->loop);
+    if (++*turns == 10)
+        uv_sem_post(&go);
+}
+
+static int stopped_again_and_again(void *arg)
+{
+    static uv_idle_t idle;
+    int result;
+
+    uv_idle_init(*(uv_loop_t **)arg, &idle);
+    idle.data = &(int){0};
+    uv_unref((uv_handle_t *)&idle);
+    uv_idle_start(&idle, on_each_turn);
+    result = task_offload(holds, NULL); /* it is on this stack that the thread works */
+    uv_close((uv_handle_t *)&idle, NULL);
+    log_add("returned");
+    return result;
+}
+
+Test(offload, who_stops_the_loop_again_still_waits_for_running_work, .timeout = 20,
+     .init = open_gates, .fini = close_gates)
+{
+    uv_loop_t loop, *at = &loop;
+
+    task_log[0] = task_lines[0] = '\0';
+    task_set_report(keep_line, NULL);
+    cr_assert_eq(uv_loop_init(&loop), 0);
+    cr_assert_eq(task_run(&loop, stopped_again_and_again, &at), 7);
+    cr_assert_eq(uv_loop_close(&loop), 0);
+    task_set_report(NULL, NULL);
+    cr_assert_str_eq(task_log, "returned");
+    cr_assert_str_eq(task_lines, "");
+}

@@ -2,6 +2,7 @@
  * long, what a shutdown leaves, the other family of addresses. Virtual time. */
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "engine/task/task_scope.h"
 #include "engine/task/task_stream.h"
 #include "engine/task/task_udp.h"
+#include "tests/task/rows.h"
 #include "tests/task/support.h"
 
 static struct task_stream *near;
@@ -211,6 +213,74 @@ static int after_shutdown(void *arg)
 Test(stream_edge, after_a_shutdown_only_the_other_half_is_open, .timeout = 20)
 {
     cr_assert_eq(run_in_virtual_time(after_shutdown, NULL), 0);
+}
+
+/* A connection that is broken off, not ended: a reset. */
+static int is_reset(void *arg)
+{
+    struct linger at_once = {.l_onoff = 1};
+    struct sockaddr_in any;
+    struct task_listener *listener;
+    char text[8];
+    int error;
+
+    (void)arg;
+    uv_ip4_addr("127.0.0.1", 0, &any);
+    cr_assert_eq(task_tcp_listen((struct sockaddr *)&any, 1, &listener), 0);
+    far = raw_connect(task_listener_port(listener));
+    cr_assert_eq(task_accept(listener, &near), 0);
+    setsockopt(far, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    raw_close(&far);
+    cr_assert_eq(task_read(near, text, sizeof text), UV_ECONNRESET);
+    cr_assert_eq(task_read(near, text, sizeof text), UV_ECONNRESET); /* at every further call */
+    error = task_write(near, "x", 1);
+    cr_assert(error == UV_EPIPE || error == UV_ECONNRESET, "%d", error);
+    task_stream_close(near);
+    task_listener_close(listener);
+    return 0;
+}
+
+Test(stream_edge, a_reset_is_told_at_every_further_call, .timeout = 20)
+{
+    cr_assert_eq(run_in_virtual_time(is_reset, NULL), 0);
+}
+
+static volatile sig_atomic_t broken_pipes;
+
+static void on_broken_pipe(int signal)
+{
+    broken_pipes += signal == SIGPIPE;
+}
+
+static int breaks_pipe(void *arg)
+{
+    (void)arg;
+    open_pair();
+    close(far);
+    cr_assert_eq(task_write(near, "x", 1), UV_EPIPE);
+    task_stream_close(near);
+    return 0;
+}
+
+static void set_sigpipe(void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+
+    sigaction(SIGPIPE, &action, NULL);
+}
+
+Test(stream_edge, sigpipe_is_ignored_unless_the_program_has_its_own_idea, .timeout = 20)
+{
+    struct sigaction now;
+
+    set_sigpipe(on_broken_pipe);
+    cr_assert_eq(run_in_virtual_time(breaks_pipe, NULL), 0);
+    cr_assert_eq(sigaction(SIGPIPE, NULL, &now), 0);
+    cr_assert_eq(now.sa_handler, on_broken_pipe);
+    set_sigpipe(SIG_DFL);
+    cr_assert_eq(run_in_virtual_time(breaks_pipe, NULL), 0); /* and we live */
+    cr_assert_eq(sigaction(SIGPIPE, NULL, &now), 0);
+    cr_assert_eq(now.sa_handler, SIG_IGN);
 }
 
 /* Both kinds of socket over ::1. */
