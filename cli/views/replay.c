@@ -2,9 +2,7 @@
  * by playing. */
 #include "cli/views/replay.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <uv.h>
 
 #include "cli/views/replay_priv.h"

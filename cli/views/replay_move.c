@@ -2,9 +2,6 @@
  * move is a look-up in what was made when the replay was opened, so it costs the same in a trace of
  * a hundred events and of ten million. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <uv.h>
 
 #include "cli/views/replay_priv.h"
 
