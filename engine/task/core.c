@@ -19,6 +19,7 @@ static inline void append(struct runtime *runtime, struct task *task)
     runtime->last = task;
 }
 
+/* append() comes last: where take_ready() follows, the compiler then knows who is first. */
 static inline void make_ready(struct runtime *runtime, struct task *task)
 {
     if (unlikely(!runtime->scheduled))
@@ -145,6 +146,7 @@ struct task *task_spawn_at(struct runtime *runtime, struct stacks *stacks, int (
     return task;
 }
 
+/* The same for the common case, in which nothing is called. */
 struct task *task_spawn(int (*body)(void *arg), void *arg)
 {
     struct runtime *runtime = task_runtime;

@@ -3,7 +3,8 @@
 #ifndef ASYNCTUT_TASK_RECORDED_H
 #define ASYNCTUT_TASK_RECORDED_H
 
-/* Sets the tracer; once, before the first task_run(). */
-void task_record_events(void);
+/* Sets the tracer; once, before the first task_run(). Visible, because a preloaded probe asks
+ * whether the program has it. */
+__attribute__((visibility("default"))) void task_record_events(void);
 
 #endif

@@ -28,28 +28,6 @@
 
 enum { SLAB_SIZE = 64 * 1024 * 1024, LINE = 64, COLOURS = 32 };
 
-struct slab {
-    struct slab *next;
-    char *base;
-    size_t stride, count, carved; /* from stack to stack; stacks in all, and so far */
-};
-
-void task_stacks_init(struct runtime *runtime)
-{
-    for (size_t class = 0; class < STACK_CLASSES; class ++)
-        runtime->stacks[class].size = (size_t)STACK_MIN << class;
-}
-
-struct stacks *task_stacks_for(struct runtime *runtime, size_t size)
-{
-    struct stacks *stacks = &runtime->stacks[size ? 0 : STACK_DEFAULT];
-
-    while (stacks->size < size)
-        if (++stacks == runtime->stacks + STACK_CLASSES)
-            return NULL;
-    return stacks;
-}
-
 /* Under a limit on address space (ulimit -v) a smaller slab may still fit. */
 static struct slab *slab_create(size_t stride)
 {
@@ -80,7 +58,7 @@ static int guard(struct runtime *runtime, char *page)
     return mprotect(page, runtime->page, PROT_NONE) == 0 ? 0 : UV_ENOMEM;
 }
 
-static struct task *control_block(const struct slab *slab, size_t i)
+struct task *task_stack_block(const struct slab *slab, size_t i)
 {
     uintptr_t end = (uintptr_t)slab->base + (i + 1) * slab->stride - i % COLOURS * LINE;
 
@@ -91,7 +69,7 @@ static bool carve(struct runtime *runtime, struct stacks *stacks)
 {
     struct slab *slab = stacks->slabs;
     char *stack = slab->base + slab->carved * slab->stride;
-    struct task *task = control_block(slab, slab->carved);
+    struct task *task = task_stack_block(slab, slab->carved);
 
     if (guard(runtime, stack))
         return false;
@@ -133,33 +111,4 @@ bool task_stack_make(struct runtime *runtime, struct stacks *stacks)
                     runtime->born);
     runtime->limit_told = true;
     return false;
-}
-
-void task_stacks_each(struct runtime *runtime, void (*visit)(struct task *task, void *to), void *to)
-{
-    for (size_t class = 0; class < STACK_CLASSES; class ++)
-        for (struct slab *slab = runtime->stacks[class].slabs; slab; slab = slab->next)
-            for (size_t i = 0; i < slab->carved; i++)
-                visit(control_block(slab, i), to);
-}
-
-static void forget(struct task *task, void *to)
-{
-    (void)to;
-    task_sanitize_gone(&task->sanitize);
-}
-
-void task_stacks_free(struct runtime *runtime)
-{
-    if (runtime->annotate)
-        task_stacks_each(runtime, forget, NULL);
-    for (size_t class = 0; class < STACK_CLASSES; class ++) {
-        struct slab *slab = runtime->stacks[class].slabs;
-        while (slab) {
-            struct slab *next = slab->next;
-            munmap(slab->base, slab->count * slab->stride);
-            free(slab);
-            slab = next;
-        }
-    }
 }

@@ -29,8 +29,9 @@ struct switch_context {
     void *sp, *pc, *fp;
 };
 
-/* Saves where we are in `from`, goes on where `to` was saved. Returns when someone switches back.
- * The two must differ. */
+/* Saves where we are in `from`, goes on where `to` was saved. Returns `from` when someone switches
+ * back: that is the `to` of whoever does, which is at hand in a register, while what we knew of
+ * ourselves would have to be loaded from the stack. The two may be the same. */
 static inline __attribute__((always_inline)) struct switch_context *
 task_switch(struct switch_context *from, struct switch_context *to)
 {

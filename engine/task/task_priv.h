@@ -102,7 +102,11 @@ struct task {
 };
 
 /* Stacks of one size, carved from slabs. `pool` has those that ran a task before. */
-struct slab;
+struct slab {
+    struct slab *next;
+    char *base;
+    size_t stride, count, carved; /* from stack to stack; stacks in all, and so far */
+};
 struct stacks {
     struct task *pool;
     struct slab *slabs;
@@ -239,10 +243,13 @@ static inline int task_checkpoint(const void *where)
 void task_locals_drop(struct task *task);
 
 /* stack.c */
-struct stacks *task_stacks_for(struct runtime *runtime, size_t size); /* NULL: more than 1 GiB */
-void task_stacks_init(struct runtime *runtime);
 /* Puts a new stack into the pool; false: no memory. */
 bool task_stack_make(struct runtime *runtime, struct stacks *stacks);
+struct task *task_stack_block(const struct slab *slab, size_t i); /* the i-th control block */
+
+/* sizes.c */
+struct stacks *task_stacks_for(struct runtime *runtime, size_t size); /* NULL: more than 1 GiB */
+void task_stacks_init(struct runtime *runtime);
 void task_stacks_free(struct runtime *runtime);
 /* Calls visit for every control block that was ever used, in no particular order. */
 void task_stacks_each(struct runtime *runtime, void (*visit)(struct task *task, void *to),
