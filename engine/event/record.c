@@ -311,10 +311,18 @@ static inline void commit(struct event *slot, enum event_kind kind, const void *
     atomic_store_explicit((_Atomic uint64_t *)((uint64_t *)slot + 1), word, memory_order_release);
 }
 
-static inline void fill(struct event *slot, struct record *record, uint32_t subject,
-                        uint32_t object, int64_t arg)
+static inline uint64_t look_at_clock(struct writer *writer)
 {
-    slot->time = (uint64_t)(control_now(&record->control) - record->start);
+    struct record *record = writer->record;
+
+    writer->last = (uint64_t)(control_now(&record->control) - record->start);
+    return writer->last;
+}
+
+static inline void fill(struct event *slot, uint64_t time, uint32_t subject, uint32_t object,
+                        int64_t arg)
+{
+    slot->time = time;
     slot->subject = subject;
     slot->object = object;
     slot->arg = arg;
@@ -343,9 +351,30 @@ void event_emit(enum event_kind kind, uint32_t subject, uint32_t object, int64_t
     slot = claim(writer, 1);
     if (!slot)
         return;
-    fill(slot, writer->record, subject, object, arg);
+    fill(slot, look_at_clock(writer), subject, object, arg);
     commit(slot, kind, where);
     pass_gate(writer->record, slot);
+}
+
+/* A program that may have stood at the gate since its last event is asked for the time anew. */
+void event_emit_more(enum event_kind kind, uint32_t subject, uint32_t object, int64_t arg,
+                     const void *where)
+{
+    struct writer *writer = event_writer;
+    struct event *slot;
+
+    if (!writer)
+        return;
+    if (!writer->last ||
+        atomic_load_explicit(&writer->record->control.attention, memory_order_relaxed)) {
+        event_emit(kind, subject, object, arg, where);
+        return;
+    }
+    slot = claim(writer, 1);
+    if (!slot)
+        return;
+    fill(slot, writer->last, subject, object, arg);
+    commit(slot, kind, where);
 }
 
 void event_emit_text(enum text_role role, uint32_t subject, const char *text, size_t length)
@@ -361,7 +390,7 @@ void event_emit_text(enum text_role role, uint32_t subject, const char *text, si
     if (!slot)
         return;
     memcpy(slot + 1, text, length);
-    fill(slot, writer->record, subject, role, (int64_t)length);
+    fill(slot, look_at_clock(writer), subject, role, (int64_t)length);
     commit(slot, EVENT_TEXT, NULL);
     pass_gate(writer->record, slot);
 }

@@ -53,7 +53,7 @@ static inline void call_end(uint32_t id, enum callback callback, void *function)
         if (function)                                         \
             function args;                                    \
         call_end(id, CALLBACK_DONE, (void *)function);        \
-        event_emit(EVENT_GONE, id, 0, 0, NULL);               \
+        event_emit_more(EVENT_GONE, id, 0, 0, NULL);          \
     }
 
 #endif

@@ -29,7 +29,7 @@ static struct known *request_begin(void *req, enum entity_type type, uv_loop_t *
     known->callback[KNOWN_MAIN] = callback;
     if (is_outside(type))
         instant_outside(1);
-    event_emit(EVENT_SUBMIT, known->id, handle ? known_id(known_find(handle)) : 0, arg, where);
+    event_emit_more(EVENT_SUBMIT, known->id, handle ? known_id(known_find(handle)) : 0, arg, where);
     return known;
 }
 
@@ -312,7 +312,7 @@ static void on_after_work(uv_work_t *req, int status)
     if (function)
         function(req, status);
     call_end(id, CALLBACK_DONE, (void *)function);
-    event_emit(EVENT_GONE, id, 0, 0, NULL);
+    event_emit_more(EVENT_GONE, id, 0, 0, NULL);
 }
 
 REAL(uv_queue_work);
@@ -328,7 +328,7 @@ int uv_queue_work(uv_loop_t *loop, uv_work_t *req, uv_work_cb work, uv_after_wor
         return real_uv_queue_work(loop, req, work, after);
     known->callback[KNOWN_MAIN] = (void *)after;
     known->callback[KNOWN_WORK] = (void *)work;
-    event_emit(EVENT_SUBMIT, known->id, 0, 0, where);
+    event_emit_more(EVENT_SUBMIT, known->id, 0, 0, where);
     instant_pool(POOL_SUBMITTED);
     return real_uv_queue_work(loop, req, on_work, on_after_work); /* fails only without `work` */
 }

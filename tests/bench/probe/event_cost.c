@@ -45,6 +45,15 @@ static double push_cost(void)
     return (now_ns() - begin) / CALLS;
 }
 
+static double more_cost(void)
+{
+    double begin = now_ns();
+
+    for (int i = 0; i < CALLS; i++)
+        event_emit_more(EVENT_SEND, 1, 0, i, NULL);
+    return (now_ns() - begin) / CALLS;
+}
+
 static uv_loop_t loop;
 static uv_timer_t timer;
 
@@ -99,8 +108,8 @@ static double median(double *values)
     return values[ROUNDS / 2];
 }
 
-static double clock_ns[ROUNDS], bare_ns[ROUNDS], push_ns[ROUNDS], off_ns[ROUNDS], on_ns[ROUNDS],
-    start_off_ns[ROUNDS], start_on_ns[ROUNDS];
+static double clock_ns[ROUNDS], bare_ns[ROUNDS], push_ns[ROUNDS], more_ns[ROUNDS], off_ns[ROUNDS],
+    on_ns[ROUNDS], start_off_ns[ROUNDS], start_on_ns[ROUNDS];
 
 static int measure(void)
 {
@@ -111,6 +120,7 @@ static int measure(void)
     for (int i = 0; i < ROUNDS; i++) {
         clock_ns[i] = clock_cost();
         push_ns[i] = push_cost();
+        more_ns[i] = more_cost();
         bare_ns[i] = bare_cost();
         on_ns[i] = call_cost();
         start_on_ns[i] = start_cost();
@@ -204,6 +214,7 @@ int main(void)
     printf("clock_gettime                       %6.1f ns  (floor)\n", clock);
     printf("push one event                      %6.1f ns  = clock + %.1f  (wanted: + 8)\n", push,
            push - clock);
+    printf("one more of the same moment         %6.1f ns\n", median(more_ns));
     printf("uv_timer_stop, without the probe    %6.1f ns  (floor)\n", bare);
     printf("uv_timer_stop, not recorded         %6.1f ns  = floor + %.1f  (wanted: + 3)\n", off,
            off - bare);
