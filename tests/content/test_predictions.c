@@ -2,21 +2,17 @@
  * breaks its promise is repeated, since a busy machine may bend it as the item says; three in a row
  * are a broken promise. With ASYNCTUT_RUNS=50 in the environment each is run fifty times, and none
  * is forgiven but those whose threads had to wait for a processor so long that a learner would be
- * told so and not graded. With ASYNCTUT_BUSY=1 every processor has other work meanwhile. */
-#include <signal.h>
+ * told so and not graded (fifty.sh). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "engine/lesson/course.h"
 #include "engine/quiz/measure.h"
 #include "tests/content/run.h"
 #include "tests/support/test.h"
 
-enum { WAITED_PART = 10, TRIES = 3, BUSY_MAX = 64 };
+enum { WAITED_PART = 10, TRIES = 3 };
 
 /* As the learner's screen has it: more than a tenth of the run. */
 static bool was_busy(const struct trial *run)
@@ -68,38 +64,6 @@ static bool is_left_out(int chapter, const struct item *item)
     return !ASYNCTUT_APART && chapter == 6 && strncmp(item->demo, "too-early", 9) == 0;
 }
 
-static pid_t busy[BUSY_MAX];
-static int busy_count;
-
-static void compute_for_ever(void)
-{
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    for (volatile unsigned i = 0;; i++)
-        ;
-}
-
-static void keep_processors_busy(void)
-{
-    long count = getenv("ASYNCTUT_BUSY") ? sysconf(_SC_NPROCESSORS_ONLN) : 0;
-
-    while (busy_count < count && busy_count < BUSY_MAX) {
-        pid_t child = fork();
-
-        cr_assert_geq(child, 0);
-        if (child == 0)
-            compute_for_ever();
-        busy[busy_count++] = child;
-    }
-}
-
-static void leave_processors_alone(void)
-{
-    while (busy_count > 0) {
-        kill(busy[--busy_count], SIGKILL);
-        waitpid(busy[busy_count], NULL, 0);
-    }
-}
-
 static void keep_all(int number)
 {
     const char *text = getenv("ASYNCTUT_RUNS");
@@ -122,44 +86,37 @@ static void keep_all(int number)
     course_free(&course);
 }
 
-Test(predictions, of_chapter_00_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 2400)
+Test(predictions, of_chapter_00_are_kept, .timeout = 1200)
 {
     keep_all(0);
 }
 
-Test(predictions, of_chapter_01_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 2400)
+Test(predictions, of_chapter_01_are_kept, .timeout = 1200)
 {
     keep_all(1);
 }
 
-Test(predictions, of_chapter_02_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 2400)
+Test(predictions, of_chapter_02_are_kept, .timeout = 1200)
 {
     keep_all(2);
 }
 
-Test(predictions, of_chapter_03_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 2400)
+Test(predictions, of_chapter_03_are_kept, .timeout = 1200)
 {
     keep_all(3);
 }
 
-Test(predictions, of_chapter_04_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 2400)
+Test(predictions, of_chapter_04_are_kept, .timeout = 1200)
 {
     keep_all(4);
 }
 
-Test(predictions, of_chapter_05_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 2400)
+Test(predictions, of_chapter_05_are_kept, .timeout = 1200)
 {
     keep_all(5);
 }
 
-Test(predictions, of_chapter_06_are_kept, .init = keep_processors_busy,
-     .fini = leave_processors_alone, .timeout = 2400)
+Test(predictions, of_chapter_06_are_kept, .timeout = 1200)
 {
     keep_all(6);
 }
