@@ -2,7 +2,9 @@
  * at its start never comes here. */
 #include "engine/task/sanitize.h"
 
+#include <errno.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include "engine/task/switch.h"
 
@@ -58,6 +60,17 @@ void task_sanitize_gone(struct sanitize_stack *stack)
     VALGRIND_STACK_DEREGISTER(stack->valgrind);
 }
 
+/* ThreadSanitizer keeps a signal that comes between two calls to libc, and has the handler called
+ * at the end of the next one on the same fiber. The fiber that is left may make none for ever: a
+ * SIGCHLD that came while a task ran was never heard. So it makes one, which does nothing. */
+static void let_signals_in(void)
+{
+    int saved = errno;
+
+    close(-1);
+    errno = saved;
+}
+
 /* Between the announcement to ThreadSanitizer and the switch nothing instrumented may run. */
 __attribute__((noinline, no_sanitize("thread"))) void
 task_sanitize_switch(struct switch_context *from, struct sanitize_stack *from_stack,
@@ -65,8 +78,10 @@ task_sanitize_switch(struct switch_context *from, struct sanitize_stack *from_st
 {
     if (__sanitizer_start_switch_fiber)
         __sanitizer_start_switch_fiber(&from_stack->fake, to_stack->low, to_stack->size);
-    if (__tsan_switch_to_fiber)
+    if (__tsan_switch_to_fiber) {
+        let_signals_in();
         __tsan_switch_to_fiber(to_stack->fiber, 0);
+    }
     task_switch(from, to);
     if (__sanitizer_finish_switch_fiber)
         __sanitizer_finish_switch_fiber(from_stack->fake, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "engine/task/task_dns.h"
@@ -249,6 +250,23 @@ Test(signals, signals_are_waited_for, .timeout = 20)
 {
     cr_assert_eq(run_in_virtual_time(awaits_signals, NULL), UV_EBADF);
     cr_assert_str_eq(task_log, "signal signal none none none");
+}
+
+/* Not by raise(), which tools deliver by themselves. The task has nothing more to do before it
+ * waits, so a signal that were kept for the task instead of the thread would never be told. */
+static int is_signalled_while_it_runs(void *arg)
+{
+    (void)arg;
+    cr_assert_eq(task_signals_open(SIGUSR1, &signals), 0);
+    syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), SIGUSR1);
+    cr_assert_eq(task_signals_next(signals), 0);
+    task_signals_close(signals);
+    return 0;
+}
+
+Test(signals, one_that_comes_while_a_task_runs_is_told, .timeout = 20)
+{
+    cr_assert_eq(run_in_virtual_time(is_signalled_while_it_runs, NULL), 0);
 }
 
 static struct task_udp *here, *there;
