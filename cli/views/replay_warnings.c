@@ -31,8 +31,6 @@ static int add_finding(struct replay_warnings *warnings, const struct trace *tra
         return 0; /* it happened nowhere that could be shown */
     str_printf(&text, "%s: ", check_name(finding->check));
     finding_say(trace, finding, &text);
-    if (finding->count > 1)
-        str_printf(&text, " (%llu times)", (unsigned long long)finding->count);
     return add(warnings, finding->event, &text);
 }
 
