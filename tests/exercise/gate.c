@@ -1,7 +1,7 @@
-/* The gate of exercises: gate CONTENT SEEDS [ID]. Each starter compiles and fails, each solution
- * passes as it is and under seeds 1 .. SEEDS, each other right program under the first of them,
- * each wrong one fails the check that its first comment names. A program of its own, because a
- * hundred seeds take a minute. */
+/* The gate of exercises: gate CONTENT SEEDS [ID | K/N]: all, one, or the Kth of every N of them.
+ * Each starter compiles and fails, each solution passes as it is and under seeds 1 .. SEEDS, each
+ * other right program under the first of them, each wrong one fails the check that its first
+ * comment names. A program of its own, because a hundred seeds take a minute. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,23 +137,35 @@ static void check_exercise(const struct exercise *exercise, int seeds)
         fault(exercise, "other_*.c", "there is none", "");
 }
 
+static bool is_wanted(const char *which, size_t i, const char *id)
+{
+    unsigned share, shares;
+
+    if (sscanf(which, "%u/%u", &share, &shares) == 2 && shares > 0)
+        return i % shares == share % shares;
+    return !strcmp(which, id);
+}
+
 int main(int count, char **words)
 {
+    int checked = 0;
     struct exercises exercises = {0};
     struct course course = {0};
     struct error error = {0};
 
     if (count < 3 || course_load(words[1], &course, &error) ||
         exercises_load(&course, &exercises, &error)) {
-        printf("%s\n", count < 3 ? "gate CONTENT SEEDS [ID]" : error.text);
+        printf("%s\n", count < 3 ? "gate CONTENT SEEDS [ID | K/N]" : error.text);
         return 1;
     }
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (size_t i = 0; i < exercises.count; i++)
-        if (count < 4 || !strcmp(words[3], exercises.items[i].id))
+        if (count < 4 || is_wanted(words[3], i, exercises.items[i].id)) {
             check_exercise(&exercises.items[i], atoi(words[2]));
-    printf("%zu exercises, %d faults\n", exercises.count, faults);
+            checked++;
+        }
+    printf("%d exercises, %d faults\n", checked, faults);
     exercises_free(&exercises);
     course_free(&course);
-    return faults != 0;
+    return faults != 0 || checked == 0;
 }
