@@ -83,7 +83,7 @@ Test(diagnose, blocked_loop, .fini = close_it)
 {
     only(CHECK_BLOCKED_LOOP, 100 * NS_PER_MS);
     examine(patient_blocked_loop);
-    expect(CHECK_BLOCKED_LOOP, "on_slow", "One callback of timer 1 kept the loop for 1");
+    expect(CHECK_BLOCKED_LOOP, "on_slow", "One callback of timer 1 kept the loop for ");
 }
 
 Test(diagnose, slow_turn, .fini = close_it)
