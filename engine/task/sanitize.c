@@ -2,9 +2,9 @@
  * at its start never comes here. */
 #include "engine/task/sanitize.h"
 
-#include <pthread.h>
-#include <signal.h>
+#include <errno.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include "engine/task/switch.h"
 
@@ -60,23 +60,15 @@ void task_sanitize_gone(struct sanitize_stack *stack)
     VALGRIND_STACK_DEREGISTER(stack->valgrind);
 }
 
-/* ThreadSanitizer keeps a signal that comes between two calls to libc for the fiber that it came
- * on, and has the handler called at the end of the next such call there. A fiber that is left may
- * make none for ever: a SIGCHLD that came while a task ran was never heard. So none is let in while
- * fibers are switched, and the call that sees to it is the one that has the handlers called. */
-static _Thread_local sigset_t mask;
-
-static void hold_signals(void)
-{
-    sigset_t all;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &mask);
-}
-
+/* ThreadSanitizer keeps a signal that comes between two calls to libc, and has the handler called
+ * at the end of the next one on the same fiber. The fiber that is left may make none for ever: a
+ * SIGCHLD that came while a task ran was never heard. So it makes one, which does nothing. */
 static void let_signals_in(void)
 {
-    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    int saved = errno;
+
+    close(-1);
+    errno = saved;
 }
 
 /* Between the announcement to ThreadSanitizer and the switch nothing instrumented may run. */
@@ -87,12 +79,10 @@ task_sanitize_switch(struct switch_context *from, struct sanitize_stack *from_st
     if (__sanitizer_start_switch_fiber)
         __sanitizer_start_switch_fiber(&from_stack->fake, to_stack->low, to_stack->size);
     if (__tsan_switch_to_fiber) {
-        hold_signals();
+        let_signals_in();
         __tsan_switch_to_fiber(to_stack->fiber, 0);
     }
     task_switch(from, to);
-    if (__tsan_switch_to_fiber)
-        let_signals_in();
     if (__sanitizer_finish_switch_fiber)
         __sanitizer_finish_switch_fiber(from_stack->fake, NULL, NULL);
 }
@@ -102,8 +92,6 @@ __attribute__((no_sanitize("thread"))) void task_sanitize_entered(struct sanitiz
     const void *low = NULL;
     size_t size = 0;
 
-    if (__tsan_switch_to_fiber)
-        let_signals_in();
     if (!__sanitizer_finish_switch_fiber)
         return;
     __sanitizer_finish_switch_fiber(NULL, &low, &size);
