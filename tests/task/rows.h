@@ -72,7 +72,8 @@ static inline bool row_is_left_out(const struct row *row)
 #ifdef __SANITIZE_THREAD__
     return strncmp(row->call, "task_process", 12) == 0;
 #else
-    return !row->call;
+    (void)row;
+    return false;
 #endif
 }
 
