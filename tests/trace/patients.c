@@ -172,16 +172,17 @@ int patient_stale_clock(void)
 static void on_prepare(uv_prepare_t *prepare)
 {
     uv_prepare_stop(prepare);
-    compute(50);
+    compute(30);
 }
 
+/* The timer is far off: a machine that stalls past it would leave nothing to sleep through. */
 int patient_oversleep(void)
 {
     static uv_prepare_t prepare;
     static uv_timer_t timer;
 
     uv_loop_init(&loop);
-    start(&timer, on_nothing, 80);
+    start(&timer, on_nothing, 300);
     uv_prepare_init(&loop, &prepare);
     uv_prepare_start(&prepare, on_prepare);
     return run();
