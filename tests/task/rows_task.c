@@ -72,7 +72,7 @@ static struct task **take_pair(void)
     return pair;
 }
 
-static int take_next(void)
+static IN_ROWS int take_next(void)
 {
     struct task *first = NULL;
     size_t n = 2;
