@@ -2,20 +2,21 @@
  * While the innermost one waits, the other two wait for it to return.
  * Every function says where its frame lies, so that the stack can be
  * seen growing. */
+#include <stdint.h>
 #include <uv.h>
 
 #include "chapters/01-waiting/acts.h"
 #include "engine/event/stage.h"
 
 /* region frames */
-static char *breakfast_frame;
+static uintptr_t breakfast_frame;
 
 /* How far below breakfast()'s frame the caller's frame lies. Stacks
  * grow towards lower addresses.
  */
 static long below(const void *frame)
 {
-    return (long)(breakfast_frame - (const char *)frame);
+    return (long)(breakfast_frame - (uintptr_t)frame);
 }
 
 static void boil_water(void)
@@ -37,7 +38,7 @@ static void cook_eggs(void)
 
 static void breakfast(void)
 {
-    breakfast_frame = __builtin_frame_address(0);
+    breakfast_frame = (uintptr_t)__builtin_frame_address(0);
     stage_say("breakfast() begins");
     cook_eggs();
     uv_sleep(20);

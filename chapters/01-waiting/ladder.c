@@ -1,12 +1,12 @@
 /* How long things take on this machine, from a read of the nearest
  * memory to an answer from another continent. Each rung is measured
- * nine times and its median is shown, on a scale on which every mark is
- * ten times the one before.
+ * nine times and its median is shown, on a scale on which two marks are
+ * a factor of ten.
  *
- * Measured calls go to the kernel by syscall(2) directly, so that
- * neither libc nor a tracer that watches libc adds to the figure. The
- * one rung that no program can measure without a partner is simulated,
- * and says so. */
+ * Measured calls go to the kernel by syscall(2) directly, and the lock
+ * is one of C's own, so that neither libc nor a tracer that watches
+ * libc adds to the figure. The one rung that no program can measure
+ * without a partner is simulated, and says so. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -26,6 +26,8 @@ enum { TRIES = 9, BLOCK = 4096, OCEAN_MS = 80 };
 
 struct bench {
     void **near, **far; /* rings of pointers, in cache and beyond */
+    void **near_at, **far_at; /* where the last chase ended: memory that
+                                 was just read is in a cache */
     pthread_mutex_t mutex;
     int file;
     bool in_memory; /* the file system keeps files in memory: there is
@@ -38,25 +40,25 @@ struct bench {
  * cannot. */
 
 /* region chase */
-static bool chase(void **ring, unsigned n)
+static bool chase(void ***at, unsigned n)
 {
-    void **volatile end;
+    void **here = *at;
     for (unsigned i = 0; i < n; i++)
-        ring = *ring; /* the next address is known only when this one
+        here = *here; /* the next address is known only when this one
                          was read */
-    end = ring;
-    return end != NULL;
+    *at = here;
+    return true;
 }
 /* end */
 
 static bool near_memory(struct bench *bench, unsigned n)
 {
-    return chase(bench->near, n);
+    return chase(&bench->near_at, n);
 }
 
 static bool far_memory(struct bench *bench, unsigned n)
 {
-    return chase(bench->far, n);
+    return chase(&bench->far_at, n);
 }
 
 static bool lock(struct bench *bench, unsigned n)
@@ -249,11 +251,13 @@ int ladder_measure(void)
 {
     struct bench bench = {.near = ring_new(16 << 10),
                           .far = ring_new(64 << 20),
-                          .mutex = PTHREAD_MUTEX_INITIALIZER,
                           .file = -1,
                           .block = aligned_alloc(BLOCK, BLOCK)};
     int r = UV_ENOMEM;
-    if (bench.near && bench.far && bench.block) {
+    if (bench.near && bench.far && bench.block &&
+        mtx_init(&bench.mutex, mtx_plain) == thrd_success) {
+        bench.near_at = bench.near;
+        bench.far_at = bench.far;
         memset(bench.block, 'x', BLOCK);
         open_file(&bench);
         r = pair_open(&bench.pair, OCEAN_MS);
@@ -263,6 +267,7 @@ int ladder_measure(void)
         }
         if (bench.file >= 0)
             close(bench.file);
+        mtx_destroy(&bench.mutex);
     }
     free(bench.near);
     free(bench.far);

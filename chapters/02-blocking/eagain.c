@@ -58,8 +58,8 @@ static int at_the_hatch(ssize_t (*fetch)(int fd, char *plate,
     stage_name(NULL, "waiter");
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, hatch) < 0)
         return -errno;
-    fcntl(hatch[0], F_SETFL,
-          O_NONBLOCK); /* from now on, no read on it blocks */
+    /* From now on, no read on it blocks. */
+    fcntl(hatch[0], F_SETFL, fcntl(hatch[0], F_GETFL) | O_NONBLOCK);
     int r = uv_thread_create(&cook, kitchen, &hatch[1]);
     if (r == 0) {
         ssize_t n = fetch(hatch[0], plate, sizeof plate);

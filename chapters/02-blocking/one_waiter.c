@@ -79,10 +79,13 @@ static int whoever_is_ready(int door)
             watched[i] = watched[--count];
             served++;
         }
-        /* Someone may be at the door. */
-        if (watched[0].revents && count <= CUSTOMERS)
-            watched[count++] = (struct pollfd){
-                .fd = accept(door, NULL, NULL), .events = POLLIN};
+        if (watched[0].revents && count <= CUSTOMERS) {
+            int fd = accept(door, NULL, NULL); /* someone is there */
+            if (fd < 0)
+                return -errno;
+            watched[count++] =
+                (struct pollfd){.fd = fd, .events = POLLIN};
+        }
     }
     return 0;
 }

@@ -104,7 +104,8 @@ int slow_server_start(struct slow_server *server, unsigned delay_ms)
     server->listener = socket_listen(&server->port);
     if (server->listener < 0)
         return server->listener;
-    fcntl(server->listener, F_SETFL, O_NONBLOCK);
+    fcntl(server->listener, F_SETFL,
+          fcntl(server->listener, F_GETFL) | O_NONBLOCK);
     int r = uv_thread_create(&server->thread, serve, server);
     if (r < 0)
         close(server->listener);

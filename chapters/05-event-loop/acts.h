@@ -10,6 +10,7 @@ int phases_one_turn(void);
 int oversleep_in_timer(void);
 int oversleep_in_poll(void);
 int oversleep_cured(void);
+int oversleep_repeat(void);
 
 int versions_once(void);
 

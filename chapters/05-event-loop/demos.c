@@ -19,6 +19,9 @@ static const struct act oversleep[] = {
     {"cured",
      "50 ms inside a timer's callback, and a look at the clock",
      oversleep_cured},
+    {"repeat",
+     "50 ms inside a reader's callback, and a timer that repeats",
+     oversleep_repeat},
     {NULL, NULL, NULL},
 };
 

@@ -11,7 +11,7 @@
 #include "chapters/05-event-loop/acts.h"
 #include "engine/event/stage.h"
 
-enum { DUE_MS = 30, HOLD_MS = 50 };
+enum { DUE_MS = 30, HOLD_MS = 50, EVERY_MS = 15, CALLS = 3 };
 
 struct oversleep {
     uv_loop_t loop;
@@ -19,6 +19,7 @@ struct oversleep {
     uv_poll_t reader;
     uint64_t begin; /* ns */
     bool cure;
+    int calls; /* of a tick that repeats */
 };
 
 /* region hold */
@@ -55,6 +56,15 @@ static void on_tick(uv_timer_t *timer)
 }
 /* end */
 
+static void on_repeat(uv_timer_t *timer)
+{
+    struct oversleep *self = timer->data;
+    stage_say("tick %d, after %.0f ms", ++self->calls,
+              (double)(uv_hrtime() - self->begin) / 1e6);
+    if (self->calls == CALLS)
+        uv_timer_stop(timer);
+}
+
 static void close_all(uv_handle_t *handle, void *unused)
 {
     (void)unused;
@@ -62,7 +72,7 @@ static void close_all(uv_handle_t *handle, void *unused)
 }
 
 /* region start */
-static int start(struct oversleep *self, int readable)
+static int start(struct oversleep *self, int readable, bool repeats)
 {
     int r = uv_loop_init(&self->loop);
     if (r < 0)
@@ -70,7 +80,10 @@ static int start(struct oversleep *self, int readable)
     uv_timer_init(&self->loop, &self->tick);
     self->tick.data = self;
     self->begin = uv_hrtime();
-    uv_timer_start(&self->tick, on_tick, DUE_MS, 0);
+    if (repeats)
+        uv_timer_start(&self->tick, on_repeat, EVERY_MS, EVERY_MS);
+    else
+        uv_timer_start(&self->tick, on_tick, DUE_MS, 0);
     if (readable >= 0) { /* something to read, at once */
         uv_poll_init(&self->loop, &self->reader, readable);
         uv_poll_start(&self->reader, UV_READABLE, on_readable);
@@ -92,24 +105,34 @@ static int start(struct oversleep *self, int readable)
 int oversleep_in_timer(void)
 {
     struct oversleep self = {.cure = false};
-    return start(&self, -1);
+    return start(&self, -1, false);
 }
 
 int oversleep_cured(void)
 {
     struct oversleep self = {.cure = true};
-    return start(&self, -1);
+    return start(&self, -1, false);
 }
 
-int oversleep_in_poll(void)
+static int with_a_reader(bool repeats)
 {
     struct oversleep self = {.cure = false};
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
         return -errno;
     send(ends[1], "!", 1, MSG_NOSIGNAL);
-    int r = start(&self, ends[0]);
+    int r = start(&self, ends[0], repeats);
     close(ends[0]);
     close(ends[1]);
     return r;
+}
+
+int oversleep_in_poll(void)
+{
+    return with_a_reader(false);
+}
+
+int oversleep_repeat(void)
+{
+    return with_a_reader(true);
 }

@@ -72,8 +72,8 @@ static void toy_run(struct toy_loop *loop)
         loop->now = clock_ms();
         run_timers(loop);
         int sleep = has_something(loop) ? time_to_sleep(loop) : 0;
-        poll(loop->watched, loop->watched_count, sleep);
-        run_readers(loop);
+        if (poll(loop->watched, loop->watched_count, sleep) > 0)
+            run_readers(loop);
     }
 }
 /* end */

@@ -99,8 +99,8 @@ static bool keeps_its_thread(const struct actor *actor, const struct span *span)
 }
 
 /* Who kept its thread for the longest time during the span; NULL if nobody did. */
-static const struct actor *busiest_beside(const struct scene *scene, const struct actor *actor,
-                                          const struct span *span, uint64_t *ret_ns)
+static const struct actor *busiest_of(const struct scene *scene, const struct actor *actor,
+                                      const struct span *span, bool threads, uint64_t *ret_ns)
 {
     const struct actor *busiest = NULL;
 
@@ -108,6 +108,8 @@ static const struct actor *busiest_beside(const struct scene *scene, const struc
     for (size_t i = 0; i < scene->all.count; i++) {
         const struct actor *other = &scene->all.items[i];
         uint64_t ns = 0;
+        if (other->type == ENTITY_THREAD && !threads)
+            continue;
         for (size_t j = 0; j < other->span_count && other != actor; j++)
             if (keeps_its_thread(other, &other->spans[j]))
                 ns += common(span, &other->spans[j]);
@@ -117,6 +119,19 @@ static const struct actor *busiest_beside(const struct scene *scene, const struc
         }
     }
     return busiest;
+}
+
+/* Of a thread and of who runs on it, the second says more. */
+static const struct actor *busiest_beside(const struct scene *scene, const struct actor *actor,
+                                          const struct span *span, uint64_t *ret_ns)
+{
+    uint64_t any_ns, ns;
+    const struct actor *any = busiest_of(scene, actor, span, true, &any_ns);
+    const struct actor *named = busiest_of(scene, actor, span, false, &ns);
+    bool says_more = named && ns >= any_ns / 10 * 9;
+
+    *ret_ns = says_more ? ns : any_ns;
+    return says_more ? named : any;
 }
 
 /* The actor of "NAME:state"; the state goes to *ret_state. */

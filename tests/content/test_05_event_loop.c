@@ -76,6 +76,26 @@ Test(event_loop, held_after_the_sleep_or_with_the_clock_looked_at_it_does_not)
     }
 }
 
+Test(event_loop, a_timer_that_repeats_makes_up_for_nothing)
+{
+    struct trial run = run_quietly(5, "oversleep", "repeat");
+    size_t last = SIZE_MAX, calls = 0;
+
+    cr_assert_eq(run.status, 0);
+    for (size_t i = 0; i < trace_count(run.trace); i++) {
+        const struct event *event = trace_event(run.trace, i);
+        if (event->kind != EVENT_CALL || event->object != CALLBACK_TIMER)
+            continue;
+        if (last != SIZE_MAX)
+            cr_assert_geq(event->time, trace_event(run.trace, last)->time + 13000000);
+        last = i;
+        calls++;
+    }
+    cr_assert_eq(calls, 3);
+    cr_assert_geq(run_ran(&run, "blocker"), 49);
+    run_free(&run);
+}
+
 Test(event_loop, the_version_that_runs_shows_its_own_order_and_labels_the_other)
 {
     bool newer = uv_version() >= (1 << 16 | 45 << 8);
