@@ -133,7 +133,7 @@ static void fill_lanes(const struct canvas *canvas, struct loop_lane *lanes, siz
             continue;
         add_time(canvas, lane, event->time);
         lane->running = event->kind != EVENT_RUN_END;
-        lane->asleep = event->kind == EVENT_POLL;
+        lane->asleep = event->kind == EVENT_POLL && event->arg;
     }
     for (size_t i = 0; i < count; i++)
         add_time(canvas, &lanes[i], trace_end(canvas->trace));

@@ -63,10 +63,13 @@ static int put_time(const struct live *live, uint64_t ns, struct str *out)
     return width > TIME_WIDTH - 2 ? width + 2 : TIME_WIDTH;
 }
 
-static const char *state_glyph(const struct live *live, const struct player *player, bool asleep)
+static const char *state_glyph(const struct live *live, const struct player *player,
+                               uint32_t asleep)
 {
     if (!player->begun)
         return " ";
+    if (asleep == player->id && player->state == SPAN_RUNNING)
+        return look_glyph(live->look, GLYPH_ASLEEP_V);
     switch (player->state) {
     case SPAN_RUNNING:
         return look_glyph(live->look, GLYPH_RUN);
@@ -81,7 +84,17 @@ static const char *state_glyph(const struct live *live, const struct player *pla
     }
 }
 
-static int put_columns(const struct live *live, const struct line *line, struct str *out)
+/* In the actor's own column; under a line that told its end there is nothing more of it. */
+static const char *own_glyph(const struct live *live, const struct line *line, bool goes_on)
+{
+    if (goes_on && (line->glyph == GLYPH_DONE || line->glyph == GLYPH_CANCELLED))
+        return " ";
+    return goes_on ? state_glyph(live, line->who, 0) : look_glyph(live->look, line->glyph);
+}
+
+/* `goes_on`: these are not the columns of the line's first row. */
+static int put_columns(const struct live *live, const struct line *line, bool goes_on,
+                       struct str *out)
 {
     if (!has_columns(live))
         return 0;
@@ -91,8 +104,8 @@ static int put_columns(const struct live *live, const struct line *line, struct 
         const char *glyph = " ";
 
         if (player)
-            glyph = line && player == line->who ? look_glyph(live->look, line->glyph)
-                                                : state_glyph(live, player, line && line->asleep);
+            glyph = player == line->who ? own_glyph(live, line, goes_on)
+                                        : state_glyph(live, player, goes_on ? 0 : line->asleep);
         if (player && *glyph != ' ')
             look_text(live->look, STYLE_ACTOR_0 + player->style, glyph, out);
         else
@@ -142,11 +155,11 @@ static void end_line(struct str *out)
     str_putc(out, '\n');
 }
 
-static void next_line(const struct live *live, int indent, struct str *out)
+static void next_line(const struct live *live, const struct line *line, int indent, struct str *out)
 {
     end_line(out);
     str_repeat(out, " ", TIME_WIDTH);
-    indent -= TIME_WIDTH + put_columns(live, NULL, out);
+    indent -= TIME_WIDTH + put_columns(live, line, true, out);
     str_repeat(out, " ", indent);
 }
 
@@ -164,7 +177,7 @@ static void put_place(const struct live *live, const struct line *line, int inde
         width = text_width(place, line->short_place.length);
     }
     if (width + 2 > room) {
-        next_line(live, indent, out);
+        next_line(live, line, indent, out);
         room = line_width(live) - indent;
     }
     str_repeat(out, " ", room - width > 0 ? room - width : 0);
@@ -184,7 +197,7 @@ static void put_words(const struct live *live, const struct line *line, int inde
         size_t length = cut(words, left, room);
 
         if (!first)
-            next_line(live, indent, out);
+            next_line(live, line, indent, out);
         look_begin(live->look, style, out);
         str_add(out, words, length);
         look_end(live->look, style, out);
@@ -202,7 +215,7 @@ void live_line(struct live *live, const struct line *line, struct str *out)
 {
     int indent = put_time(live, line->time, out);
 
-    indent += put_columns(live, line, out);
+    indent += put_columns(live, line, false, out);
     indent += put_name(live, line, out);
     put_words(live, line, indent, out);
 }

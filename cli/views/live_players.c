@@ -57,14 +57,19 @@ struct player *live_acting(struct live *live, size_t i, bool or_thread)
 
 /* --- states ----------------------------------------------------------------------------------- */
 
+static void leave_column(struct live *live, struct player *player)
+{
+    if (player->column != NO_COLUMN)
+        live->columns[player->column] = 0;
+    player->column = NO_COLUMN;
+}
+
 static void release(struct live *live, struct player *player, int64_t result)
 {
     player->ended = true;
     player->state = SPAN_IDLE;
     player->result = result;
-    if (player->column != NO_COLUMN)
-        live->columns[player->column] = 0;
-    player->column = NO_COLUMN;
+    leave_column(live, player);
 }
 
 static void on_suspend(struct player *player, const struct event *event)
@@ -73,12 +78,15 @@ static void on_suspend(struct player *player, const struct event *event)
     player->awaits = event->object;
 }
 
-/* A request is over; a timer too, unless its callback has started it again. */
+/* A request is over; a timer too, unless its callback has started it again. What was stopped or
+ * closed in its callback had its column until here. */
 static void on_call_end(struct live *live, struct player *player, const struct event *event)
 {
     player->state = SPAN_WAITING;
-    if (event->object == CALLBACK_DONE ||
-        (event->object == CALLBACK_TIMER && player->since == UINT64_MAX && !player->repeats))
+    if (player->ended)
+        leave_column(live, player);
+    else if (event->object == CALLBACK_DONE ||
+             (event->object == CALLBACK_TIMER && player->since == UINT64_MAX && !player->repeats))
         release(live, player, player->result);
 }
 
@@ -94,14 +102,17 @@ static struct player *awaiting(struct live *live, uint32_t request)
     return NULL;
 }
 
-static void on_work(struct live *live, const struct event *event)
+static void on_work(struct live *live, const struct event *event, size_t i)
 {
     struct player *player = live_find(live, event->subject);
+    struct player *thread = live_find(live, trace_thread(live->trace, i));
 
     if (!player)
         player = awaiting(live, event->subject);
     if (player && !player->ended)
         player->state = event->kind == EVENT_WORK ? SPAN_POOL : SPAN_READY;
+    if (thread && !thread->ended) /* without work a thread of the pool waits for some */
+        thread->state = event->kind == EVENT_WORK ? SPAN_RUNNING : SPAN_WAITING;
 }
 
 static void on_block(struct live *live, const struct event *event, size_t i)
@@ -157,6 +168,8 @@ static void change(struct live *live, struct player *player, const struct event 
     case EVENT_CALL_END:
         if (!is_aside(event))
             on_call_end(live, player, event);
+        else if (player->ended)
+            leave_column(live, player);
         break;
     case EVENT_END:
         release(live, player, event->arg);
@@ -166,6 +179,8 @@ static void change(struct live *live, struct player *player, const struct event 
     case EVENT_GONE:
         if (!player->ended && player->type != ENTITY_TASK)
             release(live, player, player->type == ENTITY_THREAD ? 0 : -ECANCELED);
+        else if (event->kind == EVENT_GONE)
+            leave_column(live, player);
         break;
     default:
         break;
@@ -180,7 +195,7 @@ bool live_follow(struct live *live, size_t i)
     if (event->kind == EVENT_BLOCK || event->kind == EVENT_BLOCK_END)
         on_block(live, event, i);
     else if (event->kind == EVENT_WORK || event->kind == EVENT_WORK_END)
-        on_work(live, event);
+        on_work(live, event, i);
     else if (player)
         change(live, player, event);
     return acts_follow(&live->acts, live->trace, i) == 0;

@@ -57,7 +57,7 @@ struct line {
     uint64_t time;
     struct player *who; /* NULL: the loop, or nobody */
     enum glyph glyph;   /* in who's column */
-    bool asleep;        /* the loop sleeps */
+    uint32_t asleep;    /* the thread whose loop sleeps, or 0 */
     struct str name, words, place;
     struct str short_place; /* "chess.c:27" */
 };

@@ -34,6 +34,14 @@ static void set_since(struct words_known *known, uint64_t time)
     known->since = time;
 }
 
+/* A poll that does not sleep. */
+static bool is_look(const struct live *live, size_t i)
+{
+    const struct event *event = trace_event(live->trace, i);
+
+    return event->kind == EVENT_POLL && !event->arg;
+}
+
 /* What the state before event i adds to its words. */
 static void know(const struct live *live, size_t i, const struct player *who,
                  struct words_known *known)
@@ -50,7 +58,7 @@ static void know(const struct live *live, size_t i, const struct player *who,
     for (size_t k = 0; k < sizeof ends / sizeof *ends && lane < live->acts.count; k++) {
         const struct frame *frame = act_in(&live->acts.lanes[lane], (enum frame_kind)ends[k].frame);
 
-        if (event->kind == ends[k].kind && frame)
+        if (event->kind == ends[k].kind && frame && !is_look(live, frame->event))
             set_since(known, trace_event(live->trace, frame->event)->time);
     }
     if (!who || who->id != event->subject)
@@ -257,7 +265,8 @@ bool live_tell(struct live *live, size_t i, enum event_level level, struct str *
 {
     const struct event *event = trace_event(live->trace, i);
     struct words_known known = {.end = SIZE_MAX};
-    struct line line = {.time = event->time, .asleep = event->kind == EVENT_POLL};
+    bool sleeps = event->kind == EVENT_POLL && event->arg;
+    struct line line = {.time = event->time, .asleep = sleeps ? trace_thread(live->trace, i) : 0};
     bool own, wait = live_has_passed(live, event->time, PLACE_PATIENCE_NS);
     enum ahead ahead = live_ahead(live, i, level, &known.end);
 

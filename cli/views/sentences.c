@@ -57,21 +57,24 @@ static void put_poll(const struct trace *trace, size_t i, const struct words_kno
     uint64_t slept = end && end->time > event->time ? end->time - event->time : 0;
 
     if (event->kind == EVENT_POLL_END) {
-        str_puts(out, known->has_since ? "slept " : "wakes");
+        str_puts(out, known->has_since ? "slept " : "goes on");
         if (known->has_since)
             words_duration(sentence_since(known, event), out);
         put_ready(event->arg, out);
-    } else if (!end) {
-        str_puts(out, "sleeps (nothing to run)");
-    } else if (slept >= NS_PER_MS) {
+        return;
+    }
+    if (event->arg && (!end || slept >= NS_PER_MS)) {
         str_puts(out, "sleeps ");
-        words_duration(slept, out);
-        str_puts(out, " (nothing to run)");
-        put_ready(end->arg, out);
+        if (end)
+            words_duration(slept, out), str_putc(out, ' ');
+        str_puts(out, "(nothing to run)");
     } else {
         str_puts(out, "looks for events");
-        put_ready(end->arg, out);
+        if (slept >= NS_PER_MS) /* it would not have slept, but its thread had no processor */
+            str_puts(out, ", back after "), words_duration(slept, out);
     }
+    if (end)
+        put_ready(end->arg, out);
 }
 
 static void put_run(const struct event *event, struct str *out)

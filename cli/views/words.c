@@ -70,6 +70,12 @@ static size_t beginning(const struct trace *trace, size_t i)
     }
 }
 
+/* A poll that does not sleep. */
+static bool is_look(const struct event *event)
+{
+    return event->kind == EVENT_POLL && !event->arg;
+}
+
 void words_event(const struct trace *trace, size_t i, struct str *out)
 {
     const struct event *event = trace_event(trace, i);
@@ -80,7 +86,7 @@ void words_event(const struct trace *trace, size_t i, struct str *out)
         known.first = earlier(trace, i, EVENT_RESUME, event->subject) == SIZE_MAX;
     if (event->kind == EVENT_POLL)
         known.end = later(trace, i, EVENT_POLL_END, event->subject);
-    known.has_since = begun != SIZE_MAX;
+    known.has_since = begun != SIZE_MAX && !is_look(trace_event(trace, begun));
     if (known.has_since)
         known.since = trace_event(trace, begun)->time;
     words_actor(trace, event->subject, out);

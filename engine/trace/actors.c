@@ -116,6 +116,8 @@ static void on_work(struct cast *cast, const struct event *event, size_t i)
         thread->worked = true;
     else if (thread)
         thread->told = true;
+    if (thread) /* without work a thread of the pool is nobody */
+        cast_enter(cast, thread, begins ? SPAN_RUNNING : SPAN_IDLE, i);
     if (who && who->actor.type == ENTITY_TASK && cast_state_of(who) != SPAN_WAITING &&
         cast_state_of(who) != SPAN_POOL)
         return; /* it has not parked yet, or was woken by something else */

@@ -127,7 +127,7 @@ static void loop_event(const struct trace *trace, struct loop_share *share, stru
         walk->turn = walk->again ? query_turn(trace, i) : 0;
     }
     walk->running = event->kind != EVENT_RUN_END;
-    walk->asleep = event->kind == EVENT_POLL;
+    walk->asleep = event->kind == EVENT_POLL && event->arg;
     walk->since = event->time;
     walk->event = i;
 }

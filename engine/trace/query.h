@@ -79,7 +79,8 @@ uint64_t query_time_in(const struct actor *actor, enum span_state state);
 size_t query_overlap(const struct actors *actors, const char *const *names, size_t n,
                      enum span_state state, uint64_t min_ns, size_t *ret_event);
 
-/* One loop's life. busy + asleep = total; a loop is asleep inside poll, busy else. */
+/* One loop's life. busy + asleep = total; a loop is asleep inside a poll that
+ * may wait, busy else. */
 struct loop_share {
     uint32_t loop;
     uint64_t busy, asleep, total; /* ns */
