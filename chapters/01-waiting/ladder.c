@@ -3,10 +3,10 @@
  * nine times and its median is shown, on a scale on which two marks are
  * a factor of ten.
  *
- * Measured calls go to the kernel by syscall(2) directly, and the lock
- * is one of C's own, so that neither libc nor a tracer that watches
- * libc adds to the figure. The one rung that no program can measure
- * without a partner is simulated, and says so. */
+ * Measured calls go to the kernel by syscall(2) directly, so that
+ * neither libc nor a tracer that watches libc adds to the figure. The
+ * one rung that no program can measure without a partner is simulated,
+ * and says so. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -251,11 +251,11 @@ int ladder_measure(void)
 {
     struct bench bench = {.near = ring_new(16 << 10),
                           .far = ring_new(64 << 20),
+                          .mutex = PTHREAD_MUTEX_INITIALIZER,
                           .file = -1,
                           .block = aligned_alloc(BLOCK, BLOCK)};
     int r = UV_ENOMEM;
-    if (bench.near && bench.far && bench.block &&
-        mtx_init(&bench.mutex, mtx_plain) == thrd_success) {
+    if (bench.near && bench.far && bench.block) {
         bench.near_at = bench.near;
         bench.far_at = bench.far;
         memset(bench.block, 'x', BLOCK);
@@ -267,7 +267,6 @@ int ladder_measure(void)
         }
         if (bench.file >= 0)
             close(bench.file);
-        mtx_destroy(&bench.mutex);
     }
     free(bench.near);
     free(bench.far);
