@@ -6,7 +6,7 @@
 #include "engine/task/task_sync.h"
 #include "tests/task/support.h"
 
-enum { SLEEPERS = 3000, SPAN = 500 };
+enum { SLEEPERS = 1000, SPAN = 500 };
 
 static unsigned state;
 
