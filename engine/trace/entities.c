@@ -9,13 +9,6 @@
 #include "engine/base/array.h"
 #include "engine/base/str.h"
 
-struct entity *entities_find(const struct entities *entities, uint32_t id)
-{
-    if (id >= entities->count || !entities->items[id].seen)
-        return NULL;
-    return &entities->items[id];
-}
-
 /* What lies behind the last entity is never touched, so it takes no memory. */
 static bool grow_to(struct entities *entities, uint32_t id)
 {

@@ -19,7 +19,10 @@ struct entities {
 struct entity *entities_see(struct entities *entities, uint32_t id);
 
 /* NULL if it was never seen. Valid until the next entities_see(). */
-struct entity *entities_find(const struct entities *entities, uint32_t id);
+static inline struct entity *entities_find(const struct entities *entities, uint32_t id)
+{
+    return id < entities->count && entities->items[id].seen ? &entities->items[id] : NULL;
+}
 
 /* Takes in event number i, a copy; `text` is the text of a TEXT event. */
 void entities_apply(struct entities *entities, const struct event *event, size_t i,

@@ -9,17 +9,11 @@
 
 #include "engine/base/array.h"
 
-enum { PHASE_BITS = 0x07, OPENS = 0x80, BASE_EVERY = 256, STRIDE = 2048 };
-static_assert(PHASES <= PHASE_BITS + 1, "a phase fits its bits");
+enum { BASE_EVERY = 256 };
+static_assert(PHASES <= MARK_PHASE + 1, "a phase fits its bits");
 
 struct base {
     uint32_t slot, turn; /* the turn before that slot, modulo 2^32 */
-};
-
-struct chunk_marks {
-    struct base *bases; /* by slot; the first is that of slot 0 */
-    size_t count, capacity;
-    uint32_t turn; /* of the last event that was put */
 };
 
 static bool add_base(struct chunk_marks *chunk, uint32_t slot, uint32_t turn)
@@ -32,7 +26,7 @@ static bool add_base(struct chunk_marks *chunk, uint32_t slot, uint32_t turn)
 
 static uint8_t *slots_of(const struct marks *marks, uint32_t chunk)
 {
-    return marks->slots + (size_t)chunk * STRIDE;
+    return marks->slots + (size_t)chunk * MARKS_STRIDE;
 }
 
 bool marks_begin(struct marks *marks, uint32_t chunk, uint32_t turn)
@@ -40,24 +34,23 @@ bool marks_begin(struct marks *marks, uint32_t chunk, uint32_t turn)
     if (!array_reserve_bytes((void **)&marks->chunks, &marks->capacity, (size_t)chunk + 1,
                              sizeof *marks->chunks) ||
         !array_reserve_bytes((void **)&marks->slots, &marks->slot_capacity,
-                             ((size_t)chunk + 1) * STRIDE, 1))
+                             ((size_t)chunk + 1) * MARKS_STRIDE, 1))
         return false;
     while (marks->count <= chunk)
         marks->chunks[marks->count++] = (struct chunk_marks){0};
-    memset(slots_of(marks, chunk), 0, STRIDE);
+    memset(slots_of(marks, chunk), 0, MARKS_STRIDE);
     marks->chunks[chunk].turn = turn;
     return add_base(&marks->chunks[chunk], 0, turn);
 }
 
-bool marks_put(struct marks *marks, struct spot spot, enum phase phase, uint32_t turn)
+bool marks_open_turn(struct marks *marks, struct spot spot, enum phase phase, uint32_t turn)
 {
     struct chunk_marks *chunk = &marks->chunks[spot.chunk];
     uint32_t base = chunk->bases[chunk->count - 1].slot, before = chunk->turn;
 
     chunk->turn = turn;
-    slots_of(marks, spot.chunk)[spot.slot] =
-        (uint8_t)((uint8_t)phase | (turn != before ? OPENS : 0));
-    if (turn == before || (turn == before + 1 && spot.slot - base < BASE_EVERY))
+    slots_of(marks, spot.chunk)[spot.slot] = (uint8_t)((uint8_t)phase | MARK_OPENS);
+    if (turn == before + 1 && spot.slot - base < BASE_EVERY)
         return true;
     return add_base(chunk, spot.slot, turn - 1); /* it opens one */
 }
@@ -73,12 +66,12 @@ void marks_free(struct marks *marks)
 
 enum phase marks_phase(const struct marks *marks, struct spot spot)
 {
-    return (enum phase)(slots_of(marks, spot.chunk)[spot.slot] & PHASE_BITS);
+    return (enum phase)(slots_of(marks, spot.chunk)[spot.slot] & MARK_PHASE);
 }
 
 bool marks_opens_turn(const struct marks *marks, struct spot spot)
 {
-    return slots_of(marks, spot.chunk)[spot.slot] & OPENS;
+    return slots_of(marks, spot.chunk)[spot.slot] & MARK_OPENS;
 }
 
 static const struct base *base_at(const struct chunk_marks *chunk, uint32_t slot)
@@ -109,7 +102,7 @@ static uint32_t count_opens(const uint8_t *slots, uint32_t from, uint32_t to)
         count += (uint32_t)(eight * UINT64_C(0x0101010101010101) >> 56);
     }
     for (; from < to; from++)
-        count += slots[from] / OPENS;
+        count += slots[from] / MARK_OPENS;
     return count;
 }
 

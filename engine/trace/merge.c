@@ -176,6 +176,11 @@ static void release_some(struct trace *trace, uint32_t caused, uint64_t t)
 
 /* --- merging ---------------------------------------------------------------------------------- */
 
+static bool is_cause(const struct event *event)
+{
+    return event->kind == EVENT_SUBMIT || event->kind == EVENT_WORK_END;
+}
+
 /* Behind its event. */
 static const char *text_of(const struct trace *trace, struct spot spot)
 {
@@ -200,15 +205,34 @@ static bool take(struct trace *trace, struct reader *reader)
     return !trace->entities.failed && !trace->reading.failed;
 }
 
-/* Takes the head of the first reader, and lets it move on. False: no memory. */
-static bool step(struct trace *trace, struct reader *reader)
+/* Up to when the first reader comes before all others, and no later than `limit`. */
+static uint64_t its_turn(const struct trace *trace, uint64_t limit)
+{
+    const struct reader *first = trace->heap[0];
+
+    for (size_t child = 1; child < 3 && child < trace->heap_count; child++) {
+        const struct reader *other = trace->heap[child];
+        uint64_t last = first->thread < other->thread ? other->key : other->key - 1;
+
+        limit = last < limit ? last : limit;
+    }
+    return limit;
+}
+
+/* Takes what the first reader has up to `last`, and lets it move on: one event if others wait, as
+ * it may be what they wait for. False: no memory. */
+static bool take_some(struct trace *trace, struct reader *reader, uint64_t last)
 {
     uint32_t subject = reader->head.subject;
-    bool cause = reader->head.kind == EVENT_SUBMIT || reader->head.kind == EVENT_WORK_END;
+    bool cause = is_cause(&reader->head), more;
 
-    if (!take(trace, reader))
-        return false;
-    if (settle(trace, reader)) {
+    do {
+        if (!take(trace, reader))
+            return false;
+        more = settle(trace, reader);
+    } while (more && !trace->waiting_count && reader->key <= last &&
+             !lacks_its_cause(trace, reader));
+    if (more) {
         heap_down(trace, 0);
     } else {
         heap_pop(trace);
@@ -237,7 +261,7 @@ static bool merge(struct trace *trace, uint64_t limit)
         if (!first->released && lacks_its_cause(trace, first)) {
             heap_pop(trace);
             trace->waiting[trace->waiting_count++] = first;
-        } else if (!step(trace, first)) {
+        } else if (!take_some(trace, first, its_turn(trace, limit))) {
             return false;
         }
     }

@@ -196,13 +196,11 @@ static enum phase place_in_loop(struct reader *reader, struct entities *entities
 
 /* --- the head --------------------------------------------------------------------------------- */
 
-bool reading_knows(struct reading *reading, uint32_t id)
+bool reading_knows_now(struct reading *reading, uint32_t id)
 {
-    if (id >= reading->ids) { /* more were given out since */
-        uint32_t used = atomic_load_explicit(&reading->record->next_id, memory_order_relaxed);
+    uint32_t used = atomic_load_explicit(&reading->record->next_id, memory_order_relaxed);
 
-        reading->ids = used < reading->ids_max ? used : (uint32_t)reading->ids_max;
-    }
+    reading->ids = used < reading->ids_max ? used : (uint32_t)reading->ids_max;
     return id < reading->ids;
 }
 
@@ -227,8 +225,9 @@ static bool read_slot(struct reader *reader, struct reading *reading, bool *ret_
 {
     const struct event *slot = &record_chunk(reading->record, reader->chunk)->slots[reader->slot];
     uint64_t word = __atomic_load_n((const uint64_t *)slot + 1, __ATOMIC_ACQUIRE);
+    struct event *head = &reader->head;
     bool full = false;
-    uint32_t more;
+    uint32_t more = 0;
 
     __builtin_prefetch(slot + 16); /* other threads' events come in between */
 
@@ -236,17 +235,21 @@ static bool read_slot(struct reader *reader, struct reading *reading, bool *ret_
         *ret_wait = true;
         return false;
     }
-    reader->head = *slot;
-    reader->head.kind = word >> 48 & 0xffff;
-    reader->head.where = word & UINT64_C(0xffffffffffff);
+    *head = (struct event){.time = slot->time,
+                           .where = word & UINT64_C(0xffffffffffff),
+                           .kind = word >> 48,
+                           .subject = slot->subject,
+                           .object = slot->object,
+                           .arg = slot->arg};
     reader->spot = (struct spot){.chunk = reader->chunk, .slot = reader->slot++};
-    if (!reader->head.kind) {
+    if (!head->kind) {
         reading->damaged += word != 0 || !full;
         return false;
     }
-    more = text_slots(&reader->head);
-    if (reader->head.kind >= EVENT_KINDS || !reading_knows(reading, reader->head.subject) ||
-        (reader->head.kind == EVENT_TEXT && (!more || more + reader->slot > RECORD_CHUNK_SLOTS))) {
+    if (head->kind == EVENT_TEXT)
+        more = text_slots(head);
+    if (head->kind >= EVENT_KINDS || !reading_knows(reading, head->subject) ||
+        (head->kind == EVENT_TEXT && (!more || more + reader->slot > RECORD_CHUNK_SLOTS))) {
         reading->damaged++;
         return false;
     }

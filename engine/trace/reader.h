@@ -64,8 +64,13 @@ struct reading {
     uint64_t damaged; /* out: counted up */
 };
 
+/* As the record says now. */
+bool reading_knows_now(struct reading *reading, uint32_t id);
 /* Is it an id that was given out? Those above what events there are could have made are not. */
-bool reading_knows(struct reading *reading, uint32_t id);
+static inline bool reading_knows(struct reading *reading, uint32_t id)
+{
+    return id < reading->ids || reading_knows_now(reading, id);
+}
 
 /* Moves on to the next event if the head was taken; true if there is a head. */
 bool reader_settle(struct reader *reader, struct reading *reading);
