@@ -71,7 +71,7 @@ bool live_expect_actors(struct live *live, size_t i)
     for (size_t k = 0; k < end; k++) {
         struct player *player = NULL;
 
-        if (acts_follow(&acts, live->trace, k))
+        if (acts_follow(&acts, trace_lane(live->trace, k), trace_event(live->trace, k), k))
             break;
         if (k >= i)
             player = beginner(live, &acts, k);

@@ -198,5 +198,6 @@ bool live_follow(struct live *live, size_t i)
         on_work(live, event, i);
     else if (player)
         change(live, player, event);
-    return acts_follow(&live->acts, live->trace, i) == 0;
+    return acts_follow(&live->acts, trace_lane(live->trace, i), trace_event(live->trace, i), i) ==
+           0;
 }

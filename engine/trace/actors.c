@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "engine/trace/cast.h"
-#include "engine/trace/inside.h"
 
 /* --- what events do --------------------------------------------------------------------------- */
 
@@ -146,9 +145,8 @@ static bool is_of_thread(unsigned kind)
            kind == EVENT_CALL || kind == EVENT_RESUME;
 }
 
-static void on_thread(struct cast *cast, const struct event *event, size_t i)
+static void on_thread(struct cast *cast, uint32_t lane, const struct event *event, size_t i)
 {
-    uint32_t lane = lane_at(cast->trace, i);
     struct candidate *who;
 
     if (cast->begun[lane] && !is_of_thread(event->kind))
@@ -176,9 +174,9 @@ static void on_gone(struct cast *cast, const struct event *event, size_t i)
         cast_finish(who, i, who->actor.result);
 }
 
-static void apply(struct cast *cast, const struct event *event, size_t i)
+static void apply(struct cast *cast, uint32_t lane, const struct event *event, size_t i)
 {
-    on_thread(cast, event, i);
+    on_thread(cast, lane, event, i);
     switch ((enum event_kind)event->kind) {
     case EVENT_BORN:
         on_birth(cast, event, i);
@@ -243,11 +241,14 @@ int query_actors_small(const struct trace *trace, struct actors *ret_actors)
     else if (trace_count(trace) > ACTORS_EVENTS)
         cast.error = -EFBIG;
     for (size_t i = 0; i < trace_count(trace) && !cast.error; i++) {
+        const struct event *event = event_at(trace, i);
+        uint32_t lane = lane_at(trace, i);
+
         event_ahead(trace, i);
-        if (acts_follow(&cast.acts, trace, i))
+        if (acts_follow(&cast.acts, lane, event, i))
             cast.error = -ENOMEM;
         else
-            apply(&cast, event_at(trace, i), i);
+            apply(&cast, lane, event, i);
     }
     r = cast.error ? cast.error : cast_deliver(&cast, ret_actors);
     cast_free(&cast);

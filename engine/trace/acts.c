@@ -1,7 +1,6 @@
 /* A stack of frames for each thread. An end closes the innermost frame that it fits and whatever
  * was opened inside it, so that a lost event does not shift everything after it. */
 #include "engine/trace/acts.h"
-#include "engine/trace/inside.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -116,16 +115,14 @@ static void apply(struct act *act, const struct event *event, size_t i)
     }
 }
 
-int acts_follow(struct acts *acts, const struct trace *trace, size_t i)
+int acts_follow(struct acts *acts, uint32_t lane, const struct event *event, size_t i)
 {
-    uint32_t lane = lane_at(trace, i);
-
     if (lane >= acts->count && !array_reserve_bytes((void **)&acts->lanes, &acts->capacity,
                                                     (size_t)lane + 1, sizeof *acts->lanes))
         return -ENOMEM;
     for (; acts->count <= lane; acts->count++)
         acts->lanes[acts->count] = (struct act){.last = SIZE_MAX};
-    apply(&acts->lanes[lane], event_at(trace, i), i);
+    apply(&acts->lanes[lane], event, i);
     return 0;
 }
 

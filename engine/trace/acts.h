@@ -37,8 +37,8 @@ struct acts {
     size_t count, capacity;
 };
 
-/* Takes in event i. 0 or UV_ENOMEM. */
-int acts_follow(struct acts *acts, const struct trace *trace, size_t i);
+/* Takes in event i, which is of that lane. 0 or UV_ENOMEM. */
+int acts_follow(struct acts *acts, uint32_t lane, const struct event *event, size_t i);
 void acts_free(struct acts *acts);
 
 /* Frame k that the last event has closed, for k from `kept` up to but not including `was`. */

@@ -1,7 +1,6 @@
 /* Candidates are found by the id of their entity; the requests of a task lead to the task. Pointers
  * to candidates hold until the next one is added. */
 #include "engine/trace/cast.h"
-#include "engine/trace/inside.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,15 +10,6 @@
 #include "engine/base/str.h"
 
 /* --- spans ------------------------------------------------------------------------------------ */
-
-enum span_state cast_state_of(const struct candidate *who)
-{
-    const struct actor *actor = &who->actor;
-
-    if (!actor->span_count || actor->ended)
-        return NO_STATE;
-    return (enum span_state)(actor->steps[actor->span_count - 1] % 8);
-}
 
 /* From event i on the actor is in that state. */
 void cast_enter(struct cast *cast, struct candidate *who, enum span_state state, size_t i)
@@ -53,13 +43,6 @@ void cast_finish(struct candidate *who, size_t i, int64_t result)
 
 /* --- candidates ------------------------------------------------------------------------------- */
 
-struct candidate *cast_find(struct cast *cast, uint32_t id)
-{
-    if (id >= trace_entities(cast->trace) || !cast->index[id])
-        return NULL;
-    return &cast->items[cast->index[id] - 1];
-}
-
 static struct candidate *add(struct cast *cast, uint32_t id, const struct entity *entity, size_t i)
 {
     struct candidate *who;
@@ -75,17 +58,14 @@ static struct candidate *add(struct cast *cast, uint32_t id, const struct entity
     return who;
 }
 
-/* The candidate that this entity is or becomes with event i; NULL if it cannot be one. */
-struct candidate *cast_meet(struct cast *cast, uint32_t id, size_t i)
+struct candidate *cast_meet_new(struct cast *cast, uint32_t id, size_t i)
 {
-    struct candidate *who = cast_find(cast, id);
-    const struct entity *entity = who ? NULL : trace_entity(cast->trace, id);
+    const struct entity *entity = trace_entity(cast->trace, id);
 
-    if (who || !entity)
-        return who && who->actor.id == id ? who : NULL;
-    if (entity->type == ENTITY_TASK || entity->type == ENTITY_THREAD ||
-        (entity->type != ENTITY_LOOP && entity->name[0]))
+    if (entity && (entity->type == ENTITY_TASK || entity->type == ENTITY_THREAD ||
+                   (entity->type != ENTITY_LOOP && entity->name[0])))
         return add(cast, id, entity, i);
+    cast->index[id] = CAST_NOBODY;
     return NULL;
 }
 

@@ -161,7 +161,7 @@ static int write_event(struct chrome *chrome, size_t i)
 
     if (lane < chrome->acts.count)
         before = chrome->acts.lanes[lane];
-    if (acts_follow(&chrome->acts, chrome->trace, i))
+    if (acts_follow(&chrome->acts, lane_at(chrome->trace, i), event_at(chrome->trace, i), i))
         return -ENOMEM;
     act = &chrome->acts.lanes[lane];
     if (event->time > chrome->now)

@@ -254,7 +254,7 @@ static void follow(struct clinic *clinic, size_t i)
 
     if (event->kind >= EVENT_RUN && event->kind <= EVENT_POLL_END)
         on_loop(clinic, event, i);
-    if (acts_follow(&clinic->acts, clinic->trace, i)) {
+    if (acts_follow(&clinic->acts, lane, event, i)) {
         clinic->failed = true;
         return;
     }

@@ -187,7 +187,7 @@ static void follow(struct count *count, size_t i)
     size_t before = count->steps_capacity;
     const struct act *act;
 
-    count->failed = acts_follow(&count->acts, count->trace, i) ||
+    count->failed = acts_follow(&count->acts, lane, event, i) ||
                     !array_reserve_bytes((void **)&count->steps, &count->steps_capacity,
                                          (size_t)lane + 1, sizeof *count->steps);
     if (count->failed)
