@@ -69,13 +69,11 @@ void lanes_loops(const struct trace *trace, const struct actors *actors, const s
                  struct str *out)
 {
     struct canvas canvas = canvas_for(trace, actors, look, out);
-    struct loop_share loops[LANES_LOOPS];
-    size_t count = query_loops(trace, loops, LANES_LOOPS);
 
-    for (size_t i = 0; i < count && look->plain; i++)
-        lane_say_loop(&canvas, &loops[i]);
-    if (!look->plain)
-        lane_loops(&canvas, loops, count);
+    if (look->plain)
+        lane_say_loops(&canvas);
+    else
+        lane_loops(&canvas);
 }
 
 void lanes_view(const struct trace *trace, const struct actors *actors, const struct look *look,

@@ -96,52 +96,25 @@ void lane_actor(const struct canvas *canvas, const struct actor *actor, size_t n
 
 /* --- loops ----------------------------------------------------------------------------------- */
 
-/* What a loop did with its time. */
-struct loop_lane {
-    const struct loop_share *share;
-    struct cells cells;
-    uint64_t since;
-    bool running, asleep;
+/* What the loops did with their time. */
+struct loop_lanes {
+    const struct axis *axis;
+    struct loop_share shares[LANES_LOOPS];
+    struct cells cells[LANES_LOOPS];
 };
 
-static struct loop_lane *lane_of(struct loop_lane *lanes, size_t count, uint32_t loop)
+/* At least a nanosecond, so that a cell shows the shortest work. */
+static void add_stretch(void *to, size_t i, uint64_t begin, uint64_t end, bool asleep)
 {
-    for (size_t i = 0; i < count; i++)
-        if (lanes[i].share->loop == loop)
-            return &lanes[i];
-    return NULL;
+    struct loop_lanes *lanes = to;
+
+    cells_add(&lanes->cells[i], lanes->axis, asleep ? LAYER_WAIT : LAYER_RUN, begin,
+              end > begin ? end : begin + 1);
 }
 
-/* Up to a time; at least a nanosecond, so that a cell shows the shortest work. */
-static void add_time(const struct canvas *canvas, struct loop_lane *lane, uint64_t time)
+static void put_loop(const struct canvas *canvas, const struct loop_share *share,
+                     const struct cells *cells)
 {
-    if (lane->running)
-        cells_add(&lane->cells, &canvas->axis, lane->asleep ? LAYER_WAIT : LAYER_RUN, lane->since,
-                  time > lane->since ? time : lane->since + 1);
-    lane->since = time;
-}
-
-/* All loops by one pass over the events. */
-static void fill_lanes(const struct canvas *canvas, struct loop_lane *lanes, size_t count)
-{
-    for (size_t i = 0; i < trace_count(canvas->trace); i++) {
-        const struct event *event = trace_event(canvas->trace, i);
-        struct loop_lane *lane;
-
-        if (event->kind < EVENT_RUN || event->kind > EVENT_POLL_END ||
-            !(lane = lane_of(lanes, count, event->subject)))
-            continue;
-        add_time(canvas, lane, event->time);
-        lane->running = event->kind != EVENT_RUN_END;
-        lane->asleep = event->kind == EVENT_POLL && event->arg;
-    }
-    for (size_t i = 0; i < count; i++)
-        add_time(canvas, &lanes[i], trace_end(canvas->trace));
-}
-
-static void put_loop(const struct canvas *canvas, const struct loop_lane *lane)
-{
-    const struct loop_share *share = lane->share;
     struct str name = {0};
     bool before = false;
 
@@ -149,7 +122,7 @@ static void put_loop(const struct canvas *canvas, const struct loop_lane *lane)
     put_gutter(canvas, STYLE_LOOP, str_text(&name));
     look_begin(canvas->look, STYLE_LOOP, canvas->out);
     for (int c = 0; c < canvas->axis.cells; c++) {
-        double busy = lane->cells.time[c][LAYER_RUN], asleep = lane->cells.time[c][LAYER_WAIT];
+        double busy = cells->time[c][LAYER_RUN], asleep = cells->time[c][LAYER_WAIT];
         enum glyph glyph = before && busy >= asleep ? GLYPH_RUN : GLYPH_RUN_HALF;
 
         before = busy > 0;
@@ -163,13 +136,11 @@ static void put_loop(const struct canvas *canvas, const struct loop_lane *lane)
     str_free(&name);
 }
 
-void lane_loops(const struct canvas *canvas, const struct loop_share *shares, size_t count)
+void lane_loops(const struct canvas *canvas)
 {
-    struct loop_lane lanes[LANES_LOOPS] = {0};
+    struct loop_lanes lanes = {.axis = &canvas->axis};
+    size_t count = query_loops_told(canvas->trace, lanes.shares, LANES_LOOPS, add_stretch, &lanes);
 
     for (size_t i = 0; i < count; i++)
-        lanes[i].share = &shares[i];
-    fill_lanes(canvas, lanes, count);
-    for (size_t i = 0; i < count; i++)
-        put_loop(canvas, &lanes[i]);
+        put_loop(canvas, &lanes.shares[i], &lanes.cells[i]);
 }

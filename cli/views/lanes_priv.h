@@ -37,10 +37,10 @@ void cells_add(struct cells *cells, const struct axis *axis, enum layer layer, u
 
 /* --- lanes_draw.c --- */
 void lane_actor(const struct canvas *canvas, const struct actor *actor, size_t number);
-void lane_loops(const struct canvas *canvas, const struct loop_share *shares, size_t count);
+void lane_loops(const struct canvas *canvas);
 
 /* --- lanes_say.c --- */
 void lane_say_actor(const struct canvas *canvas, const struct actor *actor);
-void lane_say_loop(const struct canvas *canvas, const struct loop_share *share);
+void lane_say_loops(const struct canvas *canvas);
 
 #endif

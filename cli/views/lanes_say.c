@@ -33,7 +33,7 @@ void lane_say_actor(const struct canvas *canvas, const struct actor *actor)
     str_puts(out, actor->ended && actor->result == -ECANCELED ? ", cancelled.\n" : ".\n");
 }
 
-void lane_say_loop(const struct canvas *canvas, const struct loop_share *share)
+static void say_loop(const struct canvas *canvas, const struct loop_share *share)
 {
     words_actor(canvas->trace, share->loop, canvas->out);
     str_printf(canvas->out, ": busy %.0f%%",
@@ -42,4 +42,13 @@ void lane_say_loop(const struct canvas *canvas, const struct loop_share *share)
     say_time(canvas->out, "slept", share->asleep, true);
     str_printf(canvas->out, ", %llu turn%s.\n", (unsigned long long)share->turns,
                share->turns == 1 ? "" : "s");
+}
+
+void lane_say_loops(const struct canvas *canvas)
+{
+    struct loop_share loops[LANES_LOOPS];
+    size_t count = query_loops(canvas->trace, loops, LANES_LOOPS);
+
+    for (size_t i = 0; i < count; i++)
+        say_loop(canvas, &loops[i]);
 }

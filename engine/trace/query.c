@@ -78,6 +78,8 @@ struct loops_walk {
     struct loop_share *shares;
     struct loop_walk walks[LOOPS_AT_MOST];
     size_t count, capacity;
+    query_loops_tell *tell; /* NULL: nobody is told */
+    void *to;
 };
 
 /* Program clocks of two threads differ by little, but a time before `begin` must not wrap. */
@@ -100,10 +102,14 @@ static size_t loop_index(struct loops_walk *all, uint32_t loop)
     return i;
 }
 
-static void close_stretch(struct loop_share *share, struct loop_walk *walk, uint64_t time)
+static void close_stretch(const struct loops_walk *all, size_t at, uint64_t time)
 {
+    struct loop_share *share = &all->shares[at];
+    const struct loop_walk *walk = &all->walks[at];
     uint64_t length = elapsed(walk->since, time);
 
+    if (all->tell)
+        all->tell(all->to, at, walk->since, time, walk->asleep);
     if (walk->asleep) {
         share->asleep += length;
         return;
@@ -115,11 +121,14 @@ static void close_stretch(struct loop_share *share, struct loop_walk *walk, uint
     }
 }
 
-static void loop_event(const struct trace *trace, struct loop_share *share, struct loop_walk *walk,
+static void loop_event(const struct trace *trace, struct loops_walk *all, size_t at,
                        const struct event *event, size_t i)
 {
+    struct loop_share *share = &all->shares[at];
+    struct loop_walk *walk = &all->walks[at];
+
     if (walk->running)
-        close_stretch(share, walk, event->time);
+        close_stretch(all, at, event->time);
     if (event->kind == EVENT_POLL)
         share->turns += !walk->again || query_turn(trace, i) != walk->turn;
     if (event->kind == EVENT_POLL_END) {
@@ -132,25 +141,39 @@ static void loop_event(const struct trace *trace, struct loop_share *share, stru
     walk->event = i;
 }
 
-size_t query_loops(const struct trace *trace, struct loop_share *ret_loops, size_t capacity)
+static void end_loops(const struct trace *trace, struct loops_walk *all)
+{
+    for (size_t at = 0; at < all->count; at++) {
+        if (all->walks[at].running)
+            close_stretch(all, at, trace_end(trace));
+        all->shares[at].total = all->shares[at].busy + all->shares[at].asleep;
+    }
+}
+
+size_t query_loops_told(const struct trace *trace, struct loop_share *ret_loops, size_t capacity,
+                        query_loops_tell *tell, void *to)
 {
     struct loops_walk all = {.shares = ret_loops,
-                             .capacity = capacity < LOOPS_AT_MOST ? capacity : LOOPS_AT_MOST};
+                             .capacity = capacity < LOOPS_AT_MOST ? capacity : LOOPS_AT_MOST,
+                             .tell = tell,
+                             .to = to};
 
     for (size_t i = 0; i < trace_count(trace); i++) {
         const struct event *event = event_at(trace, i);
         size_t at;
 
+        event_ahead(trace, i);
         if (event->kind < EVENT_RUN || event->kind > EVENT_POLL_END)
             continue;
         at = loop_index(&all, event->subject);
         if (at < all.count)
-            loop_event(trace, &all.shares[at], &all.walks[at], event, i);
+            loop_event(trace, &all, at, event, i);
     }
-    for (size_t at = 0; at < all.count; at++) {
-        if (all.walks[at].running)
-            close_stretch(&all.shares[at], &all.walks[at], trace_end(trace));
-        all.shares[at].total = all.shares[at].busy + all.shares[at].asleep;
-    }
+    end_loops(trace, &all);
     return all.count;
+}
+
+size_t query_loops(const struct trace *trace, struct loop_share *ret_loops, size_t capacity)
+{
+    return query_loops_told(trace, ret_loops, capacity, NULL, NULL);
 }

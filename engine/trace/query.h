@@ -89,6 +89,11 @@ struct loop_share {
     size_t longest_event;  /* the event with which that began */
 };
 size_t query_loops(const struct trace *trace, struct loop_share *ret_loops, size_t capacity);
+/* The same, and tells each stretch of loop ret_loops[i] as it passes: asleep inside poll, or busy.
+ */
+typedef void query_loops_tell(void *to, size_t i, uint64_t begin, uint64_t end, bool asleep);
+size_t query_loops_told(const struct trace *trace, struct loop_share *ret_loops, size_t capacity,
+                        query_loops_tell *tell, void *to);
 
 enum phase {
     PHASE_NONE,
