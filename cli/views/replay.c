@@ -32,11 +32,29 @@ static int make_first_list(struct replay *replay)
     return result;
 }
 
+struct casting {
+    struct replay *replay;
+    int result;
+};
+
+static void find_actors(void *to)
+{
+    struct casting *casting = to;
+
+    casting->result = query_actors_small(casting->replay->trace, &casting->replay->actors);
+}
+
+/* Two passes over all events, side by side. */
 static int open_parts(struct replay *replay)
 {
-    int result = query_actors_small(replay->trace, &replay->actors);
+    struct casting casting = {.replay = replay};
+    struct beside beside = {0};
+    int result;
 
-    return result == 0 ? make_first_list(replay) : result;
+    beside_begin(&beside, find_actors, &casting);
+    result = make_first_list(replay);
+    beside_end(&beside);
+    return casting.result < 0 ? casting.result : result;
 }
 
 int replay_open(const struct trace *trace, struct symbols *symbols,

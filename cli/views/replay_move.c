@@ -62,7 +62,7 @@ void replay_next_warning(struct replay *replay)
     size_t event = replay_event(replay), next = 0;
 
     replay_warnings_begin(warnings, replay->trace, &replay->actors);
-    replay_warnings_wait(warnings);
+    beside_end(&warnings->beside);
     while (next < warnings->count && event != SIZE_MAX && warnings->items[next].event <= event)
         next++;
     if (next == warnings->count) /* past the last: the first again */

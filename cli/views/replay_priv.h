@@ -7,6 +7,7 @@
 #include "cli/views/differ.h"
 #include "cli/views/replay.h"
 #include "engine/base/array.h"
+#include "engine/base/beside.h"
 #include "engine/term/highlight.h"
 #include "engine/term/line_edit.h"
 #include "engine/trace/query.h"
@@ -31,8 +32,8 @@ struct replay_warnings {
     size_t count, capacity;
     const struct trace *trace;
     const struct actors *actors;
-    bool begun, threaded; /* threaded: `thread` has not been waited for */
-    uv_thread_t thread;
+    bool begun;
+    struct beside beside; /* the thread on which they are looked for */
 };
 
 /* A file of source, kept. */

@@ -1,8 +1,6 @@
 /* What is worth a look by itself, in the order in which it happened: what the diagnosis finds, and
  * tasks that were still waiting when the program ended. It takes a pass over all events, so it is
  * found on a thread of its own, from the first picture on; nobody changes a finished trace. */
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <uv.h>
 
@@ -87,35 +85,20 @@ static void find_on_thread(void *arg)
     find(arg);
 }
 
-/* Signals are the terminal's, and so the first thread's. */
 void replay_warnings_begin(struct replay_warnings *warnings, const struct trace *trace,
                            const struct actors *actors)
 {
-    sigset_t all, saved;
-
     if (warnings->begun)
         return;
     warnings->begun = true;
     warnings->trace = trace;
     warnings->actors = actors;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &saved);
-    warnings->threaded = uv_thread_create(&warnings->thread, find_on_thread, warnings) == 0;
-    pthread_sigmask(SIG_SETMASK, &saved, NULL);
-    if (!warnings->threaded)
-        find(warnings);
-}
-
-void replay_warnings_wait(struct replay_warnings *warnings)
-{
-    if (warnings->threaded)
-        uv_thread_join(&warnings->thread);
-    warnings->threaded = false;
+    beside_begin(&warnings->beside, find_on_thread, warnings);
 }
 
 void replay_warnings_free(struct replay_warnings *warnings)
 {
-    replay_warnings_wait(warnings);
+    beside_end(&warnings->beside);
     for (size_t i = 0; i < warnings->count; i++)
         free(warnings->items[i].text);
     free(warnings->items);

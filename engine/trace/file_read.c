@@ -3,7 +3,8 @@
  * shown (symbols.c makes them fit).
  *
  * The file is copied into memory of our own and not mapped: whoever cuts a mapped file short kills
- * its readers (SIGBUS), and what was checked would not stay as it was. */
+ * its readers (SIGBUS), and what was checked would not stay as it was. Two threads copy a large
+ * one, as most of the time goes into memory that the kernel clears first. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -14,10 +15,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/base/beside.h"
 #include "engine/base/str.h"
 #include "engine/event/record.h"
 #include "engine/trace/file.h"
 #include "engine/trace/symbols.h"
+
+/* A large file is halved at a multiple of this; huge pages are as large. */
+enum { BIG = 2 * 1024 * 1024 };
 
 struct trace_file {
     char *map;
@@ -192,23 +197,55 @@ static int reserve(struct trace_file *file, struct reading *reading, int fd)
     return 0;
 }
 
-/* Bytes from `from` up to `to` of the file, which may have become shorter meanwhile. */
-static int fill(struct trace_file *file, const struct reading *reading, int fd, uint64_t from,
-                uint64_t to)
+/* Bytes of the file, from `from` up to `to`. */
+struct part {
+    char *map;
+    int fd, error;     /* error: out, a negative errno */
+    uint64_t from, to; /* from: out, how far it came */
+};
+
+static void read_part(void *to)
 {
-    while (from < to) {
-        ssize_t got = pread(fd, file->map + from, to - from, (off_t)from);
+    struct part *part = to;
+
+    while (part->from < part->to) {
+        ssize_t got =
+            pread(part->fd, part->map + part->from, part->to - part->from, (off_t)part->from);
 
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return error_set(reading->error, -errno, "%s: at byte %" PRIu64 ": %s", reading->path,
-                             from, strerror(errno));
-        if (got == 0)
-            return wrong(reading, from, "the file is cut off here");
-        from += (uint64_t)got;
+            part->error = -errno;
+        if (got <= 0)
+            return;
+        part->from += (uint64_t)got;
     }
-    return 0;
+}
+
+/* The file may have become shorter meanwhile. */
+static int check_part(const struct reading *reading, const struct part *part)
+{
+    if (part->error)
+        return error_set(reading->error, part->error, "%s: at byte %" PRIu64 ": %s", reading->path,
+                         part->from, strerror(-part->error));
+    return part->from < part->to ? wrong(reading, part->from, "the file is cut off here") : 0;
+}
+
+static int fill(struct trace_file *file, const struct reading *reading, int fd, uint64_t from,
+                uint64_t to)
+{
+    uint64_t half = to - from < 8 * BIG ? to : (from + (to - from) / 2) / BIG * BIG;
+    struct part parts[2] = {{.map = file->map, .fd = fd, .from = from, .to = half},
+                            {.map = file->map, .fd = fd, .from = half, .to = to}};
+    struct beside beside = {0};
+    int r;
+
+    if (half < to)
+        beside_begin(&beside, read_part, &parts[1]);
+    read_part(&parts[0]);
+    beside_end(&beside);
+    r = check_part(reading, &parts[0]);
+    return r == 0 ? check_part(reading, &parts[1]) : r;
 }
 
 /* The header first: what is no trace is not read whole. */
