@@ -32,7 +32,7 @@ static void add_code(struct wrapper *wrapper, enum style style, const char *text
 
     if (quoted)
         wrapper_add(wrapper, STYLE_TEXT, "`", 1);
-    wrapper_add(wrapper, style, text, length);
+    wrapper_add_whole(wrapper, style, text, length);
     if (quoted)
         wrapper_add(wrapper, STYLE_TEXT, "`", 1);
 }

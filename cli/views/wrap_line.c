@@ -157,6 +157,16 @@ void wrapper_add(struct wrapper *wrapper, enum style style, const char *text, si
     }
 }
 
+void wrapper_add_whole(struct wrapper *wrapper, enum style style, const char *text, size_t length)
+{
+    bool one_line = !memchr(text, '\n', length) && !memchr(text, '\t', length);
+
+    if (length && one_line && columns_of(text, length) <= wrapper->width * 2 / 3)
+        add_fragment(wrapper, style, text, length);
+    else
+        wrapper_add(wrapper, style, text, length);
+}
+
 void wrapper_finish(struct wrapper *wrapper)
 {
     wrapper_place(wrapper);

@@ -19,6 +19,8 @@ struct wrapper {
 
 /* Words of text in one style; a word may go on from what was added before. */
 void wrapper_add(struct wrapper *wrapper, enum style style, const char *text, size_t length);
+/* The same, but what takes up to two thirds of a line is not broken at its blanks: a command, say. */
+void wrapper_add_whole(struct wrapper *wrapper, enum style style, const char *text, size_t length);
 /* The word ends here. */
 void wrapper_place(struct wrapper *wrapper);
 /* The line ends here. */

@@ -44,6 +44,18 @@ Test(wrap, cuts_a_word_that_is_wider_than_the_line)
     free(text);
 }
 
+Test(wrap, code_that_fits_is_not_broken_at_its_blanks)
+{
+    struct look look = look_of_pipe();
+    char *whole = wrapped(&look, "go on with `a b c d` now", 15);
+    char *too_long = wrapped(&look, "see `a b c d e f` now", 12);
+
+    cr_assert_str_eq(whole, "go on with\n`a b c d` now\n");
+    cr_assert_str_eq(too_long, "see `a b c d\ne f` now\n");
+    free(whole);
+    free(too_long);
+}
+
 Test(wrap, an_empty_text_is_one_empty_line)
 {
     struct look look = look_of_pipe();
