@@ -41,12 +41,19 @@ static void make_move(struct board *board)
 static int play(void *arg)
 {
     struct board *board = arg;
-    task_set_name(NULL, board->name);
     for (int move = 0; move < MOVES; move++) {
         make_move(board);
         task_sleep(board->thinking_ms); /* the task pauses here */
     }
     return 0;
+}
+
+static struct task *start_game(struct board *board)
+{
+    struct task *game = task_spawn(play, board);
+    if (game)
+        task_set_name(game, board->name);
+    return game;
 }
 /* end */
 
@@ -55,7 +62,7 @@ static int one_by_one(void *arg)
 {
     struct board *table = arg;
     for (int i = 0; i < BOARDS; i++) {
-        struct task *game = task_spawn(play, &table[i]);
+        struct task *game = start_game(&table[i]);
         if (!game)
             return UV_ENOMEM;
         task_await(game); /* the next game has not begun */
@@ -70,7 +77,7 @@ static int all_at_once(void *arg)
     struct board *table = arg;
     struct task *games[BOARDS];
     size_t n = 0;
-    while (n < BOARDS && (games[n] = task_spawn(play, &table[n])))
+    while (n < BOARDS && (games[n] = start_game(&table[n])))
         n++;
     int r = task_gather(games, n, NULL); /* wait until each has ended */
     return n < BOARDS ? UV_ENOMEM : r;
@@ -92,8 +99,11 @@ static int on_eight_threads(struct board *table)
 {
     uv_thread_t threads[BOARDS];
     int n = 0, r = 0;
-    for (; r == 0 && n < BOARDS; n += r == 0)
+    while (n < BOARDS && r == 0) {
         r = uv_thread_create(&threads[n], play_on_a_thread, &table[n]);
+        if (r == 0)
+            n++;
+    }
     while (n > 0)
         uv_thread_join(&threads[--n]);
     return r;

@@ -4,6 +4,14 @@
 
 enum { HEADING_NS = 20000000, HEADING_EVENTS = 4096 };
 
+/* A task that is made and has its name can have its column before it begins. */
+static bool is_named_task(const struct live *live, const struct event *event)
+{
+    const struct entity *entity = trace_entity(live->trace, event->subject);
+
+    return event->kind == EVENT_BORN && event->arg == ENTITY_TASK && entity && entity->name[0];
+}
+
 /* Who begins with event i; the picture of who acts is at that event. */
 static struct player *beginner(struct live *live, const struct acts *acts, size_t i)
 {
@@ -16,8 +24,9 @@ static struct player *beginner(struct live *live, const struct acts *acts, size_
     case EVENT_SUBMIT:
         return live_meet(live, event->subject);
     case EVENT_BORN:
-        return event->arg == ENTITY_THREAD && event->object ? live_meet(live, event->subject)
-                                                            : NULL;
+        return (event->arg == ENTITY_THREAD && event->object) || is_named_task(live, event)
+                   ? live_meet(live, event->subject)
+                   : NULL;
     case EVENT_BLOCK:
         return act_actor(&acts->lanes[lane])
                    ? NULL
@@ -73,7 +82,7 @@ bool live_expect_actors(struct live *live, size_t i)
 
         if (acts_follow(&acts, trace_lane(live->trace, k), trace_event(live->trace, k), k))
             break;
-        if (k >= i)
+        if (k >= i || is_named_task(live, trace_event(live->trace, k)))
             player = beginner(live, &acts, k);
         if (player)
             expect(live, player);

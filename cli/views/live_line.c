@@ -222,18 +222,27 @@ void live_line(struct live *live, const struct line *line, struct str *out)
 
 /* --- the heading ------------------------------------------------------------------------------ */
 
-/* One column for an actor: its only letter, the digit it ends with, or its first letter. */
-static void put_label(const struct live *live, const struct player *player, struct str *out)
+/* One column for an actor: its only letter, the digit it ends with, or the first letter of its
+ * name that no column to the left has (bits of `taken`: a to z); its first one if all are taken. */
+static void put_label(const struct live *live, const struct player *player, uint32_t *taken,
+                      struct str *out)
 {
     struct str name = {0};
-    const char *label;
+    const char *label, *letter;
     size_t length;
 
     words_actor(live->trace, player->id, &name);
     label = str_text(&name);
-    length = text_fit(label, name.length, 1);
     if (name.length > 2 && label[name.length - 2] == ' ')
-        label += name.length - 1, length = text_fit(label, 1, 1);
+        label += name.length - 1;
+    letter = label;
+    while (*letter >= 'a' && *letter <= 'z' && *taken >> (*letter - 'a') & 1)
+        letter++;
+    if (*letter >= 'a' && *letter <= 'z') {
+        *taken |= 1u << (*letter - 'a');
+        label = letter;
+    }
+    length = text_fit(label, strlen(label), 1);
     look_begin(live->look, STYLE_ACTOR_0 + player->style, out);
     str_add(out, length ? label : " ", length ? length : 1);
     look_end(live->look, STYLE_ACTOR_0 + player->style, out);
@@ -242,13 +251,15 @@ static void put_label(const struct live *live, const struct player *player, stru
 
 void live_heading(struct live *live, struct str *out)
 {
+    uint32_t taken = 0;
+
     live->headed = true;
     look_begin(live->look, STYLE_DIM, out);
     str_puts(out, "    time   ");
     look_end(live->look, STYLE_DIM, out);
     for (int c = 0; has_columns(live) && c < live->column_count; c++) {
         if (live->columns[c])
-            put_label(live, &live->players[live->columns[c] - 1], out);
+            put_label(live, &live->players[live->columns[c] - 1], &taken, out);
         else
             str_putc(out, ' ');
         str_putc(out, ' ');

@@ -4,7 +4,7 @@
 
 #include "cli/views/sentences_priv.h"
 
-enum { NS_PER_MS = 1000000 };
+enum { NS_PER_MS = 1000000, WORTH_SAYING_NS = 100000 };
 
 /* --- tasks ------------------------------------------------------------------------------------ */
 
@@ -98,7 +98,7 @@ static const char *blocking_words(unsigned block)
         [BLOCK_DNS] = "name look-up",
         [BLOCK_LOCK] = "wait for a lock",
         [BLOCK_CONDITION] = "wait for a condition",
-        [BLOCK_JOIN] = "wait for a thread to end",
+        [BLOCK_JOIN] = "wait for a thread",
         [BLOCK_WAITPID] = "wait for a process to end",
     };
 
@@ -143,6 +143,9 @@ void sentence_block(const struct trace *trace, size_t i, const struct words_know
         str_puts(out, event->kind == EVENT_BLOCK ? "blocked " : "was blocked ");
         words_duration(length, out);
         str_printf(out, ": %s", what);
+    } else if (length >= WORTH_SAYING_NS) {
+        str_printf(out, "%s, in ", what);
+        words_duration(length, out);
     } else {
         str_printf(out, "%s, at once", what);
     }
