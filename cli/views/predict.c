@@ -50,7 +50,7 @@ static enum flow ask(struct prediction *prediction)
     return question_read(app, prediction->item, take_choice, prediction);
 }
 
-/* Where prediction and run part, or where a right one can be seen: time, words and place. */
+/* Where prediction and run part, or where a right one can be seen: time, place and words. */
 static void add_difference(struct page *page, const struct stage_run *run,
                            const struct measured *measured, bool right, struct str *out)
 {
@@ -60,13 +60,13 @@ static void add_difference(struct page *page, const struct stage_run *run,
         return;
     str_puts(&text, "at ");
     words_duration(trace_event(run->trace, measured->event)->time, &text);
-    str_putc(&text, ' ');
+    if (words_place(run->trace, run->symbols, measured->event, true, &place) && place.length)
+        str_printf(&text, ", in %s", str_text(&place));
+    str_puts(&text, ": ");
     if (*measured->difference)
         str_puts(&text, measured->difference);
     else
         words_event(run->trace, measured->event, &text);
-    if (words_place(run->trace, run->symbols, measured->event, true, &place) && place.length)
-        str_printf(&text, ", in %s", str_text(&place));
     str_putc(&text, '.');
     page_led(page, STYLE_STRONG, right ? "Where to see it:" : "First difference:", str_text(&text),
              out);

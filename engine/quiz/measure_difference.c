@@ -92,26 +92,26 @@ static uint64_t common(const struct span *a, const struct span *b)
 }
 
 /* A task or callback that blocks keeps its thread as one that computes does. */
-static bool keeps_its_thread(const struct actor *actor, const struct span *span)
+static bool keeps_its_thread(const struct span *span)
 {
-    return span->state == SPAN_RUNNING || span->state == SPAN_POOL ||
-           (span->state == SPAN_BLOCKED && actor->type != ENTITY_THREAD);
+    return span->state == SPAN_RUNNING || span->state == SPAN_BLOCKED;
 }
 
-/* Who kept its thread for the longest time during the span; NULL if nobody did. */
-static const struct actor *busiest_of(const struct scene *scene, const struct actor *actor,
-                                      const struct span *span, bool threads, uint64_t *ret_ns)
+/* Who kept the thread that a task or a handle shares with others for the longest time during the
+ * span; NULL if nobody did. A thread needs no other. */
+static const struct actor *busiest_beside(const struct scene *scene, const struct actor *actor,
+                                          const struct span *span, uint64_t *ret_ns)
 {
     const struct actor *busiest = NULL;
 
     *ret_ns = 0;
-    for (size_t i = 0; i < scene->all.count; i++) {
+    for (size_t i = 0; i < scene->all.count && actor->type != ENTITY_THREAD; i++) {
         const struct actor *other = &scene->all.items[i];
         uint64_t ns = 0;
-        if (other->type == ENTITY_THREAD && !threads)
+        if (other == actor || other->type == ENTITY_THREAD)
             continue;
-        for (size_t j = 0; j < other->span_count && other != actor; j++)
-            if (keeps_its_thread(other, &other->spans[j]))
+        for (size_t j = 0; j < other->span_count; j++)
+            if (keeps_its_thread(&other->spans[j]))
                 ns += common(span, &other->spans[j]);
         if (ns > *ret_ns) {
             *ret_ns = ns;
@@ -119,19 +119,6 @@ static const struct actor *busiest_of(const struct scene *scene, const struct ac
         }
     }
     return busiest;
-}
-
-/* Of a thread and of who runs on it, the second says more. */
-static const struct actor *busiest_beside(const struct scene *scene, const struct actor *actor,
-                                          const struct span *span, uint64_t *ret_ns)
-{
-    uint64_t any_ns, ns;
-    const struct actor *any = busiest_of(scene, actor, span, true, &any_ns);
-    const struct actor *named = busiest_of(scene, actor, span, false, &ns);
-    bool says_more = named && ns >= any_ns / 10 * 9;
-
-    *ret_ns = says_more ? ns : any_ns;
-    return says_more ? named : any;
 }
 
 /* The actor of "NAME:state"; the state goes to *ret_state. */
