@@ -8,16 +8,34 @@
 
 enum { NUMBER_COLUMNS = 6, GAP = 2 };
 
-const struct chapter_state *chapters_state(const struct app *app,
-                                           const struct course_chapter *chapter)
+static const struct chapter_state *find_state(const struct app *app, const char *name)
 {
     for (size_t i = 0; i < learner_chapter_count(app->learner); i++) {
         const struct chapter_state *state = learner_chapter_at(app->learner, i);
 
-        if (strcmp(state->chapter, chapter->slug) == 0)
+        if (strcmp(state->chapter, name) == 0)
             return state;
     }
     return NULL;
+}
+
+const struct chapter_state *chapters_state(const struct app *app,
+                                           const struct course_chapter *chapter)
+{
+    return find_state(app, chapter->slug);
+}
+
+/* The question at which its quiz was left (place.h); 0 if it was not. */
+static int quiz_left_at(const struct app *app, const struct course_chapter *chapter)
+{
+    const struct chapter_state *state = NULL;
+    struct str name = {0};
+
+    str_printf(&name, "%s/quiz", chapter->slug);
+    if (!name.failed)
+        state = find_state(app, str_text(&name));
+    str_free(&name);
+    return state ? state->block : 0;
 }
 
 /* --- exercises -------------------------------------------------------------------------------- */
@@ -88,6 +106,9 @@ void chapters_words(const struct app *app, const struct course_chapter *chapter,
     if (state && state->quiz_of > 0)
         str_printf(out, "%squiz %d of %d", out->length ? between : "", state->quiz_right,
                    state->quiz_of);
+    else if (quiz_left_at(app, chapter) > 0)
+        str_printf(out, "%squiz at question %d", out->length ? between : "",
+                   quiz_left_at(app, chapter));
     add_exercises(app, chapter, between, out);
 }
 

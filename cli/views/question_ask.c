@@ -162,7 +162,7 @@ static void explain(struct app *app, const struct item *item, const struct grade
     page_init(&page, term_look(app->term));
     question_explain(&page, item, graded, &out);
     if (sight->belief)
-        page_led(&page, STYLE_DIM, "Often believed:", sight->belief->sentence, &out);
+        page_led(&page, STYLE_DIM, "Often believed, and wrong:", sight->belief->sentence, &out);
     if (sight->demo) {
         str_printf(&see, "`asynctut demo %02d %s`", sight->chapter, sight->demo);
         page_led(&page, STYLE_DIM, "See it happen:", str_text(&see), &out);

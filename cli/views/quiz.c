@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/views/chapters.h"
 #include "cli/views/place.h"
 #include "cli/views/predict.h"
 
@@ -97,7 +98,8 @@ static void say(struct app *app, enum style style, const char *lead, const char 
 static void finish(struct sitting *sitting)
 {
     struct chapter_state *state = learner_chapter(sitting->app->learner, sitting->chapter->slug);
-    char lead[64], text[160];
+    const struct course_chapter *next;
+    char lead[64], text[160], on[64] = "";
     int right = 0;
 
     for (int i = 0; i < sitting->count; i++)
@@ -108,8 +110,11 @@ static void finish(struct sitting *sitting)
     }
     place_set_quiz(sitting->app, sitting->chapter, 0);
     snprintf(lead, sizeof lead, "Quiz: %d of %d.", right, sitting->count);
-    snprintf(text, sizeof text, "%s\"asynctut quiz %02d\" asks again.",
-             sitting->app->save_failed ? "" : "Saved. ", sitting->chapter->number);
+    next = chapters_next(sitting->app);
+    if (next && next != sitting->chapter)
+        snprintf(on, sizeof on, " \"asynctut\" goes on with %02d.", next->number);
+    snprintf(text, sizeof text, "%s\"asynctut quiz %02d\" asks again.%s",
+             sitting->app->save_failed ? "" : "Saved. ", sitting->chapter->number, on);
     say(sitting->app, STYLE_STRONG, lead, text);
 }
 

@@ -129,8 +129,10 @@ void stage_key(struct stage *stage, int key)
         stage->steps = 0;
     if (key == 't')
         next_level(stage);
-    else if (key == ' ' || key == '\n')
-        performance_stopped(stage->run) ? performance_go(stage->run) : performance_stop(stage->run);
+    else if (performance_stopped(stage->run) && (key == ' ' || key == '\n'))
+        performance_go(stage->run);
+    else if (key == ' ')
+        performance_stop(stage->run);
     else if (key == '.' || key == 'n')
         step(stage, key == 'n');
     else if (key == '-' || key == '+')

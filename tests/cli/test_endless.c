@@ -97,6 +97,19 @@ EndlessTest(ctrl_c_ends_it_all)
     ended(vt, 130);
 }
 
+EndlessTest(enter_goes_on_with_it_and_does_not_stop_it)
+{
+    struct vt *vt = endless("demo 42 endless:waits --trace tasks");
+
+    seen(vt, "space stop");
+    press(vt, "\rt", "trace: loop");
+    seen(vt, "space stop");
+    press(vt, " ", "stopped");
+    press(vt, "\r", "space stop");
+    vt_send(vt, "q");
+    ended(vt, 0);
+}
+
 EndlessTest(q_in_a_demo_alone_ends_the_program)
 {
     struct vt *vt = endless("demo 42 endless:waits");

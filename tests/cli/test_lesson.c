@@ -196,7 +196,7 @@ LessonTest(a_wrong_answer_names_the_belief_behind_it_and_what_kills_it)
 
     write_beliefs("choice");
     school_walk(&school, "\r\r1\r", &shown);
-    cr_assert(contains(shown, "Often believed: All fruit is green."), "%s", shown);
+    cr_assert(contains(shown, "Often believed, and wrong: All fruit is green."), "%s", shown);
     cr_assert(contains(shown, "asynctut demo 04 not-faster:one"), "%s", shown);
     cr_assert(contains(shown, "d see it happen"), "%s", shown);
     school_walk(&school, "2\r", &shown);
