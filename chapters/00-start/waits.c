@@ -19,9 +19,9 @@ static int wait_for_it(void *arg)
 {
     struct wait *wait = arg;
     task_set_name(NULL, wait->name);
-    task_sleep(wait->pause_ms); /* the task pauses; others may run */
+    task_sleep(wait->pause_ms); /* the task pauses */
     if (wait->block_ms)
-        uv_sleep(wait->block_ms); /* the thread stops; nobody can run */
+        uv_sleep(wait->block_ms); /* the thread stops */
     return 0;
 }
 

@@ -12,7 +12,7 @@ enum { WAIT_MS = 200 };
 /* region spin */
 static void spin(void)
 {
-    uint64_t until = uv_hrtime() + WAIT_MS * 1000000ull;
+    uint64_t until = uv_hrtime() + WAIT_MS * 1000000ull; /* ns */
     while (uv_hrtime() < until)
         ; /* look at the clock again */
 }

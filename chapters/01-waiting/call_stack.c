@@ -21,7 +21,7 @@ static long below(const void *frame)
 
 static void boil_water(void)
 {
-    stage_say("boil_water() begins, %ld bytes below",
+    stage_say("boil_water() begins, %ld bytes below breakfast()",
               below(__builtin_frame_address(0)));
     uv_sleep(60);
     stage_say("boil_water() returns");
@@ -29,7 +29,7 @@ static void boil_water(void)
 
 static void cook_eggs(void)
 {
-    stage_say("cook_eggs() begins, %ld bytes below",
+    stage_say("cook_eggs() begins, %ld bytes below breakfast()",
               below(__builtin_frame_address(0)));
     boil_water(); /* cook_eggs() goes no further until this returns */
     uv_sleep(40);

@@ -73,7 +73,7 @@ static int whoever_is_ready(int door)
         if (poll(watched, count, -1) < 0)
             return -errno;
         for (int i = count - 1; i > 0; i--) {
-            if (!watched[i].revents)
+            if (!watched[i].revents) /* nothing from her */
                 continue;
             serve(watched[i].fd); /* she has asked */
             watched[i] = watched[--count];

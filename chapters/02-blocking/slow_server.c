@@ -39,12 +39,13 @@ static int time_to_sleep(const struct desk *desk)
 
 static void let_in(struct desk *desk)
 {
+    bool over = desk->watched[0].revents & POLLHUP;
     int fd = 0;
-    while (desk->count <= MOST &&
+    while (!over && desk->count <= MOST &&
            (fd = accept(desk->watched[0].fd, NULL, NULL)) >= 0)
         desk->watched[desk->count++] =
             (struct pollfd){.fd = fd, .events = POLLIN};
-    if (fd < 0 && errno != EAGAIN) {
+    if (over || (fd < 0 && errno != EAGAIN)) {
         desk->closed = true;
         desk->watched[0].fd = -1; /* poll passes over it */
     }

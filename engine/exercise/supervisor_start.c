@@ -135,10 +135,7 @@ static int begun(struct supervisor *supervisor, struct pipes *pipes)
     close(pipes->verdict[1]);
     supervisor->out = pipes->out[0];
     supervisor->err = pipes->err[0];
-    if (supervisor->apart)
-        supervisor->verdict = pipes->verdict[0];
-    else
-        close(pipes->verdict[0]); /* nobody will tell: its end would be seen again and again */
+    supervisor->verdict = pipes->verdict[0];
     if (read(pipes->trouble[0], &told, sizeof told) == sizeof told)
         failed = told;
     close(pipes->trouble[0]);

@@ -4,11 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "engine/event/record.h"
@@ -17,7 +14,6 @@
 #include "engine/probe/libuv.h"
 #include "engine/probe/perturb.h"
 #include "engine/probe/pool.h"
-#include "engine/probe/raw.h"
 #include "engine/probe/thread.h"
 
 /* There in programs that are linked with the task library; see engine/task/recorded.h. */
@@ -54,51 +50,11 @@ static bool take(struct record *record)
     return atomic_compare_exchange_strong(&record->pid, &nobody, own) || nobody == own;
 }
 
-/* A thread looks for an idle wait when it begins to wait. Who blocks after that, in a read say, can
- * make the others idle too, but cannot skip for them: it may find at once what it reads. So
- * somebody else looks again and again, who belongs to nobody. */
-static void *keep_skipping(void *arg)
-{
-    const struct timespec pause = {0, 1000000};
-
-    for (;;) {
-        raw_ppoll(NULL, 0, &pause, NULL);
-        instant_skip(arg);
-    }
-    return NULL;
-}
-
-static void begin_skipping(struct control *control)
-{
-    sigset_t all, before;
-    pthread_t thread;
-
-    atomic_fetch_or(&control->attention, ATTENTION_INSTANT);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (raw_thread_create(&thread, NULL, keep_skipping, control) == 0)
-        pthread_detach(thread);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
-/* What it used of processors before it was attached, loading and the sanitizers' beginning, is not
- * the program's. */
-static int64_t processor_before;
-
-static int64_t processor_now(void)
-{
-    struct timespec time = {0};
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
-
 /* exit() runs this on the thread that called it, with all libraries still there. */
 static void on_exit_of_program(void)
 {
     if (!event_writer)
         return;
-    atomic_store(&event_writer->record->processor, processor_now() - processor_before);
     modules_note(&event_writer->record->modules);
     event_emit(EVENT_GONE, event_writer->thread, 0, 0, NULL);
     pool_quit();         /* the memory of requests that are still under way may go now */
@@ -115,7 +71,6 @@ static void begin(struct record *record)
     thread_enter(id);
     event_emit(EVENT_BORN, id, 0, ENTITY_THREAD, NULL);
     event_emit_text(TEXT_NAME, id, name, strlen(name));
-    processor_before = processor_now();
 }
 
 __attribute__((constructor(200))) static void attach(void)
@@ -136,7 +91,7 @@ __attribute__((constructor(200))) static void attach(void)
     if (getenv(ATTACH_CONTROL))
         gate_open();
     if (getenv(ATTACH_INSTANT))
-        begin_skipping(&record->control);
+        atomic_fetch_or(&record->control.attention, ATTENTION_INSTANT);
     perturb_begin(getenv(ATTACH_PERTURB));
     forks_watch();
     atexit(on_exit_of_program);
