@@ -19,7 +19,7 @@ struct wrapper {
 
 /* Words of text in one style; a word may go on from what was added before. */
 void wrapper_add(struct wrapper *wrapper, enum style style, const char *text, size_t length);
-/* The same, but what takes up to two thirds of a line is not broken at its blanks: a command, say. */
+/* The same, but what takes up to two thirds of a line is not broken at its blanks. */
 void wrapper_add_whole(struct wrapper *wrapper, enum style style, const char *text, size_t length);
 /* The word ends here. */
 void wrapper_place(struct wrapper *wrapper);
