@@ -134,8 +134,20 @@ static size_t event_at(const struct trace *trace, uint64_t time)
     return low ? low - 1 : 0;
 }
 
+static void do_later(struct replay *replay)
+{
+    enum replay_later later = replay->later;
+
+    replay->later = REPLAY_NOTHING;
+    if (later == REPLAY_NEXT_WARNING)
+        replay_next_warning(replay);
+    else if (later == REPLAY_OTHER_FILE)
+        replay_open_other(replay, replay->filter.text);
+}
+
 void replay_tick(struct replay *replay, uint64_t elapsed)
 {
+    do_later(replay);
     if (!replay->playing)
         return;
     int slowness = replay->slowness;
@@ -151,7 +163,9 @@ void replay_tick(struct replay *replay, uint64_t elapsed)
 
 int replay_timeout(const struct replay *replay)
 {
-    if (replay->awaits_lanes)
+    if (replay->awaits_lanes || replay->later == REPLAY_OTHER_FILE)
         return 0;
-    return replay->playing ? FRAME_MS : replay->awaits_places ? PLACES_MS : -1;
+    if (replay->playing || replay->later)
+        return FRAME_MS;
+    return replay->awaits_places ? PLACES_MS : -1;
 }

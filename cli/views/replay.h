@@ -43,7 +43,8 @@ int replay_diff(struct replay *replay, const struct diff_side *other, const char
 /* A key; true: leave. */
 bool replay_key(struct replay *replay, const struct key *key);
 
-/* So much real time has passed, ns; moves on if it plays. */
+/* So much real time has passed, ns; moves on if it plays, and does what a key asked for that takes
+ * long: the next warning, another trace. */
 void replay_tick(struct replay *replay, uint64_t elapsed);
 
 /* How long until something to draw may have changed without a key, ms; -1: it does not. */

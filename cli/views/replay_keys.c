@@ -33,13 +33,12 @@ int replay_diff(struct replay *replay, const struct diff_side *other, const char
     return result;
 }
 
-static void open_other(struct replay *replay, const char *path)
+void replay_open_other(struct replay *replay, const char *path)
 {
     struct error error = {0};
     struct diff_side side;
 
-    if (!path[0])
-        return;
+    replay->message[0] = '\0';
     if (replay->options.other(replay->options.to, path, &side, &error))
         snprintf(replay->message, sizeof replay->message, "%.200s", error.text);
     else if (replay_diff(replay, &side, path))
@@ -70,9 +69,10 @@ static void type(struct replay *replay, const struct key *key)
     if (key->type != KEY_ENTER || key->pasted)
         return;
     replay->typing = false;
-    if (replay->asks_file)
-        open_other(replay, replay->filter.text);
-    else
+    if (replay->asks_file && replay->filter.text[0]) {
+        replay->later = REPLAY_OTHER_FILE;
+        snprintf(replay->message, sizeof replay->message, "reading and comparing");
+    } else if (!replay->asks_file)
         replay_change_list(replay, replay->list.level, replay->filter.text);
 }
 
@@ -163,6 +163,7 @@ bool replay_key(struct replay *replay, const struct key *key)
         return false;
     }
     replay->message[0] = '\0';
+    replay->later = REPLAY_NOTHING;
     if (replay->typing) {
         type(replay, key);
         return false;

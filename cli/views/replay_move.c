@@ -62,7 +62,11 @@ void replay_next_warning(struct replay *replay)
     size_t event = replay_event(replay), next = 0;
 
     replay_warnings_begin(warnings, replay->trace, &replay->actors);
-    beside_end(&warnings->beside);
+    replay->later = atomic_load(&warnings->found) ? REPLAY_NOTHING : REPLAY_NEXT_WARNING;
+    if (replay->later) {
+        snprintf(replay->message, sizeof replay->message, "looking for what is wrong");
+        return;
+    }
     while (next < warnings->count && event != SIZE_MAX && warnings->items[next].event <= event)
         next++;
     if (next == warnings->count) /* past the last: the first again */

@@ -2,6 +2,7 @@
 #ifndef ASYNCTUT_REPLAY_PRIV_H
 #define ASYNCTUT_REPLAY_PRIV_H
 
+#include <stdatomic.h>
 #include <uv.h>
 
 #include "cli/views/differ.h"
@@ -33,6 +34,7 @@ struct replay_warnings {
     const struct trace *trace;
     const struct actors *actors;
     bool begun;
+    _Atomic bool found;   /* all that follows from the trace: the items do not change any more */
     struct beside beside; /* the thread on which they are looked for */
 };
 
@@ -81,6 +83,9 @@ struct replay_lanes {
 
 enum { REPLAY_NAME = 160 };
 
+/* What a key asked for and takes long: done by replay_tick(), when the picture says so. */
+enum replay_later { REPLAY_NOTHING, REPLAY_NEXT_WARNING, REPLAY_OTHER_FILE };
+
 struct replay {
     const struct trace *trace;
     struct symbols *symbols;
@@ -104,6 +109,7 @@ struct replay {
     struct differ differ;
     char own_name[REPLAY_NAME], other_name[REPLAY_NAME];
     char message[256]; /* until the next key */
+    enum replay_later later;
 
     struct replay_lanes lanes;
 
@@ -118,10 +124,13 @@ struct replay {
 void replay_go_to(struct replay *replay, size_t at); /* a place in the list */
 void replay_move_by(struct replay *replay, long by);
 void replay_move_turn(struct replay *replay, bool forward);
-void replay_next_warning(struct replay *replay);
+void replay_next_warning(struct replay *replay); /* once they are found */
 /* The list anew, at the same place as nearly as it has one. */
 void replay_change_list(struct replay *replay, enum event_level level, const char *filter);
 void replay_next_level(struct replay *replay);
+
+/* --- replay_keys.c --- */
+void replay_open_other(struct replay *replay, const char *path);
 
 /* --- replay.c --- */
 void replay_play_or_stop(struct replay *replay);
@@ -145,8 +154,6 @@ size_t replay_list_previous_turn(const struct replay_list *list, const struct tr
 /* Begins to look for them, once; later calls do nothing. */
 void replay_warnings_begin(struct replay_warnings *warnings, const struct trace *trace,
                            const struct actors *actors);
-/* Until all that began is found. */
-void replay_warnings_wait(struct replay_warnings *warnings);
 /* A task that still waited at the end: since which event, and a sentence. */
 bool replay_never_ended(const struct actor *actor, size_t *ret_event, struct str *out);
 void replay_warnings_free(struct replay_warnings *warnings);

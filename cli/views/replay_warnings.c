@@ -80,9 +80,12 @@ static int find(struct replay_warnings *warnings)
 
 /* --- on a thread of its own ------------------------------------------------------------------- */
 
-static void find_on_thread(void *arg)
+static void find_on_thread(void *to)
 {
-    find(arg);
+    struct replay_warnings *warnings = to;
+
+    find(warnings);
+    atomic_store(&warnings->found, true);
 }
 
 void replay_warnings_begin(struct replay_warnings *warnings, const struct trace *trace,

@@ -21,8 +21,8 @@
 #include "engine/trace/file.h"
 #include "engine/trace/symbols.h"
 
-/* A large file is halved at a multiple of this; huge pages are as large. */
-enum { BIG = 2 * 1024 * 1024 };
+/* From this size on a file is halved, at a multiple of a page. */
+enum { LARGE = 16 * 1024 * 1024, PAGE = 4096 };
 
 struct trace_file {
     char *map;
@@ -191,7 +191,6 @@ static int reserve(struct trace_file *file, struct reading *reading, int fd)
     memory = mmap(NULL, reading->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
         return error_set(reading->error, -ENOMEM, "%s: no memory", reading->path);
-    madvise(memory, reading->size, MADV_HUGEPAGE);
     reading->map = file->map = memory;
     file->size = reading->size;
     return 0;
@@ -234,7 +233,7 @@ static int check_part(const struct reading *reading, const struct part *part)
 static int fill(struct trace_file *file, const struct reading *reading, int fd, uint64_t from,
                 uint64_t to)
 {
-    uint64_t half = to - from < 8 * BIG ? to : (from + (to - from) / 2) / BIG * BIG;
+    uint64_t half = to - from < LARGE ? to : (from + (to - from) / 2) / PAGE * PAGE;
     struct part parts[2] = {{.map = file->map, .fd = fd, .from = from, .to = half},
                             {.map = file->map, .fd = fd, .from = half, .to = to}};
     struct beside beside = {0};

@@ -1,6 +1,7 @@
 /* How a large trace in a file opens as a replay, is moved through, and what memory it takes. The
  * floor is one pass over the events as they lie in memory. With a number: so many events of loops
  * with tasks and timers on four threads, written by a child; with a name: that file. */
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,10 +117,24 @@ static void once(const char *name, const struct key *keys, int count)
     printf("  %s: %.1f ms\n", name, now_ms() - begun);
 }
 
+/* The key is answered at once; the warning itself comes when all are found. */
+static void first_warning(void)
+{
+    const struct key warning = {.type = KEY_CHAR, .code = 'w'};
+    double begun = now_ms();
+
+    once("first warning asked for", &warning, 1);
+    while (replay_timeout(replay) >= 0) {
+        sched_yield();
+        replay_tick(replay, 0);
+        replay_draw(replay, screen);
+    }
+    printf("  first warning: %.1f ms\n", now_ms() - begun);
+}
+
 static void move_about(void)
 {
     const struct key end = {.type = KEY_END}, level = {.type = KEY_CHAR, .code = 't'};
-    const struct key warning = {.type = KEY_CHAR, .code = 'w'};
     const struct key filter[] = {
         {.type = KEY_CHAR, .code = '/'}, {.type = KEY_CHAR, .code = '7'}, {.type = KEY_ENTER}};
 
@@ -129,7 +144,7 @@ static void move_about(void)
     press("event back", (struct key){.type = KEY_LEFT});
     press("turn back", (struct key){.type = KEY_CHAR, .code = '['});
     press("page back", (struct key){.type = KEY_PAGE_UP});
-    once("first warning", &warning, 1);
+    first_warning();
     once("filter", filter, 3);
     press("filtered event back", (struct key){.type = KEY_LEFT});
 }

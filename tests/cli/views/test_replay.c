@@ -1,4 +1,5 @@
 /* The replay on a mock terminal: what is seen, and where keys and time lead. */
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +107,16 @@ static void type(const char *text)
 {
     for (; *text; text++)
         press_key((struct key){.type = KEY_CHAR, .code = (unsigned char)*text});
+}
+
+/* Until what a key asked for is done. */
+static void wait_for_it(void)
+{
+    while (replay_timeout(replay) >= 0) {
+        sched_yield();
+        replay_tick(replay, 0);
+        replay_draw(replay, screen);
+    }
 }
 
 static void picture(struct str *out)
@@ -364,6 +375,7 @@ Test(replay, w_goes_to_what_the_diagnosis_found, .init = prepare, .fini = end)
     script_blocked_loop(&script);
     begin(LEVEL_TASKS);
     type("w");
+    wait_for_it();
     cr_assert_neq(row_of("blocked-loop: One step of A kept the loop for 100.1 ms"), -1);
     cr_assert_eq(event_seen()->time, 0u, "where it began");
     press(KEY_RIGHT);
@@ -383,6 +395,7 @@ Test(replay, w_goes_to_who_still_waits, .init = prepare, .fini = end)
     emit(EVENT_RUN_END, loop, 0, 0);
     begin(LEVEL_TASKS);
     type("w");
+    wait_for_it();
     cr_assert_eq(event_seen()->kind, EVENT_SUSPEND);
     cr_assert_neq(row_of("lonely never ended"), -1);
     struct str text = {0};
@@ -406,9 +419,12 @@ Test(replay, two_runs_side_by_side, .init = prepare, .fini = end)
     begin(LEVEL_TASKS);
     type("druns/nowhere");
     press(KEY_ENTER);
+    cr_assert_neq(row_of("reading and comparing"), -1, "it is said before it is done");
+    wait_for_it();
     cr_assert_neq(row_of("runs/nowhere: No such file"), -1);
     type("druns/b.trace");
     press(KEY_ENTER);
+    wait_for_it();
     cr_assert_neq(row_of("events are the same, then they part: at 300.4 ms"), -1);
     cr_assert_neq(row_of("b.trace"), -1);
     int row = row_of("D is made");
@@ -431,6 +447,7 @@ Test(replay, nothing_to_warn_of, .init = prepare, .fini = end)
     begin(LEVEL_TASKS);
     size_t event = replay_event(replay);
     type("w");
+    wait_for_it();
     cr_assert_eq(replay_event(replay), event);
     cr_assert_neq(row_of("nothing to warn of"), -1);
 }
