@@ -134,10 +134,20 @@ void app_close(struct app *app)
     reference_free(&app->reference);
 }
 
-void app_look(const struct app *app, struct look *ret_look)
+static void look_at(const struct app *app, int fd, struct look *ret_look)
 {
     struct look_options options;
 
     settings_look(&app->settings, &options);
-    look_detect(&options, STDOUT_FILENO, ret_look);
+    look_detect(&options, fd, ret_look);
+}
+
+void app_look(const struct app *app, struct look *ret_look)
+{
+    look_at(app, STDOUT_FILENO, ret_look);
+}
+
+void app_look_error(const struct app *app, struct look *ret_look)
+{
+    look_at(app, STDERR_FILENO, ret_look);
 }

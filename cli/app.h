@@ -50,7 +50,8 @@ void app_save(struct app *app);
 /* Closes the terminal, and everything else that is open. */
 void app_close(struct app *app);
 
-/* How output that is not a terminal session looks. */
+/* How output that is not a terminal session looks; how standard error does. */
 void app_look(const struct app *app, struct look *ret_look);
+void app_look_error(const struct app *app, struct look *ret_look);
 
 #endif

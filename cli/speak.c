@@ -35,6 +35,7 @@ void speak_error(const char *to_do, const char *format, ...)
     str_vprintf(&what, format, args);
     va_end(args);
 
+    speak_wait_end();
     str_puts(&line, "asynctut: ");
     str_add_shown(&line, str_text(&what), what.length, false);
     str_putc(&line, '\n');
@@ -52,6 +53,7 @@ int speak_out(const struct str *text)
 {
     int error;
 
+    speak_wait_end();
     if (text->failed) {
         speak_error("", "out of memory");
         return STATUS_FAILED;

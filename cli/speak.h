@@ -4,6 +4,7 @@
 #define ASYNCTUT_SPEAK_H
 
 #include "engine/base/str.h"
+#include "engine/term/look.h"
 
 enum status {
     STATUS_OK = 0,
@@ -24,5 +25,13 @@ int speak_out(const struct str *text);
 /* The same through a pager, if this is long text on a terminal: $ASYNCTUT_PAGER, $PAGER or less.
  * `rows` is the height of the terminal, 0 if output is none. */
 int speak_paged(const struct str *text, int rows);
+
+/* What is being done, said in one line on standard error if it takes longer than a third of a
+ * second. The look is that of standard error; nothing is said where that is no terminal, or is dumb
+ * or plain. The line goes with speak_wait_end(), or when anything else is said here. Not while a
+ * struct term is open, which has its own. One at a time, on the first thread. */
+void speak_wait(const struct look *look, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void speak_wait_end(void);
 
 #endif

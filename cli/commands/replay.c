@@ -29,6 +29,37 @@ static int status_of(enum term_event_type ended)
     return ended == TERM_TERMINATE ? STATUS_TERMINATED : STATUS_OK;
 }
 
+static bool has_full_screen(const struct app *app)
+{
+    struct look look;
+
+    app_look(app, &look);
+    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && look.bold && !look.plain;
+}
+
+/* Until the terminal is ours, Ctrl-C ends the program: what takes long is done before. */
+static int show_on_screen(struct app *app, struct replay *replay)
+{
+    int status;
+
+    speak_wait_end();
+    status = app_term(app);
+    return status ? status : status_of(replay_run(replay, app->term));
+}
+
+static int print(const struct app *app, struct replay *replay)
+{
+    struct str out = {0};
+    struct look look;
+    int status;
+
+    app_look(app, &look);
+    replay_summary(replay, &look, &out);
+    status = speak_out(&out);
+    str_free(&out);
+    return status;
+}
+
 static int show(struct app *app, struct shown *shown, const char *path)
 {
     struct replay_options options = {.title = trace_file_program(shown->file),
@@ -46,7 +77,7 @@ static int show(struct app *app, struct shown *shown, const char *path)
     }
     if (shown->beside.trace && replay_diff(replay, &shown->beside, shown->path))
         speak_error("", "not enough memory to compare the traces");
-    status = status_of(replay_run(replay, app->term));
+    status = has_full_screen(app) ? show_on_screen(app, replay) : print(app, replay);
     replay_close(replay);
     return status;
 }
@@ -84,20 +115,11 @@ static int open_other(struct shown *shown)
     return STATUS_TROUBLE;
 }
 
-static bool has_full_screen(struct term *term)
-{
-    const struct look *look = term_look(term);
-
-    return term_interactive(term) && look->bold && !look->plain;
-}
-
 static int show_one_or_two(struct app *app, struct shown *shown, const char *path)
 {
     int status = shown->path ? open_other(shown) : STATUS_OK;
 
-    if (!status)
-        status = app_term(app);
-    if (!status && shown->path && !has_full_screen(app->term))
+    if (!status && shown->path && !has_full_screen(app))
         return tell(shown, path);
     return status ? status : show(app, shown, path);
 }
@@ -106,6 +128,7 @@ static int run(struct app *app, int count, char **words)
 {
     static const struct option own[] = {{0}};
     struct shown shown = {0};
+    struct look look;
     int option, status;
 
     while ((option = options_next(app, count, words, "", own)) != -1)
@@ -113,10 +136,13 @@ static int run(struct app *app, int count, char **words)
     if (count - optind != 1 && count - optind != 2)
         return command_misused(&command_replay, "asynctut replay needs one file, or two");
     shown.path = count - optind == 2 ? words[optind + 1] : NULL;
+    app_look_error(app, &look);
+    speak_wait(&look, " reading %s   Ctrl-C leave", words[optind]);
     status = saved_open(words[optind], &shown.file, &shown.trace);
     if (status)
         return shown.path ? STATUS_TROUBLE : status;
     status = show_one_or_two(app, &shown, words[optind]);
+    speak_wait_end();
     saved_other_free(&shown.other);
     trace_close(shown.trace);
     trace_file_close(shown.file);

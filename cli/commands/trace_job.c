@@ -18,6 +18,7 @@ enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
 
 static void put(const struct trace_job *job, struct str *text)
 {
+    speak_wait_end();
     fwrite(str_text(text), 1, text->length, job->log);
     fflush(job->log);
     str_free(text);
@@ -93,7 +94,10 @@ static void summarize(const struct trace_job *job, const struct findings *findin
 static void judge(struct trace_job *job)
 {
     struct findings findings = {0};
+    struct look look;
 
+    app_look_error(job->app, &look);
+    speak_wait(&look, " looking through %zu events   Ctrl-C leave", trace_count(job->trace));
     if (diagnose(job->trace, &job->checks.thresholds, &findings)) {
         speak_error("", "not enough memory to look for what is wrong");
         return;
@@ -101,7 +105,21 @@ static void judge(struct trace_job *job)
     job->check_failed = trace_checks_failed(&job->checks, &findings);
     if (job->summary)
         summarize(job, &findings);
+    speak_wait_end();
     findings_free(&findings);
+}
+
+/* In the format that the name asks for. */
+static int save(const struct trace_job *job)
+{
+    struct look look;
+    int status;
+
+    app_look_error(job->app, &look);
+    speak_wait(&look, " writing %s   Ctrl-C leave", job->file);
+    status = saved_write(job->file, job->trace, job->symbols, job->words[0]);
+    speak_wait_end();
+    return status;
 }
 
 void trace_job_say_end(const struct trace_job *job)
@@ -195,7 +213,7 @@ int trace_job_run(struct trace_job *job)
     trace_job_follow(job);
     judge(job);
     if (job->file)
-        status = saved_write(job->file, job->trace, job->symbols, job->words[0]);
+        status = save(job);
     close_parts(job);
     return status;
 }
