@@ -144,6 +144,14 @@ static void tell_runs(struct telling *telling)
 
 /* --- verdicts --------------------------------------------------------------------------------- */
 
+/* What AddressSanitizer writes before its report means nothing to a learner. */
+static bool is_alarm(const struct outcome_text *text)
+{
+    static const char alarm[] = "AddressSanitizer:DEADLYSIGNAL\n";
+
+    return text->length == sizeof alarm - 1 && !memcmp(text->bytes, alarm, sizeof alarm - 1);
+}
+
 static void tell_failed(struct telling *telling)
 {
     const struct verdict *verdict = telling->verdict;
@@ -168,7 +176,8 @@ static void tell_failed(struct telling *telling)
         verdict_report(&telling->page, str_text(&verdict->report), telling->source, telling->whole,
                        telling->out);
     add_lines(telling, "Its output:", &verdict->outcome->out);
-    add_lines(telling, "It wrote to standard error:", &verdict->outcome->err);
+    if (!is_alarm(&verdict->outcome->err))
+        add_lines(telling, "It wrote to standard error:", &verdict->outcome->err);
     tell_lanes(telling);
     tell_others(telling, first);
     tell_runs(telling);

@@ -47,20 +47,20 @@ static void add_place(const char *from, const char *end, struct str *out)
     str_add(out, begin, (size_t)((column ? column : end) - begin));
 }
 
-/* "fetch (x.c:12)  free(it);" of "    #1 0x55 in fetch /home/…/x.c:12". False: another's frame. */
-static bool add_frame(const char *line, size_t length, const char *source, struct str *out)
+/* "fetch (x.c:12)  free(it);" of "    #1 0x55 in fetch /home/…/x.c:12"; nothing of another's frame.
+ */
+static void add_frame(const char *line, size_t length, const char *source, struct str *out)
 {
     const char *in = memmem(line, length, " in ", 4), *blank;
     struct str place = {0}, text = {0};
 
     if (length < 5 || memcmp(line, "    #", 5) || !in)
-        return false;
+        return;
     in += 4;
     blank = memchr(in, ' ', length - (size_t)(in - line));
     if (blank)
         add_place(blank + 1, line + length, &place);
-    bool own = blank && verdict_source_line(source, str_text(&place), place.length, &text) > 0;
-    if (own) {
+    if (blank && verdict_source_line(source, str_text(&place), place.length, &text) > 0) {
         const char *statement = str_text(&text) + strspn(str_text(&text), " \t");
         str_puts(out, "    in ");
         str_add(out, in, (size_t)(blank - in));
@@ -68,7 +68,6 @@ static bool add_frame(const char *line, size_t length, const char *source, struc
     }
     str_free(&place);
     str_free(&text);
-    return own;
 }
 
 static bool is_summary(const char *line, size_t length)
@@ -98,6 +97,7 @@ static void add_summary(const char *line, size_t length, struct str *out)
 void verdict_report(struct page *page, const char *report, const char *source, bool whole,
                     struct str *out)
 {
+    struct str line = {0}, last = {0}; /* a function that calls itself is one line, not all */
     int lines = 0;
 
     str_puts(out, "\n");
@@ -109,12 +109,19 @@ void verdict_report(struct page *page, const char *report, const char *source, b
         str_puts(out, report);
     for (const char *at = report; *at && !whole && lines < REPORT_LINES;) {
         size_t length = strcspn(at, "\n");
-        if (is_summary(at, length)) {
-            add_summary(at, length, out);
-            lines++;
-        } else if (add_frame(at, length, source, out)) {
+        str_clear(&line);
+        if (is_summary(at, length))
+            add_summary(at, length, &line);
+        else
+            add_frame(at, length, source, &line);
+        if (strcmp(str_text(&line), str_text(&last)) && line.length) {
+            str_add(out, str_text(&line), line.length);
+            str_clear(&last);
+            str_add(&last, str_text(&line), line.length);
             lines++;
         }
         at += length + (at[length] == '\n');
     }
+    str_free(&line);
+    str_free(&last);
 }

@@ -48,8 +48,8 @@ void judge_clean(const char *report, struct finding *finding)
     address = address ? address : memmem(line, length, " 0x", 3);
     str_add_shown(&shown, line, address ? (size_t)(address - line) : length, false);
     plain = in_plain_words(str_text(&shown));
-    snprintf(finding->got, sizeof finding->got, "%s%s%s", plain ? plain : "", plain ? ". " : "",
-             str_text(&shown));
+    snprintf(finding->got, sizeof finding->got, "%s%s%s%s", plain ? plain : "", plain ? " (" : "",
+             str_text(&shown), plain ? ")" : "");
     str_free(&shown);
 }
 
