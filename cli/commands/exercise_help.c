@@ -25,7 +25,7 @@ static void add_rung(struct page *page, const char *rung, struct str *out)
         str_clear(&line);
         str_add(&line, at, length);
         if (!strncmp(str_text(&line), "    ", 4))
-            str_printf(out, "   %s\n", str_text(&line));
+            str_printf(out, "%s\n", str_text(&line));
         else if (length)
             page_text(page, STYLE_TEXT, 0, str_text(&line), out);
         else if (at != rung + heading && at[strspn(at, "\n")])

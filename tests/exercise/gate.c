@@ -17,7 +17,7 @@ static const struct kit kit = {
     .task = ASYNCTUT_BUILD "/engine/task/libtask.a",
 };
 
-enum { OTHER_SEEDS = 20 };
+enum { OTHER_SEEDS = 20, CODE_WIDTH = 78 };
 
 static int faults;
 
@@ -123,8 +123,29 @@ static void check_wrong(const struct exercise *exercise, const char *file)
     str_free(&path);
 }
 
+/* Code, which begins with four blanks, is not wrapped. */
+static void check_code(const struct exercise *exercise, const char *file, const char *text)
+{
+    for (const char *at = text; *at;) {
+        size_t length = strcspn(at, "\n");
+        char line[120];
+        snprintf(line, sizeof line, "%.*s", (int)length, at);
+        if (!strncmp(at, "    ", 4) && length > CODE_WIDTH)
+            fault(exercise, file, "a line of code is too wide", line);
+        at += length + (at[length] == '\n');
+    }
+}
+
+static void check_texts(const struct exercise *exercise)
+{
+    check_code(exercise, "problem.md", exercise->problem);
+    for (size_t i = 0; i < exercise->hint_count; i++)
+        check_code(exercise, "hints.md", exercise->hints[i]);
+}
+
 static void check_exercise(const struct exercise *exercise, int seeds)
 {
+    check_texts(exercise);
     check_starter(exercise);
     check_right(exercise, "solution.c", seeds);
     for (size_t i = 0; i < exercise->other_count; i++)
