@@ -5,6 +5,7 @@
 
 #include "cli/commands/command.h"
 #include "cli/commands/exercise_job.h"
+#include "cli/speak.h"
 #include "engine/base/array.h"
 
 struct verb {
@@ -14,9 +15,9 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    {"check", false, exercise_check},       {"diff", true, exercise_diff},
+    {"check", false, exercise_check},       {"diff", false, exercise_diff},
     {"hint", false, exercise_hint},         {"list", false, exercise_list},
-    {"open", true, exercise_open},          {"reset", true, exercise_reset},
+    {"open", false, exercise_open},         {"reset", true, exercise_reset},
     {"solution", false, exercise_solution}, {"start", true, exercise_start},
     {"watch", false, exercise_watch},
 };
@@ -97,8 +98,11 @@ static int run(struct app *app, int count, char **words)
         return STATUS_USAGE;
     if (count - optind > 2)
         return command_misused(&command_exercise, "that is one word too many");
-    if (verb->needs_id && count - optind < 2)
-        return command_misused(&command_exercise, "that needs an exercise");
+    if (verb->needs_id && count - optind < 2) {
+        speak_error("\"asynctut exercise\" lists them.", "exercise %s needs an exercise's name",
+                    verb->name);
+        return STATUS_USAGE;
+    }
     return run_verb(&job, verb, optind + 1 < count ? words[optind + 1] : NULL);
 }
 
@@ -108,13 +112,13 @@ const struct command command_exercise = {
     .usage = "exercise [start|check|watch|hint|solution|diff|open|reset] [ID] [OPTION]…",
     .examples = "  asynctut exercise                     what there is\n"
                 "  asynctut exercise start poll-loop     a program for you to finish\n"
-                "  asynctut exercise open poll-loop      in $VISUAL or $EDITOR\n"
+                "  asynctut exercise open                in $VISUAL or $EDITOR\n"
                 "  asynctut exercise watch               checks each time you save\n"
-                "  asynctut exercise check               once; without ID: the last one\n"
+                "  asynctut exercise check               once; like most, the last one\n"
                 "  asynctut exercise check --seed 3      one disturbed run again\n"
                 "  asynctut exercise hint                the next one, a little clearer\n"
                 "  asynctut exercise solution            after a pass, or three tries\n"
-                "  asynctut exercise diff poll-loop      yours against the solution\n"
+                "  asynctut exercise diff                yours against the solution\n"
                 "  asynctut exercise reset poll-loop     the starter again; yours is kept\n",
     .options = "      --dir FOLDER where your programs are, if not in asynctut's own folder\n"
                "      --force     solution: before it is open; reset: without asking\n"

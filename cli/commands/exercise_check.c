@@ -102,6 +102,11 @@ int exercise_check(struct exercise_job *job)
     }
     app_look(job->app, &look);
     passed = exercise_tell(job, &verdict, &look, &out);
+    if (passed)
+        str_printf(&out,
+                   "\n asynctut exercise diff %s   yours against the solution\n"
+                   " asynctut exercise      %*s   what else there is\n",
+                   job->exercise->id, (int)strlen(job->exercise->id), "");
     verdict_free(&verdict);
     status = speak_out(&out);
     str_free(&out);

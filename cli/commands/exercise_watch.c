@@ -110,6 +110,16 @@ static int start_watch(struct session *session)
     return code ? STATUS_FAILED : STATUS_OK;
 }
 
+/* Whoever begins by watching has not read yet where the file is. */
+static void add_file(struct session *session, struct str *out)
+{
+    const struct str *source = &session->job->workspace.source;
+
+    str_puts(out, "\n Yours to change: ");
+    str_add_shown(out, str_text(source), source->length, false);
+    str_putc(out, '\n');
+}
+
 /* The one after this in the list; false: this is the last. */
 static bool go_to_next(struct session *session)
 {
@@ -131,9 +141,7 @@ static bool go_to_next(struct session *session)
         return false;
     str_putc(&out, '\n');
     exercise_add_problem(job->exercise, term_look(job->app->term), &out);
-    str_puts(&out, "\n Yours to change: ");
-    str_add_shown(&out, str_text(&job->workspace.source), job->workspace.source.length, false);
-    str_putc(&out, '\n');
+    add_file(session, &out);
     watch_write(session, &out);
     return true;
 }
@@ -165,12 +173,17 @@ static int follow(struct session *session)
 int exercise_watch(struct exercise_job *job)
 {
     struct session session = {.job = job};
+    struct str out = {0};
     int status = app_term(job->app);
 
     if (status == STATUS_OK)
         status = start_watch(&session);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        add_file(&session, &out);
+        prompt_write(job->app, &out);
+        str_free(&out);
         status = follow(&session);
+    }
     watch_stop(session.watch);
     return status;
 }

@@ -42,7 +42,8 @@ ExerciseTest(words_that_are_mistyped_get_a_did_you_mean)
 {
     says("exercise strat", 2, "Did you mean \"start\"?");
     says("exercise start pol-loop", 2, "Did you mean \"poll-loop\"?");
-    says("exercise start", 2, "needs an exercise");
+    says("exercise start", 2, "exercise start needs an exercise's name");
+    says("exercise open", 2, "you have not started an exercise yet");
     says("exercise check", 2, "you have not started an exercise yet");
     says("exercise check poll-loop", 1, "asynctut exercise start poll-loop");
     says("exercise check --seed 0", 2, "a seed is a number");
@@ -60,9 +61,10 @@ ExerciseTest(from_the_start_to_the_solution)
     says("exercise diff over", 1, "so far you made 0");
     learner_write(SOURCE, passing);
     says("exercise check --seeds 1", 0, "2 runs, every check held");
+    says("exercise check --seeds 1", 0, "asynctut exercise diff overlapping-waits");
     says("exercise", 0, "passed");
     says("exercise solution", 0, "task_gather");
-    says("exercise diff over", 0, "+ ");
+    says("exercise diff", 0, "+ ");
     says("exercise reset over --force", 0, ".kept-1");
     says("exercise check", 1, "Not yet");
     says("exercise", 0, "passed");
@@ -152,6 +154,7 @@ ExerciseTest(watching_checks_after_each_save)
     struct vt *vt = session(50, 100, "exercise watch over", data_home());
     char name[300], other[320];
 
+    seen(vt, "Yours to change: ");
     seen(vt, "all three waits are pending at once");
     seen(vt, "next exercise");
     press(vt, "h", "Hint 1 of 4");
