@@ -16,11 +16,11 @@ struct supervisor {
     char **words;         /* of the program; its name is the first */
 
     int signals, out, err; /* descriptors; out and err -1 once they ended */
-    int verdict;           /* where the first process of a namespace tells the program's status */
-    int program;           /* its process id, or that of the first process of its namespace */
-    bool apart;            /* it has a namespace of its own */
-    bool ended;            /* the program itself; others may live */
-    int status;            /* from waitpid() */
+    int verdict; /* where the first process of a namespace tells the program's status; or -1 */
+    int program; /* its process id, or that of the first process of its namespace */
+    bool apart;  /* it has a namespace of its own */
+    bool ended;  /* the program itself; others may live */
+    int status;  /* from waitpid() */
     int64_t began, reaped_cpu, looked; /* looked: at the disk, last */
 };
 

@@ -135,7 +135,10 @@ static int begun(struct supervisor *supervisor, struct pipes *pipes)
     close(pipes->verdict[1]);
     supervisor->out = pipes->out[0];
     supervisor->err = pipes->err[0];
-    supervisor->verdict = pipes->verdict[0];
+    if (supervisor->apart)
+        supervisor->verdict = pipes->verdict[0];
+    else
+        close(pipes->verdict[0]); /* nobody will tell: its end would be seen again and again */
     if (read(pipes->trouble[0], &told, sizeof told) == sizeof told)
         failed = told;
     close(pipes->trouble[0]);

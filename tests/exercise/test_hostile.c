@@ -3,11 +3,14 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cli/views/verdict.h"
+#include "engine/exercise/supervise.h"
 #include "tests/exercise/lab.h"
 #include "tests/support/test.h"
 
@@ -72,15 +75,26 @@ static void tell(void)
 }
 
 /* Checks it; the run must be over a second after its limit. */
-static void face(const char *program)
+static void face_within(const char *program, const char *limits, int limit_ms)
 {
     int64_t begin = now_ms(), took;
 
-    lab_check(&lab, program, checks, &verdict);
+    lab_check(&lab, program, limits, &verdict);
     took = now_ms() - begin - verdict.compile_ns / 1000000;
-    cr_assert(took < LIMIT_MS + 1000, "it took %d ms", (int)took);
+    cr_assert(took < limit_ms + 1000, "it took %d ms", (int)took);
     assert_nothing_is_left();
     tell();
+}
+
+static void face(const char *program)
+{
+    face_within(program, checks, LIMIT_MS);
+}
+
+/* The same for a program that does not end: a shorter limit shows as much. */
+static void outlast(const char *program)
+{
+    face_within(program, CHECKS("300"), 300);
 }
 
 static void assert_end(enum run_end end, const char *words)
@@ -93,7 +107,7 @@ static void assert_end(enum run_end end, const char *words)
 
 Test(hostile, an_endless_loop, .init = open_lab, .fini = close_lab, .timeout = 60)
 {
-    face("int main(void) { for (;;) continue; }");
+    outlast("int main(void) { for (;;) continue; }");
     cr_assert(verdict.outcome->end == RUN_TOO_LONG || verdict.outcome->end == RUN_TOO_MUCH_CPU);
     cr_assert(strstr(told, "of which it computed"), "%s", told);
 }
@@ -126,8 +140,8 @@ Test(hostile, a_huge_file, .init = open_lab, .fini = close_lab, .timeout = 60)
 
 Test(hostile, deaf_to_sigterm, .init = open_lab, .fini = close_lab, .timeout = 60)
 {
-    face(HEAD "int main(void) { signal(SIGTERM, SIG_IGN); signal(SIGHUP, SIG_IGN);"
-              "    for (;;) pause(); }");
+    outlast(HEAD "int main(void) { signal(SIGTERM, SIG_IGN); signal(SIGHUP, SIG_IGN);"
+                 "    for (;;) pause(); }");
     assert_end(RUN_TOO_LONG, "it still waited");
 }
 
@@ -210,7 +224,7 @@ Test(hostile, deleting_its_own_source_where_nothing_forbids_it, .init = open_lab
 
 Test(hostile, killing_its_supervisor, .init = open_lab, .fini = close_lab, .timeout = 60)
 {
-    face(KILLS_PARENT);
+    outlast(KILLS_PARENT);
     cr_assert(verdict.kind == VERDICT_FAILED);
     cr_assert(verdict.outcome->end == RUN_TOO_LONG || verdict.outcome->end == RUN_LOST);
 }
@@ -226,7 +240,7 @@ Test(hostile, killing_its_supervisor_where_nothing_forbids_it, .init = open_lab,
 Test(hostile, stopping_its_supervisor, .init = open_lab, .fini = close_lab, .timeout = 60)
 {
     lab.unconfined = true;
-    face(HEAD "int main(void) { kill(getppid(), SIGSTOP); for (;;) pause(); }");
+    outlast(HEAD "int main(void) { kill(getppid(), SIGSTOP); for (;;) pause(); }");
     assert_end(RUN_LOST, "its supervisor was killed");
 }
 
@@ -339,6 +353,37 @@ Test(hostile, the_folder_of_the_source_stays_as_it_is, .init = open_lab, .fini =
     cr_assert(stat(lab.folder, &status) == 0 && (status.st_mode & 0777) == 0755);
 }
 
+/* --- the supervisor --------------------------------------------------------------------------- */
+
+/* It looks a hundred times a second. What looks without a pause takes a processor from whoever it
+ * looks after. */
+Test(hostile, who_watches_hardly_computes, .init = open_lab, .fini = close_lab, .timeout = 60)
+{
+    for (int mode = 0; mode < 2; mode++) {
+        char *words[] = {"/bin/sleep", "0.5", NULL}, *environment[] = {NULL};
+        struct supervised job = {.supervisor = lab_kit.supervisor,
+                                 .folder = lab.folder,
+                                 .words = words,
+                                 .environment = environment,
+                                 .limits = {20000, 20000, 512, 16, 64, 8},
+                                 .writable = mode ? lab.folder : NULL,
+                                 .record = -1};
+        struct outcome *outcome = NULL;
+        struct error error = {0};
+        struct rusage before, after;
+        getrusage(RUSAGE_CHILDREN, &before);
+        cr_assert(supervise(&job, &outcome, &error) == 0, "%s", error.text);
+        getrusage(RUSAGE_CHILDREN, &after);
+        cr_assert(outcome->end == RUN_EXITED && outcome->wall_ns >= 500000000);
+        outcome_free(outcome);
+        timersub(&after.ru_utime, &before.ru_utime, &after.ru_utime);
+        timersub(&after.ru_stime, &before.ru_stime, &after.ru_stime);
+        timeradd(&after.ru_utime, &after.ru_stime, &after.ru_utime);
+        cr_assert(after.ru_utime.tv_sec == 0 && after.ru_utime.tv_usec < 250000, "mode %d: %ld us",
+                  mode, (long)after.ru_utime.tv_usec);
+    }
+}
+
 /* --- its own record --------------------------------------------------------------------------- */
 
 /* Writes bytes over all of the record, header and all, as a wild pointer might. */
@@ -399,7 +444,7 @@ Test(hostile, writing_to_its_supervisor, .init = open_lab, .fini = close_lab, .t
 
 Test(hostile, stopping_itself, .init = open_lab, .fini = close_lab, .timeout = 60)
 {
-    face(HEAD "int main(void) { raise(SIGSTOP); puts(\"done\"); }");
+    outlast(HEAD "int main(void) { raise(SIGSTOP); puts(\"done\"); }");
     assert_end(RUN_TOO_LONG, "it still waited");
 }
 
