@@ -4,8 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "engine/event/record.h"
@@ -14,6 +17,7 @@
 #include "engine/probe/libuv.h"
 #include "engine/probe/perturb.h"
 #include "engine/probe/pool.h"
+#include "engine/probe/raw.h"
 #include "engine/probe/thread.h"
 
 /* There in programs that are linked with the task library; see engine/task/recorded.h. */
@@ -48,6 +52,33 @@ static bool take(struct record *record)
     uint32_t nobody = 0, own = (uint32_t)getpid();
 
     return atomic_compare_exchange_strong(&record->pid, &nobody, own) || nobody == own;
+}
+
+/* A thread looks for an idle wait when it begins to wait. Who blocks after that, in a read say, can
+ * make the others idle too, but cannot skip for them: it may find at once what it reads. So
+ * somebody else looks again and again, who belongs to nobody. */
+static void *keep_skipping(void *arg)
+{
+    const struct timespec pause = {0, 1000000};
+
+    for (;;) {
+        raw_ppoll(NULL, 0, &pause, NULL);
+        instant_skip(arg);
+    }
+    return NULL;
+}
+
+static void begin_skipping(struct control *control)
+{
+    sigset_t all, before;
+    pthread_t thread;
+
+    atomic_fetch_or(&control->attention, ATTENTION_INSTANT);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    if (raw_thread_create(&thread, NULL, keep_skipping, control) == 0)
+        pthread_detach(thread);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /* exit() runs this on the thread that called it, with all libraries still there. */
@@ -91,7 +122,7 @@ __attribute__((constructor(200))) static void attach(void)
     if (getenv(ATTACH_CONTROL))
         gate_open();
     if (getenv(ATTACH_INSTANT))
-        atomic_fetch_or(&record->control.attention, ATTENTION_INSTANT);
+        begin_skipping(&record->control);
     perturb_begin(getenv(ATTACH_PERTURB));
     forks_watch();
     atexit(on_exit_of_program);

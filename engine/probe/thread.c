@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -107,6 +108,20 @@ uint32_t thread_born(const void *where)
     return event_emit_born(ENTITY_THREAD, event_writer ? event_writer->thread : 0, where);
 }
 
+/* As /proc has it: a program that was put into a process namespace of its own, and still sees the
+ * /proc from before, has other numbers for itself. */
+static uint32_t own_tid(void)
+{
+    char link[64], *slash;
+    ssize_t length = readlink("/proc/thread-self", link, sizeof link - 1);
+
+    if (length <= 0)
+        return (uint32_t)syscall(SYS_gettid);
+    link[length] = 0;
+    slash = strrchr(link, '/');
+    return slash ? (uint32_t)strtoul(slash + 1, NULL, 10) : (uint32_t)syscall(SYS_gettid);
+}
+
 static void set_up(struct probe_thread *thread, uint32_t id)
 {
     memset(thread, 0, sizeof *thread);
@@ -114,7 +129,7 @@ static void set_up(struct probe_thread *thread, uint32_t id)
     thread->pthread = pthread_self();
     thread->deadline = INT64_MAX;
     thread->writer.record = thread_record;
-    thread->writer.tid = (uint32_t)syscall(SYS_gettid);
+    thread->writer.tid = own_tid();
     thread->writer.thread = id;
 }
 
