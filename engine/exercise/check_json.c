@@ -11,8 +11,8 @@
 #include "engine/trace/query.h"
 
 static const char *const type_names[CHECK_TYPES] = {
-    "output",  "exit",   "overlap", "count",  "order",    "duration",
-    "longest", "closed", "threads", "memory", "warnings", "queue",
+    "output", "exit",    "overlap", "count",    "order", "duration",  "longest",
+    "closed", "threads", "memory",  "warnings", "queue", "processor",
 };
 
 const char *check_type_name(enum check_type type)
@@ -132,7 +132,7 @@ static bool has_bounds(enum check_type type)
 {
     return type == CHECK_OVERLAP || type == CHECK_COUNT || type == CHECK_DURATION ||
            type == CHECK_LONGEST || type == CHECK_THREADS || type == CHECK_MEMORY ||
-           type == CHECK_QUEUE;
+           type == CHECK_QUEUE || type == CHECK_PROCESSOR;
 }
 
 static bool id_is_taken(const struct exercise *exercise, const char *id)

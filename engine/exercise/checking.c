@@ -78,6 +78,18 @@ static void tell(struct verdict *verdict, int seed, struct trial *trial,
     name_places(verdict);
 }
 
+static size_t judge_trial(const struct checking *checking, const struct trial *trial, int seed,
+                          struct finding *ret_findings)
+{
+    struct judged_run run = {.outcome = trial->outcome,
+                             .trace = trial->trace,
+                             .report = str_text(&trial->report),
+                             .processor = atomic_load(&trial->record->processor),
+                             .perturbed = seed != 0};
+
+    return judge(checking->exercise, &run, ret_findings);
+}
+
 static int one_run(const struct checking *checking, const char *scratch, int seed,
                    struct verdict *verdict, struct error *error)
 {
@@ -90,8 +102,7 @@ static int one_run(const struct checking *checking, const char *scratch, int see
     int code = trial_run(checking, scratch, seed, &trial, error);
 
     if (code == 0) {
-        struct judged_run run = {trial.outcome, trial.trace, str_text(&trial.report), seed != 0};
-        size_t count = judge(checking->exercise, &run, findings);
+        size_t count = judge_trial(checking, &trial, seed, findings);
         bool failed = judge_first(findings, count) != NULL;
         bool unknown = !failed && judge_unknown(findings, count);
 
@@ -122,8 +133,7 @@ static int run_again(const struct checking *checking, const char *scratch, struc
     int code = trial_run(checking, scratch, verdict->seed, &trial, error);
 
     if (code == 0) {
-        struct judged_run run = {trial.outcome, trial.trace, str_text(&trial.report), true};
-        size_t count = judge(checking->exercise, &run, findings);
+        size_t count = judge_trial(checking, &trial, verdict->seed, findings);
         verdict->repeats = judge_first(findings, count) != NULL;
     }
     trial_free(&trial);

@@ -24,6 +24,9 @@
  *   count     of SELECTOR, least, most: how many events
  *   order     steps [ SELECTOR, … ]: the first event of each comes in this order
  *   duration  from SELECTOR, to SELECTOR (left out: the whole run), least, most in ms
+ *   processor least, most in ms: how long the program computed, on all its threads together, until
+ *             it ended by exit() or the end of main(). However busy the machine is, that is the
+ *             same
  *   longest   most in ms; what: "callback", "step" (of a task) or "busy" (between two polls)
  *   closed    every handle that was started or opened was closed, and told so
  *   threads   most: threads that did anything but run libuv's pool
@@ -64,6 +67,7 @@ enum check_type {
     CHECK_MEMORY,
     CHECK_WARNINGS,
     CHECK_QUEUE,
+    CHECK_PROCESSOR,
     CHECK_TYPES
 };
 

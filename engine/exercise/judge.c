@@ -163,6 +163,21 @@ static void judge_trace(const struct check *check, const struct trace *trace,
     }
 }
 
+/* --- of the record ---------------------------------------------------------------------------- */
+
+static void judge_processor(const struct check *check, int64_t processor, struct finding *finding)
+{
+    double computed = (double)processor / 1e6;
+
+    finding->passed = processor > 0 && within(check, computed);
+    if (processor > 0)
+        snprintf(finding->got, sizeof finding->got, "it computed for %.1f ms", computed);
+    else
+        snprintf(
+            finding->got, sizeof finding->got,
+            "how long it computed is not known: it did not end by exit() or the end of main()");
+}
+
 /* --- all -------------------------------------------------------------------------------------- */
 
 static void judge_check(const struct check *check, const struct judged_run *run,
@@ -179,6 +194,8 @@ static void judge_check(const struct check *check, const struct judged_run *run,
         snprintf(finding->got, sizeof finding->got, "its status was %d", run->outcome->detail);
     } else if (check->type == CHECK_MEMORY) {
         judge_memory(check, run->outcome, finding);
+    } else if (check->type == CHECK_PROCESSOR) {
+        judge_processor(check, run->processor, finding);
     } else if (!run->trace || trace_count(run->trace) == 0) {
         snprintf(finding->got, sizeof finding->got, "no trace of this run was recorded");
     } else if (trace_dropped(run->trace)) {

@@ -23,6 +23,7 @@ struct judged_run {
     const struct outcome *outcome;
     const struct trace *trace; /* NULL: there is none, and checks of the trace fail */
     const char *report;        /* of the sanitizers; "" if they found nothing */
+    int64_t processor;         /* ns that the program computed; 0: not known */
     bool perturbed;            /* times say nothing then: checks of durations are skipped */
 };
 

@@ -81,11 +81,24 @@ static void begin_skipping(struct control *control)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+/* What it used of processors before it was attached, loading and the sanitizers' beginning, is not
+ * the program's. */
+static int64_t processor_before;
+
+static int64_t processor_now(void)
+{
+    struct timespec time = {0};
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
 /* exit() runs this on the thread that called it, with all libraries still there. */
 static void on_exit_of_program(void)
 {
     if (!event_writer)
         return;
+    atomic_store(&event_writer->record->processor, processor_now() - processor_before);
     modules_note(&event_writer->record->modules);
     event_emit(EVENT_GONE, event_writer->thread, 0, 0, NULL);
     pool_quit();         /* the memory of requests that are still under way may go now */
@@ -102,6 +115,7 @@ static void begin(struct record *record)
     thread_enter(id);
     event_emit(EVENT_BORN, id, 0, ENTITY_THREAD, NULL);
     event_emit_text(TEXT_NAME, id, name, strlen(name));
+    processor_before = processor_now();
 }
 
 __attribute__((constructor(200))) static void attach(void)

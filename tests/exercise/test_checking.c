@@ -7,9 +7,12 @@
 #include "tests/support/test.h"
 
 #define CHECKS(checks) "{ \"title\": \"t\", \"checks\": [" checks "] }"
-#define PRINTS(order, lines)                                                               \
-    "{ \"id\": \"lines\", \"type\": \"output\", \"say\": \"s\", \"order\": \"" order "\"," \
+#define PRINTS(id, order, lines)                                                            \
+    "{ \"id\": \"" id "\", \"type\": \"output\", \"say\": \"s\", \"order\": \"" order "\"," \
     "  \"lines\": " lines "}"
+#define WITHIN(id, number, tolerance)                             \
+    "{ \"id\": \"" id "\", \"type\": \"output\", \"say\": \"s\"," \
+    "  \"lines\": [\"b " number "\", \"x\", \"a\"], \"tolerance\": " tolerance " }"
 
 static struct lab lab;
 static struct verdict verdict;
@@ -36,40 +39,30 @@ static const struct finding *named(const char *id)
 
 #define PUTS3 "#include <stdio.h>\nint main(void) { puts(\"b 2.4\"); puts(\"x\"); puts(\"a\"); }"
 
-static bool prints(const char *checks)
-{
-    bool passed;
-
-    lab_check(&lab, PUTS3, checks, &verdict);
-    passed = verdict.kind == VERDICT_PASSED;
-    verdict_free(&verdict);
-    return passed;
-}
-
+/* One run, judged by all checks; those whose ids begin with "not" must fail. */
 Test(checking, lines_are_exact_or_in_any_order_or_among_others, .init = open_lab, .fini = close_lab,
      .timeout = 60)
 {
-    cr_assert(prints(CHECKS(PRINTS("exact", "[\"b 2.4\", \"x\", \"a\"]"))));
-    cr_assert(!prints(CHECKS(PRINTS("exact", "[\"b 2.4\", \"x\"]"))));
-    cr_assert(!prints(CHECKS(PRINTS("exact", "[\"b 2.5\", \"x\", \"a\"]"))));
-    cr_assert(prints(CHECKS(PRINTS("any", "[\"a\", \"b 2.4\", \"x\"]"))));
-    cr_assert(!prints(CHECKS(PRINTS("any", "[\"a\", \"b 2.4\"]"))));
-    cr_assert(prints(CHECKS(PRINTS("among", "[\"b 2.4\", \"a\"]"))));
-    cr_assert(!prints(CHECKS(PRINTS("among", "[\"a\", \"x\"]"))));
-}
-
-Test(checking, numbers_may_differ_by_the_tolerance, .init = open_lab, .fini = close_lab,
-     .timeout = 60)
-{
-    static const char wide[] =
-        CHECKS("{ \"id\": \"lines\", \"type\": \"output\", \"say\": \"s\","
-               "  \"lines\": [\"b 2.5\", \"x\", \"a\"], \"tolerance\": 0.2 }");
-    static const char narrow[] = CHECKS("{ \"id\": \"lines\", \"type\": \"output\", \"say\": \"s\","
-                                        "  \"lines\": [\"b 2.7\", \"x\", \"a\"],"
-                                        "  \"tolerance\": 0.2 }");
-
-    cr_assert(prints(wide));
-    cr_assert(!prints(narrow));
+    lab_check(
+        &lab, PUTS3,
+        CHECKS(PRINTS("exact", "exact", "[\"b 2.4\", \"x\", \"a\"]") "," PRINTS("not-fewer", "exact", "[\"b 2.4\", \"x\"]") "," PRINTS("not-others", "exact", "[\"b 2.5\", \"x\", \"a\"]") "," PRINTS(
+            "any", "any",
+            "[\"a\", \"b 2.4\", \"x\"]") "," PRINTS("not-any-fewer", "any",
+                                                    "[\"a\", \"b 2.4\"]") "," PRINTS("among",
+                                                                                     "among",
+                                                                                     "[\"b 2.4\", "
+                                                                                     "\"a\"]") "," PRINTS("not-among",
+                                                                                                          "among",
+                                                                                                          "[\"a\", \"x\"]") "," WITHIN("tolerance",
+                                                                                                                                       "2.5",
+                                                                                                                                       "0.2") "," WITHIN("not-beyond",
+                                                                                                                                                         "2.7",
+                                                                                                                                                         "0.2")),
+        &verdict);
+    cr_assert_eq(verdict.finding_count, 2 + 9);
+    for (size_t i = 2; i < verdict.finding_count; i++)
+        cr_assert(verdict.findings[i].passed == (strncmp(verdict.findings[i].id, "not", 3) != 0),
+                  "%s: %s", verdict.findings[i].id, verdict.findings[i].got);
 }
 
 /* --- the trace -------------------------------------------------------------------------------- */
@@ -130,6 +123,41 @@ Test(checking, a_leak_is_found_where_it_is_asked_for, .init = open_lab, .fini = 
         cr_assert(!asked || strstr(named("clean")->got, "never freed"), "%s", named("clean")->got);
         verdict_free(&verdict);
     }
+}
+
+/* --- time ------------------------------------------------------------------------------------- */
+
+#define COMPUTES_20_MS                                                                      \
+    "#include <pthread.h>\n#include <stdio.h>\n#include <time.h>\n#include <unistd.h>\n"    \
+    "static long us(void) { struct timespec t; clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);" \
+    "  return t.tv_sec * 1000000 + t.tv_nsec / 1000; }"                                     \
+    "static void compute(void) { long begin = us(); while (us() - begin < 20000) continue; }"
+
+static const char computed[] =
+    CHECKS("{ \"id\": \"least\", \"type\": \"processor\", \"least\": 40, \"say\": \"s\" },"
+           "{ \"id\": \"most\", \"type\": \"processor\", \"most\": 39, \"say\": \"s\" },"
+           "{ \"id\": \"slept\", \"type\": \"duration\", \"least\": 300, \"say\": \"s\" }");
+
+Test(checking, how_long_a_program_computed_is_not_how_long_it_took, .init = open_lab,
+     .fini = close_lab, .timeout = 60)
+{
+    lab_check(&lab,
+              COMPUTES_20_MS
+              "static void *other(void *arg) { compute(); return arg; }"
+              "int main(void) { pthread_t t; pthread_create(&t, NULL, other, NULL); compute();"
+              "  pthread_join(t, NULL); usleep(300000); return 0; }",
+              computed, &verdict);
+    cr_assert(named("least")->passed && named("slept")->passed, "%s", named("least")->got);
+    cr_assert(!named("most")->passed, "%s", named("most")->got);
+    cr_assert(strstr(named("most")->got, "it computed for 4"), "%s", named("most")->got);
+}
+
+Test(checking, how_long_a_program_computed_that_left_by_the_window_is_not_known, .init = open_lab,
+     .fini = close_lab, .timeout = 60)
+{
+    lab_check(&lab, COMPUTES_20_MS "int main(void) { compute(); _exit(0); }", computed, &verdict);
+    cr_assert(!named("least")->passed && !named("most")->passed);
+    cr_assert(strstr(named("least")->got, "is not known"), "%s", named("least")->got);
 }
 
 /* --- queues ----------------------------------------------------------------------------------- */
@@ -276,7 +304,7 @@ static const char one_read[] =
 
 static void check_program(const char *program, int first, int seeds, bool only)
 {
-    static const char checks[] = CHECKS(PRINTS("exact", "[\"40\"]"));
+    static const char checks[] = CHECKS(PRINTS("lines", "exact", "[\"40\"]"));
     struct error error = {0};
     struct checking checking = {.exercise = &lab.exercise,
                                 .kit = &lab_kit,
@@ -333,6 +361,22 @@ Test(checking, a_failure_that_its_seed_does_not_bring_back_is_told_so, .init = o
     verdict_view(&lab.exercise, &verdict, lab.source, &look, false, &out);
     cr_assert(strstr(str_text(&out), "not each time"), "%s", str_text(&out));
     str_free(&out);
+}
+
+/* The thread sleeps first; only when it does, the other one begins to read. In its namespace the
+ * program has other numbers for its threads than /proc. */
+Test(checking, what_a_thread_waits_for_is_skipped_though_another_is_blocked, .init = open_lab,
+     .fini = close_lab, .timeout = 60)
+{
+    check_program(COMPUTES_20_MS
+                  "static int ends[2];"
+                  "static void *later(void *arg) { sleep(50);"
+                  "  if (write(ends[1], \"!\", 1) != 1) return NULL; return arg; }"
+                  "int main(void) { pthread_t t; char c; if (pipe(ends)) return 1;"
+                  "  pthread_create(&t, NULL, later, NULL); compute();"
+                  "  if (read(ends[0], &c, 1) == 1) puts(\"40\"); pthread_join(t, NULL); }",
+                  1, 1, true);
+    cr_assert(verdict.kind == VERDICT_PASSED, "%s", str_text(&verdict.diagnostics));
 }
 
 /* --- what a machine lacks --------------------------------------------------------------------- */
