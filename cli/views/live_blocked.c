@@ -17,8 +17,19 @@ static size_t last_place(const struct live *live, const struct act *act, const s
     return frame->event;
 }
 
+/* What is known ends before the next event that was not followed yet. */
+static uint64_t known_until(const struct live *live, uint64_t now)
+{
+    uint64_t until = live->seen < trace_count(live->trace)
+                         ? trace_event(live->trace, live->seen)->time
+                         : trace_until(live->trace);
+
+    return until < now ? until : now;
+}
+
 bool live_blocked(const struct live *live, uint64_t now, struct str *out)
 {
+    now = known_until(live, now);
     for (size_t lane = 0; lane < live->acts.count; lane++) {
         const struct act *act = &live->acts.lanes[lane];
         const struct frame *frame = act_actor(act);
