@@ -38,12 +38,23 @@ static inline struct task *take_ready(struct runtime *runtime)
     return first;
 }
 
-/* Gives the processor to whoever is next; returns when it is the turn of `self` again, which may be
- * at once. */
-static inline struct task *switch_away(struct runtime *runtime, struct task *self)
+/* The same when `woken` is to go in behind all others, or nobody (NULL): alone it would go in and
+ * come out again. */
+static inline struct task *pass_ready(struct runtime *runtime, struct task *woken)
 {
-    struct task *next = take_ready(runtime);
+    if (woken && likely(!runtime->first && runtime->budget > 0)) {
+        runtime->budget--;
+        return woken;
+    }
+    if (woken)
+        append(runtime, woken);
+    return take_ready(runtime);
+}
 
+/* Gives the processor to `next`; returns when it is the turn of `self` again, which may be at once.
+ */
+static inline struct task *switch_to(struct runtime *runtime, struct task *self, struct task *next)
+{
     if (unlikely(runtime->watched)) {
         task_switch_watched(runtime, self, next);
         return self;
@@ -54,7 +65,7 @@ static inline struct task *switch_away(struct runtime *runtime, struct task *sel
 
 void task_give_way(struct runtime *runtime)
 {
-    switch_away(runtime, runtime->current);
+    switch_to(runtime, runtime->current, take_ready(runtime));
 }
 /* end */
 
@@ -67,17 +78,18 @@ static inline int park(struct runtime *runtime, struct park *park)
     self->park = park;
     self->where = park->where;
     task_trace(runtime, EVENT_SUSPEND, self->id, park->object, park->why, park->where);
-    switch_away(runtime, self);
+    switch_to(runtime, self, take_ready(runtime));
     return park->result;
 }
 
-static inline void wake(struct runtime *runtime, struct park *park, struct task *task, int result)
+/* The task can go on; it is not in the queue yet. */
+static inline void end_wait(struct runtime *runtime, struct park *park, struct task *task,
+                            int result)
 {
     assert(task->park == park);
     park->result = result;
     task->park = NULL;
     task_trace(runtime, EVENT_WAKE, task->id, runtime->current->id, 0, park->where);
-    make_ready(runtime, task);
 }
 
 int task_park(struct park *self)
@@ -87,7 +99,11 @@ int task_park(struct park *self)
 
 void task_wake(struct park *other, int result)
 {
-    wake(task_runtime, other, other->task, result);
+    struct runtime *runtime = task_runtime;
+    struct task *task = other->task;
+
+    end_wait(runtime, other, task, result);
+    make_ready(runtime, task);
 }
 
 /* A task runs, so the queue is being drained already. */
@@ -99,7 +115,7 @@ int task_yield_at(const void *where)
     self->where = where;
     task_trace(runtime, EVENT_SUSPEND, self->id, 0, WAIT_READY, where);
     append(runtime, self);
-    self = switch_away(runtime, self);
+    self = switch_to(runtime, self, take_ready(runtime));
     return self->cancelled ? UV_ECANCELED : 0;
 }
 
@@ -163,29 +179,33 @@ struct task *task_spawn(int (*body)(void *arg), void *arg)
     return task;
 }
 
-/* The awaiter may have been woken already, by an earlier end or by a cancellation. */
-static inline void tell_awaiter(struct runtime *runtime, struct task *self, struct task *awaiter)
+/* Whom the end of `self` wakes. The awaiter may have been woken already, by an earlier end or by a
+ * cancellation. */
+static inline struct task *awaiter_of(struct runtime *runtime, struct task *self)
 {
-    struct join *join = (struct join *)awaiter->park;
+    struct task *awaiter = self->awaiter;
+    struct join *join = awaiter ? (struct join *)awaiter->park : NULL;
 
-    if (join && (--join->left == 0 || (join->until_error && self->result < 0)))
-        wake(runtime, &join->park, awaiter, 0);
+    if (!join || (--join->left > 0 && !(join->until_error && self->result < 0)))
+        return NULL;
+    end_wait(runtime, &join->park, awaiter, 0);
+    return awaiter;
 }
 
-static inline void ended(struct runtime *runtime, struct task *self)
+static inline struct task *ended(struct runtime *runtime, struct task *self)
 {
     task_trace(runtime, EVENT_END, self->id, 0, self->result, NULL);
     self->state = TASK_ENDED;
     self->ending = ++runtime->endings;
     if (unlikely(self->locals))
         task_locals_drop(self);
-    if (unlikely(self->detached))
-        task_let_go(self);
-    else if (self->awaiter)
-        tell_awaiter(runtime, self, self->awaiter);
+    if (likely(!self->detached))
+        return awaiter_of(runtime, self);
+    task_let_go(self);
+    return NULL;
 }
 
-/* A stack runs one task after the other without being built anew: it leaves in switch_away() when a
+/* A stack runs one task after the other without being built anew: it leaves in switch_to() when a
  * task has ended, and comes back from there when the next one starts. */
 void task_run_on_stack(void)
 {
@@ -196,20 +216,24 @@ void task_run_on_stack(void)
         task_sanitize_entered(&runtime->loop.sanitize);
     for (;;) {
         self->result = self->body(self->arg);
-        ended(runtime, self);
-        self = switch_away(runtime, self);
+        self = switch_to(runtime, self, pass_ready(runtime, ended(runtime, self)));
     }
 }
 
-void task_release(struct task *task)
+static inline void release(struct runtime *runtime, struct task *task)
 {
-    task_trace(task_runtime, EVENT_GONE, task->id, 0, 0, NULL);
+    task_trace(runtime, EVENT_GONE, task->id, 0, 0, NULL);
     task->state = TASK_FREE;
     if (unlikely(task->cancelled)) {
         task->root.cancelled = false;
         task->root.asked = 0;
     }
     task_stack_give(task);
+}
+
+void task_release(struct task *task)
+{
+    release(task_runtime, task);
 }
 
 /* A waiter that is cancelled passes that on, and still waits: nobody else would. */
@@ -221,12 +245,11 @@ static void cancel_awaited(struct park *park)
 /* Returns when `task` has ended. */
 static inline void wait_for(struct runtime *runtime, struct task *task, const void *where)
 {
-    struct task *const on = task;
     struct join join;
 
     park_init(&join.park, WAIT_TASK, cancel_awaited, where);
     join.park.object = task->id;
-    join.park.on = &on;
+    join.park.on = &task->root.task; /* the task itself */
     join.left = 1;
     join.until_error = false;
     task->awaiter = runtime->current;
@@ -237,13 +260,12 @@ static inline void wait_for(struct runtime *runtime, struct task *task, const vo
 
 int task_await(struct task *task)
 {
-    int result;
+    struct runtime *runtime = task_runtime;
 
-    assert(!task->awaiter && !task->detached && task != task_self());
-    if (task->state != TASK_ENDED)
-        wait_for(task_runtime, task, __builtin_return_address(0));
-    result = task->result;
-    task_release(task);
-    return result;
+    assert(!task->awaiter && !task->detached && task != runtime->current);
+    if (likely(task->state != TASK_ENDED))
+        wait_for(runtime, task, __builtin_return_address(0));
+    release(task_runtime, task);
+    return task->result;
 }
 /* end */

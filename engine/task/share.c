@@ -4,10 +4,14 @@
  *
  * How long is a share? Tasks that only yield must not keep the loop from its polls, and a poll
  * costs a hundred yields. So tasks run in rounds of 1, 2, 4 … 256 steps until a millisecond has
- * passed: slow steps get a poll after each, fast ones hardly notice. */
+ * passed: slow steps get a poll after each, fast ones hardly notice.
+ *
+ * One poll may find hundreds of connections ready. Were all read before the first task runs, what
+ * the kernel and libuv had in hand for that one would be out of the cache when it answers. So after
+ * each BATCH of such wakes the tasks get a small share at once. */
 #include "engine/task/task_priv.h"
 
-enum { ROUND_MAX = 256, SHARE_NS = 1000 * 1000 };
+enum { ROUND_MAX = 256, BATCH = 64, SHARE_NS = 1000 * 1000 };
 
 /* The loop's cached clock, from which it computes how long it may poll, is as old as the tasks
  * took: without the update, timers would come late by that much. */
@@ -31,21 +35,35 @@ static void tell_nested(struct runtime *runtime)
     runtime->nested_told = true;
 }
 
+/* Until nobody is ready or time is up, in rounds that grow to `most` steps. */
+static void share(struct runtime *runtime, int most, bool once)
+{
+    uint64_t start = uv_hrtime();
+
+    runtime->batch = 0;
+    for (int round = 1; runtime->first; round = round < most ? 2 * round : round) {
+        runtime->budget = runtime->perturb ? task_perturb(runtime) : round;
+        task_give_way(runtime);
+        if (uv_hrtime() - start > SHARE_NS || (once && round == most))
+            break;
+    }
+}
+
+void task_share_batch(struct runtime *runtime)
+{
+    if (++runtime->batch >= BATCH && runtime->current == &runtime->loop && !runtime->perturb)
+        share(runtime, BATCH, true);
+}
+
 static void drain(uv_idle_t *idle)
 {
     struct runtime *runtime = idle->data;
-    uint64_t start = uv_hrtime();
 
     if (runtime->current != &runtime->loop) {
         tell_nested(runtime);
         return;
     }
-    for (int round = 1; runtime->first; round = round < ROUND_MAX ? 2 * round : round) {
-        runtime->budget = runtime->perturb ? task_perturb(runtime) : round;
-        task_give_way(runtime);
-        if (uv_hrtime() - start > SHARE_NS)
-            break;
-    }
+    share(runtime, ROUND_MAX, false);
     give_back(runtime);
 }
 

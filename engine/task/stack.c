@@ -15,7 +15,9 @@
  * page's end, a thousand tasks would push each other out of a few sets of the cache while the rest
  * of it is idle. So each begins up to 2 KiB lower, by its `colour`; and the guard, which comes on
  * top of the power of two, does the same for the translations of addresses. (A yield among 1000
- * tasks takes half the time.) */
+ * tasks takes half the time.) Neighbours are more lines apart than a control block has: a load is
+ * first compared with the stores under way by the low 12 bits of the address, and a false match
+ * makes it wait. (Spawn and await takes a tenth less.) */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -26,7 +28,7 @@
 #define MADV_GUARD_INSTALL 102
 #endif
 
-enum { SLAB_SIZE = 64 * 1024 * 1024, LINE = 64, COLOURS = 32 };
+enum { SLAB_SIZE = 64 * 1024 * 1024, LINE = 64, COLOURS = 32, APART = 13 };
 
 /* Under a limit on address space (ulimit -v) a smaller slab may still fit. */
 static struct slab *slab_create(size_t stride)
@@ -60,7 +62,7 @@ static int guard(struct runtime *runtime, char *page)
 
 struct task *task_stack_block(const struct slab *slab, size_t i)
 {
-    uintptr_t end = (uintptr_t)slab->base + (i + 1) * slab->stride - i % COLOURS * LINE;
+    uintptr_t end = (uintptr_t)slab->base + (i + 1) * slab->stride - i * APART % COLOURS * LINE;
 
     return (struct task *)((end - sizeof(struct task)) & ~(uintptr_t)(LINE - 1));
 }

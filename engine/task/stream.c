@@ -137,8 +137,10 @@ static void on_read(uv_stream_t *handle, ssize_t got, const uv_buf_t *buf)
         return;
     if (!reader || buf->base != reader->into)
         stream->count += (size_t)got;
-    if (reader)
-        wake_reader(stream, got);
+    if (!reader)
+        return;
+    wake_reader(stream, got);
+    task_share_batch(task_runtime);
 }
 
 static void cancel_read(struct park *park)

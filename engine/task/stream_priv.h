@@ -17,10 +17,8 @@ union stream_handle {
 
 struct stream_reader;
 
+/* What every read and write looks at comes first, in two lines of the cache. */
 struct task_stream {
-    union stream_handle uv;
-    uv_connect_t connect;
-    uv_shutdown_t shutdown;
     unsigned users; /* calls that are inside: the memory stays until they are out */
     bool closing, closed;
     bool reading;                 /* uv_read_start() is on */
@@ -28,13 +26,16 @@ struct task_stream {
     int write_error;              /* of a write that was still on its way */
     bool in_pieces;               /* a call reads piece by piece, between waits, too */
     struct stream_reader *reader; /* who waits for bytes */
-    char *buffer;                 /* bytes that came while nobody waited: from first, count */
-    size_t first, count;
+    size_t first, count;          /* of the bytes in `buffer`, which came while nobody waited */
+    struct task_lock writing;     /* writers that have to wait take turns */
+    char *buffer;
     size_t low, high;
-    struct task_lock writing; /* writers that have to wait take turns */
-    struct park *drain;       /* the one whose turn it is, waiting for the queue to shrink */
-    size_t drain_to;          /* to that many bytes */
-    struct park *shutting;    /* who waits for the shutdown, or for the connection */
+    struct park *drain;    /* the one whose turn it is, waiting for the queue to shrink */
+    size_t drain_to;       /* to that many bytes */
+    struct park *shutting; /* who waits for the shutdown, or for the connection */
+    union stream_handle uv;
+    uv_connect_t connect;
+    uv_shutdown_t shutdown;
 };
 
 struct task_listener {

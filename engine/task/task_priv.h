@@ -22,6 +22,7 @@
 #include "engine/task/task_scope.h"
 #include "engine/task/task_sync.h"
 
+#define likely(condition) __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
 struct runtime;
@@ -55,7 +56,8 @@ static inline void park_init(struct park *park, int64_t why, void (*cancel)(stru
 struct join {
     struct park park;
     struct task *const *tasks;
-    size_t n, left;
+    size_t n;
+    size_t left;
     bool until_error; /* or one of them ends with an error */
 };
 
@@ -131,6 +133,7 @@ struct runtime {
     struct task *current;      /* &loop while no task runs */
     struct task *first, *last; /* the ready queue; first NULL: empty, and then last means nothing */
     int budget;                /* tasks that may still run before the loop gets its turn */
+    int batch;                 /* wakes by a poll since then */
     bool scheduled;            /* the idle handle is active: the queue will be drained */
     bool watched;              /* somebody wants to know of switches: annotate, tracer, slow_step */
     bool annotate;             /* a sanitizer or valgrind does */
@@ -178,6 +181,9 @@ void task_run_on_stack(void);         /* the entry of every stack */
 
 /* share.c: the queue is to be drained in the loop's next turn. */
 void task_share_ask(struct runtime *runtime);
+/* One more that a poll woke; now and then its tasks then run at once. The end of a callback of the
+ * library's own: nothing of the program's is under way. */
+void task_share_batch(struct runtime *runtime);
 
 /* watched.c: the switch, told to whoever watches. */
 void task_switch_watched(struct runtime *runtime, struct task *self, struct task *next);

@@ -357,3 +357,47 @@ Test(stream_edge, streams_and_datagrams_go_over_ipv6, .timeout = 20)
     else
         fprintf(stderr, "skipped: this machine has no ::1\n");
 }
+
+/* More connections than one batch of a poll has, and something to read on each of them. */
+enum { MANY = 100 };
+static struct task_stream *crowd[MANY];
+static int others[MANY];
+static ssize_t heard[MANY];
+
+static int hears(void *arg)
+{
+    size_t i = (size_t)((struct task_stream **)arg - crowd);
+    char text[8];
+
+    heard[i] = task_read(crowd[i], text, sizeof text);
+    return i ? 0 : !(write(others[MANY - 1], "b", 1) == 1); /* the first calls the last */
+}
+
+static int hears_all(void *arg)
+{
+    struct task *tasks[MANY];
+
+    (void)arg;
+    for (int i = 0; i < MANY; i++) {
+        others[i] = half_of_pair(&crowd[i]);
+        tasks[i] = task_spawn(hears, &crowd[i]);
+    }
+    task_yield(); /* all wait now */
+    for (int i = 0; i < MANY; i++)
+        cr_assert_eq(write(others[i], "a", 1), 1);
+    cr_assert_eq(task_gather(tasks, MANY, NULL), 0);
+    for (int i = 0; i < MANY; i++) {
+        task_stream_close(crowd[i]);
+        close(others[i]);
+    }
+    return 0;
+}
+
+/* The last has not been read when the first runs, so both letters come at once. */
+Test(stream_edge, a_poll_that_finds_many_streams_ready_lets_tasks_run_in_between, .timeout = 20)
+{
+    cr_assert_eq(run_in_virtual_time(hears_all, NULL), 0);
+    cr_assert_eq(heard[0], 1);
+    cr_assert_eq(heard[MANY - 2], 1);
+    cr_assert_eq(heard[MANY - 1], 2);
+}
