@@ -1,5 +1,5 @@
 /* Waiting for several tasks at once. The waiter leaves a `join` with every task it waits for; each
- * of them counts it down as it ends (core.c), and the one that makes it 0 wakes the waiter. A task
+ * of them counts it down as it ends (life.c), and the one that makes it 0 wakes the waiter. A task
  * that has ended keeps its result, and its stack, until it is awaited. */
 #include <assert.h>
 

@@ -174,6 +174,8 @@ int task_park(struct park *park);
 void task_wake(struct park *park, int result);
 int task_yield_at(const void *where);
 void task_give_way(struct runtime *runtime); /* whoever runs, the loop or a task in the queue */
+
+/* life.c */
 struct task *task_spawn_at(struct runtime *runtime, struct stacks *stacks, int (*body)(void *),
                            void *arg, const void *where);
 void task_release(struct task *task); /* an ended task goes back to the pool */

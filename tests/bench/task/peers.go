@@ -1,5 +1,6 @@
 // The same measurements in Go, on one processor: goroutines that give way, that are made and waited
-// for, that pass a message to and fro. Wall time, medians of rounds; compare with bench_task.
+// for, that pass a message to and fro. Processor time, medians of rounds; compare with bench_task in
+// the same run.
 package main
 
 import (
@@ -7,10 +8,20 @@ import (
 	"runtime"
 	"sort"
 	"sync"
-	"time"
+	"syscall"
 )
 
 const rounds = 5
+
+// The processor time of the process, ns, as in bench_task: what others do to a busy machine counts
+// least in it.
+func processorTime() int64 {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		panic(err)
+	}
+	return used.Utime.Nano() + used.Stime.Nano()
+}
 
 func yieldRing(n, tasks int) {
 	var all sync.WaitGroup
@@ -51,9 +62,9 @@ func pingPong(n int) {
 func show(name string, n int, measure func()) {
 	var ns []float64
 	for i := 0; i < rounds; i++ {
-		start := time.Now()
+		start := processorTime()
 		measure()
-		ns = append(ns, float64(time.Since(start).Nanoseconds())/float64(n))
+		ns = append(ns, float64(processorTime()-start)/float64(n))
 	}
 	sort.Float64s(ns)
 	fmt.Printf("%-48s %9.1f ns\n", "Go: "+name, ns[rounds/2])

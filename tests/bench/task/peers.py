@@ -33,6 +33,24 @@ async def spawn_await(n):
     return (time.thread_time_ns() - start) / n
 
 
+async def echoes(there, back):
+    while (message := await there.get()) is not None:
+        await back.put(message)
+
+
+async def ping_pong(n):
+    there, back = asyncio.Queue(1), asyncio.Queue(1)
+    echo = asyncio.create_task(echoes(there, back))
+    start = time.thread_time_ns()
+    for _ in range(n // 2):
+        await there.put(1)
+        await back.get()
+    took = time.thread_time_ns() - start
+    await there.put(None)
+    await echo
+    return took / n
+
+
 def show(name, measure):
     ns = [asyncio.run(measure()) for _ in range(ROUNDS)]
     print(f"{name:<48} {statistics.median(ns):9.1f} ns")
@@ -41,5 +59,6 @@ def show(name, measure):
 show("asyncio: yield, 2 tasks", lambda: yield_ring(20000, 2))
 show("asyncio: yield, 1000 tasks", lambda: yield_ring(50000, 1000))
 show("asyncio: spawn and await", lambda: spawn_await(10000))
+show("asyncio: a message to and fro", lambda: ping_pong(20000))
 print("recorded: Go 1.19 51, 51, 234; tokio 1.24 101, 48, 280; neco 41, 30, 54; libdill 13, -, 30;")
 print("          asyncio 3.11 1233, 849, 4122; floor 3.1, 6.5, 10.5 (yield 2, yield 1000, spawn)")
