@@ -52,7 +52,6 @@ Test(handles, a_loop_closes_after_walk_close_and_run)
     run_free(&run);
 }
 
-#if ASYNCTUT_APART
 /* libuv calls back with a pointer to what is gone; the sanitizer ends the program when the callback
  * follows it, and names both places. */
 Test(handles, a_sanitizer_reports_the_callback_that_uses_a_stack_that_is_gone)
@@ -81,4 +80,3 @@ Test(handles, without_a_sanitizer_anything_may_happen_but_the_trace_is_there)
     cr_assert_eq(run_wrote(&run, "AddressSanitizer"), 0);
     run_free(&run);
 }
-#endif
