@@ -37,7 +37,7 @@ static int overview(struct app *app)
                    "  asynctut              where you are and what is next\n"
                    "  asynctut run 03       a lesson, with its demos and questions\n"
                    "  asynctut demo 03      only the demos, traced live\n"
-                   "  asynctut run 03 | cat without a terminal: all at once\n\n"
+                   "  asynctut run 03 | cat without a terminal: only questions wait\n\n"
                    "Commands\n");
     for (int i = 0; commands[i]; i++)
         str_printf(&out, "  %-10s%s\n", commands[i]->name, commands[i]->summary);

@@ -66,7 +66,7 @@ const struct command command_run = {
     .usage = "run CHAPTER [OPTION]…",
     .examples = "  asynctut run 03               also: run 3, run concurrency, run conc\n"
                 "  asynctut run 03 --restart     from its beginning\n"
-                "  asynctut run 03 | cat         without a terminal: no key is waited for\n"
+                "  asynctut run 03 | cat         without a terminal: only questions wait\n"
                 "  asynctut run 03 < answers     answers are read a line each\n",
     .options = "      --restart   from the beginning, not from where you left\n"
                "  -s, --section N from section N\n",
