@@ -442,12 +442,17 @@ Test(blocked, says_where_and_for_how_long, .init = open_it, .fini = close_it)
     event_emit(EVENT_RESUME, task, 0, 0, (void *)0x4000);
     script_at(&s, 200);
     emit(EVENT_NONE + EVENT_SEND, thread, 0, 0);
+    script_at(&s, 330);
     trace_update(s.trace, control_real_now());
     trace_update(s.trace, control_real_now() + 1000000000);
     live_update(live, LEVEL_OFF, &out);
     cr_assert_not(live_blocked(live, 110000000, &out), "100 ms are allowed");
     cr_assert(live_blocked(live, 322000000, &out));
     cr_assert_str_eq(str_text(&out), "the loop is blocked in crunch (spinners.c:31) for 312 ms");
+    str_clear(&out);
+    cr_assert(live_blocked(live, 900000000, &out));
+    cr_assert_str_eq(str_text(&out), "the loop is blocked in crunch (spinners.c:31) for 320 ms",
+                     "no longer than is known");
     emit_sleep(task, 10, NULL);
     emit(EVENT_POLL, loop, 0, 10);
     trace_finish(s.trace);
