@@ -19,7 +19,8 @@ static size_t first_call(const struct trial *run, const char *name)
 
 Test(event_loop, the_toy_loop_sleeps_in_poll_and_nowhere_else)
 {
-    struct trial run = run_act(5, "toy-loop", "run");
+    /* Whoever wakes after 60 ms instead of 30 has one sleep fewer. */
+    struct trial run = run_quietly(5, "toy-loop", "run");
 
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_count(&run, EVENT_BLOCK, BLOCK_POLL), 3);
