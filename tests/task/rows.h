@@ -65,16 +65,4 @@ int raw_connect(int port);                  /* begins to connect; a descriptor *
 int raw_dead_port(int *ret_fd);             /* a port that refuses while *ret_fd is open */
 void raw_close(int *fd);                    /* and sets it to -1 */
 
-/* ThreadSanitizer 12 keeps a signal for the fiber, or the thread, on which it came, and now and
- * then that one never asks for it: a child's end is then never heard. */
-static inline bool row_is_left_out(const struct row *row)
-{
-#ifdef __SANITIZE_THREAD__
-    return strncmp(row->call, "task_process", 12) == 0;
-#else
-    (void)row;
-    return false;
-#endif
-}
-
 #endif
