@@ -163,7 +163,7 @@ static int open_loop(struct watch *watch)
     uv_fs_event_init(&watch->loop, &watch->notices);
     code = uv_async_init(&watch->loop, &watch->stop, on_stop);
     watch->poll.data = watch->empty.data = watch->notices.data = watch;
-    uv_timer_start(&watch->poll, on_poll, 0, WATCH_POLL_MS);
+    uv_timer_start(&watch->poll, on_poll, 0, watch_only_polls ? WATCH_POLL_MS / 10 : WATCH_POLL_MS);
     follow_notices(watch);
     if (code)
         close_loop(watch);

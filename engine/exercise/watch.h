@@ -25,7 +25,8 @@ void watch_stop(struct watch *watch); /* joins the thread; NULL is fine */
  * thread. */
 void watch_seen(struct watch *watch);
 
-/* For tests of the fallback: notices of the system are not followed. Before watch_start(). */
+/* For tests of the fallback: notices of the system are not followed, and the file is looked at ten
+ * times as often. Before watch_start(). */
 extern bool watch_only_polls;
 
 #endif
