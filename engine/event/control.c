@@ -11,6 +11,7 @@ void control_init(struct control *control)
     atomic_store(&control->generation, 0);
     atomic_store(&control->offset, 0);
     atomic_store(&control->step_until, 0);
+    atomic_store(&control->threads, 0);
     atomic_store(&control->frozen, CONTROL_RUNNING);
 }
 

@@ -34,7 +34,7 @@ struct control {
     _Atomic int64_t offset;      /* ns */
     _Atomic int64_t frozen;      /* program time, ns, while stopped; CONTROL_RUNNING; or a mark */
     _Atomic uint32_t step_until; /* an enum event_level, or STEP_TURN */
-    uint32_t reserved;
+    _Atomic uint32_t threads;    /* that have written by this clock; with 1 none is compared */
 };
 
 #define CONTROL_RUNNING INT64_MIN

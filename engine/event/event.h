@@ -15,7 +15,8 @@
 #include <stdint.h>
 
 struct event {
-    uint64_t time;       /* ns of the program's clock, which starts near 0 with the record */
+    uint64_t time;       /* ns of the program's clock, which starts near 0 with the record; it is
+                          * true to 0.2 us, and never goes back within a thread */
     uint64_t where : 48; /* code address; 0 if unknown. See event_where_is_return() */
     uint64_t kind : 16;  /* enum event_kind; EVENT_NONE until the slot is committed */
     uint32_t subject;    /* entity id */

@@ -1,7 +1,8 @@
-/* The mapping and the writer's side of it. The hot path is event_emit(): claim a slot, read the
- * clock, fill, commit. Everything a signal handler could disturb is one instruction: the claim is a
- * single xadd of this thread's own counter (not locked: no other thread adds to it), the change of
- * chunks one compare-and-swap, the commit one store of the word that holds the kind. */
+/* The mapping and the writer's side of it. The hot path is event_emit(): claim a slot, fill it,
+ * take the time (by the counter, see ticks.h), commit. Everything a signal handler could disturb is
+ * one instruction: the claim is a single xadd of this thread's own counter (not locked: no other
+ * thread adds to it), the change of chunks one compare-and-swap, the commit one store of the word
+ * that holds the kind. */
 #include "engine/event/record.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@
 #define RECORD_MAGIC "atrecord"
 enum { RECORD_VERSION = 1 };
 
-_Thread_local struct writer *event_writer;
+_Thread_local struct writer *event_writer __attribute__((tls_model("initial-exec")));
 
 static bool is_attached; /* the chunks are made ready by another process */
 
@@ -109,6 +110,7 @@ int record_create(size_t cap, struct record **ret_record, int *ret_fd)
 
     if (size / RECORD_CHUNK_SIZE > UINT32_MAX)
         return -EINVAL;
+    ticks_open();
     if (ret_fd) {
         fd = make_memfd(size);
         if (fd < 0)
@@ -142,6 +144,7 @@ int record_attach(int fd, struct record **ret_record)
     struct stat status;
     void *map;
 
+    ticks_open();
     if (fstat(fd, &status))
         return -errno;
     if (status.st_size <= RECORD_HEADER_SIZE || status.st_size % RECORD_CHUNK_SIZE)
@@ -245,6 +248,8 @@ static bool next_chunk(struct writer *writer, struct chunk *old)
 
     if (chunk && is_attached)
         map_pages(chunk);
+    if (chunk && !writer->sequence)
+        atomic_fetch_add(&writer->record->control.threads, 1);
     if (chunk) {
         chunk->thread = writer->thread;
         chunk->tid = writer->tid;
@@ -281,21 +286,35 @@ static void count_drop(struct record *record)
     atomic_compare_exchange_strong(&record->first_dropped, &none, now ? now : 1);
 }
 
-static struct event *claim(struct writer *writer, uint32_t count)
+/* NULL: the chunk is full, or there is none. */
+static inline struct event *claim(struct chunk *chunk, uint32_t count)
+{
+    uint32_t first;
+
+    if (__builtin_expect(!chunk, 0))
+        return NULL;
+    first = claim_slots(chunk, count);
+    if (__builtin_expect(first + count > RECORD_CHUNK_SLOTS, 0))
+        return NULL;
+    /* The recorder's core has zeroed these lines; ask for them before they are needed. */
+    __builtin_prefetch(&chunk->slots[first + 16], 1);
+    return &chunk->slots[first];
+}
+
+static struct chunk *chunk_of(struct writer *writer)
+{
+    return atomic_load_explicit(&writer->chunk, memory_order_relaxed);
+}
+
+/* With the next chunk, if need be. NULL: there is none to be had. */
+static SELDOM struct event *claim_any(struct writer *writer, uint32_t count)
 {
     for (;;) {
-        struct chunk *chunk = atomic_load_explicit(&writer->chunk, memory_order_relaxed);
+        struct chunk *chunk = chunk_of(writer);
+        struct event *slot = claim(chunk, count);
 
-        if (__builtin_expect(chunk != NULL, 1)) {
-            uint32_t first = claim_slots(chunk, count);
-
-            if (__builtin_expect(first + count <= RECORD_CHUNK_SLOTS, 1)) {
-                /* The recorder's core has zeroed these lines; ask for them before they are needed.
-                 */
-                __builtin_prefetch(&chunk->slots[first + 16], 1);
-                return &chunk->slots[first];
-            }
-        }
+        if (slot)
+            return slot;
         if (!next_chunk(writer, chunk)) {
             count_drop(writer->record);
             return NULL;
@@ -303,36 +322,49 @@ static struct event *claim(struct writer *writer, uint32_t count)
     }
 }
 
-/* The word that holds `where` and `kind`; storing it makes the slot visible. */
-static inline void commit(struct event *slot, enum event_kind kind, const void *where)
+/* The word of a slot that holds `where` and `kind`; storing it makes the slot visible. */
+static inline uint64_t word_of(enum event_kind kind, const void *where)
 {
-    uint64_t word = ((uint64_t)(uintptr_t)where & UINT64_C(0xffffffffffff)) | (uint64_t)kind << 48;
+    return ((uint64_t)(uintptr_t)where & UINT64_C(0xffffffffffff)) | (uint64_t)kind << 48;
+}
 
+static inline void commit(struct event *slot, uint64_t word)
+{
     atomic_store_explicit((_Atomic uint64_t *)((uint64_t *)slot + 1), word, memory_order_release);
 }
 
-static inline uint64_t look_at_clock(struct writer *writer)
+/* A thread's time never goes back. */
+static inline uint64_t not_before(struct writer *writer, int64_t now)
 {
-    struct record *record = writer->record;
+    uint64_t time = (uint64_t)(now - writer->record->start);
 
-    writer->last = (uint64_t)(control_now(&record->control) - record->start);
-    return writer->last;
+    if (time < writer->last)
+        time = writer->last;
+    writer->last = time;
+    return time;
 }
 
-static inline void fill(struct event *slot, uint64_t time, uint32_t subject, uint32_t object,
-                        int64_t arg)
+static uint64_t look_at_clock(struct writer *writer)
 {
-    slot->time = time;
+    return not_before(writer, ticks_look(&writer->ticks, &writer->record->control));
+}
+
+static inline void fill(struct event *slot, uint32_t subject, uint32_t object, int64_t arg)
+{
     slot->subject = subject;
     slot->object = object;
     slot->arg = arg;
 }
 
-static inline void pass_gate(struct record *record, const struct event *event)
+static inline bool is_attended(struct control *control)
 {
-    if (__builtin_expect(
-            atomic_load_explicit(&record->control.attention, memory_order_relaxed) != 0, 0) &&
-        event_gate) {
+    return __builtin_expect(atomic_load_explicit(&control->attention, memory_order_relaxed) != 0,
+                            0);
+}
+
+static void pass_gate(struct record *record, const struct event *event)
+{
+    if (is_attended(&record->control) && event_gate) {
         int saved = errno;
 
         event_gate(&record->control, event);
@@ -340,41 +372,75 @@ static inline void pass_gate(struct record *record, const struct event *event)
     }
 }
 
-void event_emit(enum event_kind kind, uint32_t subject, uint32_t object, int64_t arg,
-                const void *where)
+/* The time is asked of the clock itself, and the program may be held. */
+static SELDOM void finish(uint64_t word, struct event *slot, struct writer *writer)
 {
-    struct writer *writer = event_writer;
-    struct event *slot;
-
-    if (!writer)
-        return;
-    slot = claim(writer, 1);
-    if (!slot)
-        return;
-    fill(slot, look_at_clock(writer), subject, object, arg);
-    commit(slot, kind, where);
+    slot->time = look_at_clock(writer);
+    commit(slot, word);
     pass_gate(writer->record, slot);
 }
 
-/* A program that may have stood at the gate since its last event is asked for the time anew. */
-void event_emit_more(enum event_kind kind, uint32_t subject, uint32_t object, int64_t arg,
-                     const void *where)
+/* Whatever it takes: another chunk, or a drop. */
+static SELDOM void emit_in_next(uint64_t word, uint32_t subject, uint32_t object, int64_t arg,
+                                struct writer *writer)
 {
+    struct event *slot = claim_any(writer, 1);
+
+    if (!slot)
+        return;
+    fill(slot, subject, object, arg);
+    finish(word, slot, writer);
+}
+
+/* The path of nearly every event calls nothing: a slot is free, and the time is counted. */
+OFTEN void event_emit(enum event_kind kind, uint32_t subject, uint32_t object, int64_t arg,
+                      const void *where)
+{
+    uint64_t word = word_of(kind, where);
+    struct writer *writer = event_writer;
+    struct control *control;
+    struct event *slot;
+    int64_t now;
+
+    if (!writer)
+        return;
+    slot = claim(chunk_of(writer), 1);
+    if (!slot) {
+        emit_in_next(word, subject, object, arg, writer);
+        return;
+    }
+    fill(slot, subject, object, arg);
+    control = &writer->record->control;
+    if (is_attended(control) || !ticks_count(&writer->ticks, control, &now)) {
+        finish(word, slot, writer);
+        return;
+    }
+    slot->time = not_before(writer, now);
+    commit(slot, word);
+}
+
+/* A program that may have stood at the gate since its last event is asked for the time anew. */
+OFTEN void event_emit_more(enum event_kind kind, uint32_t subject, uint32_t object, int64_t arg,
+                           const void *where)
+{
+    uint64_t word = word_of(kind, where);
     struct writer *writer = event_writer;
     struct event *slot;
 
     if (!writer)
         return;
-    if (!writer->last ||
-        atomic_load_explicit(&writer->record->control.attention, memory_order_relaxed)) {
-        event_emit(kind, subject, object, arg, where);
+    slot = claim(chunk_of(writer), 1);
+    if (!slot) {
+        emit_in_next(word, subject, object, arg, writer);
         return;
     }
-    slot = claim(writer, 1);
-    if (!slot)
+    fill(slot, subject, object, arg);
+    if (!writer->last || is_attended(&writer->record->control)) {
+        finish(word, slot, writer);
         return;
-    fill(slot, writer->last, subject, object, arg);
-    commit(slot, kind, where);
+    }
+    slot->time = writer->last;
+    commit(slot, word);
 }
 
 void event_emit_text(enum text_role role, uint32_t subject, const char *text, size_t length)
@@ -386,16 +452,15 @@ void event_emit_text(enum text_role role, uint32_t subject, const char *text, si
         return;
     if (length > EVENT_TEXT_MAX)
         length = EVENT_TEXT_MAX;
-    slot = claim(writer, 1 + (uint32_t)((length + sizeof *slot - 1) / sizeof *slot));
+    slot = claim_any(writer, 1 + (uint32_t)((length + sizeof *slot - 1) / sizeof *slot));
     if (!slot)
         return;
     memcpy(slot + 1, text, length);
-    fill(slot, look_at_clock(writer), subject, role, (int64_t)length);
-    commit(slot, EVENT_TEXT, NULL);
-    pass_gate(writer->record, slot);
+    fill(slot, subject, role, (int64_t)length);
+    finish(word_of(EVENT_TEXT, NULL), slot, writer);
 }
 
-uint32_t event_emit_born(enum entity_type type, uint32_t parent, const void *where)
+OFTEN uint32_t event_emit_born(enum entity_type type, uint32_t parent, const void *where)
 {
     uint32_t id;
 

@@ -21,6 +21,7 @@
 #include "engine/event/control.h"
 #include "engine/event/event.h"
 #include "engine/event/module.h"
+#include "engine/event/ticks.h"
 
 enum {
     RECORD_CHUNK_SIZE = 64 * 1024,
@@ -68,7 +69,8 @@ struct writer {
     uint32_t thread;             /* entity id */
     uint32_t sequence;           /* of the next chunk */
     uint32_t tid;
-    uint64_t last; /* the time of its last event */
+    uint64_t last;      /* the time of its last event */
+    struct ticks ticks; /* its last look at the clock */
 };
 
 /* The calling thread's writer; NULL: this thread is not traced, and emitting does nothing. */
@@ -110,8 +112,15 @@ static inline uint32_t record_new_id(struct record *record)
     return atomic_fetch_add_explicit(&record->next_id, 1, memory_order_relaxed);
 }
 
-/* Writes one event of the calling thread, then holds at the gate if the program is to stop. Does
- * nothing if the thread has no writer. Async-signal-safe; preserves errno. */
+/* What runs for nearly every event lies together in memory: between two events a program's own
+ * work, and the kernel's, drive it out of the caches, and fetching it is a good part of the cost.
+ */
+#define OFTEN __attribute__((hot))
+#define SELDOM __attribute__((cold, noinline))
+
+/* Writes one event of the calling thread, with the time as it is now, to within 0.2 us (ticks.h)
+ * and never before that of the thread's last event; then holds at the gate if the program is to
+ * stop. Does nothing if the thread has no writer. Async-signal-safe; preserves errno. */
 void event_emit(enum event_kind kind, uint32_t subject, uint32_t object, int64_t arg,
                 const void *where);
 
