@@ -129,8 +129,8 @@ LOCKS(uv_sem_wait, uv_sem_trywait, uv_sem_t)
 /* libuv's own writes to sockets and pipes may take fewer bytes than there are. */
 static bool is_shortened(int fd, size_t length, const void *where)
 {
-    return perturb_kinds & PERTURB_WRITES && event_writer && from_libuv(where) &&
-           perturb_may_shorten(fd, length);
+    return __builtin_expect(perturb_kinds & PERTURB_WRITES, 0) && event_writer &&
+           from_libuv(where) && perturb_may_shorten(fd, length);
 }
 
 REAL(writev);
@@ -156,21 +156,27 @@ ssize_t writev(int fd, const struct iovec *parts, int count)
 }
 
 REAL(write);
-ssize_t write(int fd, const void *buffer, size_t size)
+static __attribute__((noinline)) ssize_t write_recorded(int fd, const void *buffer, size_t size,
+                                                        const void *where)
 {
-    const void *where = WHERE;
     ssize_t result;
 
-    REAL_NOW(write);
-    if (!TRACED(where)) {
-        if (is_shortened(fd, size, where))
-            size = perturb_length(size);
-        return real_write(fd, buffer, size);
-    }
     if (output_take(fd, buffer, size))
         return (ssize_t)size;
     block_begin(BLOCK_WRITE, fd, where);
     result = real_write(fd, buffer, size);
     block_end(BLOCK_WRITE, result < 0 ? -errno : result, where);
     return result;
+}
+
+OFTEN ssize_t write(int fd, const void *buffer, size_t size)
+{
+    const void *where = WHERE;
+
+    REAL_NOW(write);
+    if (TRACED(where))
+        return write_recorded(fd, buffer, size, where);
+    if (is_shortened(fd, size, where))
+        size = perturb_length(size);
+    return real_write(fd, buffer, size);
 }

@@ -27,21 +27,26 @@ static inline void block_end(enum blocking block, int64_t result, const void *wh
     errno = saved;
 }
 
-/* A call that reports failure by -1 and errno. */
-#define BLOCKS_WITH_ERRNO(type, name, block, arg, params, args) \
-    REAL(name);                                                 \
-    type name params                                            \
-    {                                                           \
-        const void *where = WHERE;                              \
-        type result;                                            \
-                                                                \
-        REAL_NOW(name);                                         \
-        if (!TRACED(where))                                     \
-            return real_##name args;                            \
-        block_begin(block, arg, where);                         \
-        result = real_##name args;                              \
-        block_end(block, result < 0 ? -errno : result, where);  \
-        return result;                                          \
+/* A call that reports failure by -1 and errno. libuv makes such calls for every message: what is
+ * recorded is a function of its own, so that a call which is passed on saves no registers for it.
+ */
+#define BLOCKS_WITH_ERRNO(type, name, block, arg, params, args)                           \
+    REAL(name);                                                                           \
+    static __attribute__((noinline)) type name##_recorded(const void *where, BARE params) \
+    {                                                                                     \
+        type result;                                                                      \
+                                                                                          \
+        block_begin(block, arg, where);                                                   \
+        result = real_##name args;                                                        \
+        block_end(block, result < 0 ? -errno : result, where);                            \
+        return result;                                                                    \
+    }                                                                                     \
+    OFTEN type name params                                                                \
+    {                                                                                     \
+        const void *where = WHERE;                                                        \
+                                                                                          \
+        REAL_NOW(name);                                                                   \
+        return TRACED(where) ? name##_recorded(where, BARE args) : real_##name args;      \
     }
 
 /* A call that returns nothing, or an error number. */

@@ -28,7 +28,7 @@ static inline void call_end(uint32_t id, enum callback callback, void *function)
 /* Defines the trampoline `name` of a handle's callback: its entry is found by the first parameter.
  */
 #define HANDLE_CALL(name, type, slot, what, arg, params, args) \
-    static void name params                                    \
+    static OFTEN void name params                              \
     {                                                          \
         struct known *known = known_find(handle);              \
         type function = (type)known->callback[slot];           \
@@ -42,7 +42,7 @@ static inline void call_end(uint32_t id, enum callback callback, void *function)
 /* The same for a request, which is forgotten first: the callback may free or reuse it. Programs may
  * pass no callback; the trampoline is there all the same, to see the end. */
 #define REQUEST_CALL(name, type, arg, params, args)           \
-    static void name params                                   \
+    static OFTEN void name params                             \
     {                                                         \
         struct known *known = known_find(req);                \
         type function = (type)known->callback[KNOWN_MAIN];    \

@@ -44,7 +44,7 @@ static struct known *allocate(void)
     return (struct known *)base + index;
 }
 
-struct known *known_find(const void *address)
+OFTEN struct known *known_find(const void *address)
 {
     struct known *known = atomic_load_explicit(bucket_of(address), memory_order_acquire);
 
@@ -53,29 +53,10 @@ struct known *known_find(const void *address)
     return known;
 }
 
-/* An entry of this bucket that nobody uses, claimed for the address; NULL if there is none. */
-static struct known *claim_free(struct known *_Atomic *bucket, const void *address)
+static struct known *add(struct known *_Atomic *bucket, const void *address)
 {
-    struct known *known = atomic_load_explicit(bucket, memory_order_acquire);
+    struct known *known = allocate();
 
-    for (; known; known = known->next) {
-        const void *none = NULL;
-
-        if (!atomic_load_explicit(&known->address, memory_order_relaxed) &&
-            atomic_compare_exchange_strong(&known->address, &none, address))
-            return known;
-    }
-    return NULL;
-}
-
-static struct known *add(const void *address)
-{
-    struct known *_Atomic *bucket = bucket_of(address);
-    struct known *known = claim_free(bucket, address);
-
-    if (known)
-        return known;
-    known = allocate();
     if (!known)
         return NULL;
     atomic_store_explicit(&known->address, address, memory_order_relaxed);
@@ -85,44 +66,71 @@ static struct known *add(const void *address)
     return known;
 }
 
+/* The entry of this address; else one of the same bucket that nobody uses; else a new one. */
+static OFTEN struct known *find_or_add(const void *address, bool *ret_found)
+{
+    struct known *_Atomic *bucket = bucket_of(address);
+    struct known *unused = NULL;
+    struct known *known = atomic_load_explicit(bucket, memory_order_acquire);
+
+    for (; known; known = known->next) {
+        const void *of = atomic_load_explicit(&known->address, memory_order_acquire);
+
+        *ret_found = of == address;
+        if (*ret_found)
+            return known;
+        if (!of)
+            unused = known;
+    }
+    while (unused) {
+        const void *none = NULL;
+
+        if (atomic_compare_exchange_strong(&unused->address, &none, address))
+            return unused;
+        for (unused = unused->next; unused && atomic_load(&unused->address);)
+            unused = unused->next;
+    }
+    return add(bucket, address);
+}
+
 static void give_birth(struct known *known, enum entity_type type, uint32_t parent,
                        const void *where)
 {
     known->type = type;
-    known->loop = parent;
     known->serial = thread_serial;
     known->id = event_emit_born(type, parent, where);
+}
+
+static void forget_callbacks(struct known *known)
+{
+    for (int i = 0; i < KNOWN_SLOTS; i++)
+        known->callback[i] = NULL;
 }
 
 struct known *known_get(const void *address, enum entity_type type, uint32_t parent,
                         const void *where)
 {
-    struct known *known = known_find(address);
+    bool found = false;
+    struct known *known = find_or_add(address, &found);
 
-    if (!known) {
-        known = add(address);
-        if (!known)
-            return NULL;
-        for (int i = 0; i < KNOWN_SLOTS; i++)
-            known->callback[i] = NULL;
-        known->serial = 0;
-    }
-    if (known->serial != thread_serial)
+    if (!known)
+        return NULL;
+    if (!found)
+        forget_callbacks(known);
+    if (!found || known->serial != thread_serial)
         give_birth(known, type, parent, where);
     return known;
 }
 
-struct known *known_new(const void *address, enum entity_type type, uint32_t parent,
-                        const void *where)
+OFTEN struct known *known_new(const void *address, enum entity_type type, uint32_t parent,
+                              const void *where)
 {
-    struct known *known = known_find(address);
+    bool found = false;
+    struct known *known = find_or_add(address, &found);
 
     if (!known)
-        known = add(address);
-    if (!known)
         return NULL;
-    for (int i = 0; i < KNOWN_SLOTS; i++)
-        known->callback[i] = NULL;
+    forget_callbacks(known);
     give_birth(known, type, parent, where);
     return known;
 }
@@ -132,9 +140,16 @@ void known_forget(struct known *known)
     atomic_store_explicit(&known->address, NULL, memory_order_release);
 }
 
-uint32_t known_loop(const void *loop, const void *where)
+/* A thread asks for the same loop again and again. */
+OFTEN uint32_t known_loop(const void *loop, const void *where)
 {
-    struct known *known = known_get(loop, ENTITY_LOOP, 0, where);
+    struct probe_thread *thread = thread_current();
+    struct known *known = thread ? thread->asked : NULL;
 
+    if (!known || atomic_load_explicit(&known->address, memory_order_relaxed) != loop ||
+        known->serial != thread_serial)
+        known = known_get(loop, ENTITY_LOOP, 0, where);
+    if (thread)
+        thread->asked = known;
     return known ? known->id : 0;
 }

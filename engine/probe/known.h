@@ -6,6 +6,7 @@
 #ifndef ASYNCTUT_KNOWN_H
 #define ASYNCTUT_KNOWN_H
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,16 +17,23 @@ struct uv__work;
 
 enum known_slot { KNOWN_MAIN, KNOWN_CLOSE, KNOWN_WORK = KNOWN_CLOSE, KNOWN_ALLOC, KNOWN_SLOTS };
 
+/* A cache line: most of what a look-up costs is to fetch it. */
 struct known {
     const void *_Atomic address;
     struct known *next;
-    uint32_t id, loop; /* entity ids in the record of program `serial` */
+    uint32_t id; /* entity id in the record of program `serial` */
     unsigned serial;
     enum entity_type type;
-    void *callback[KNOWN_SLOTS];
     struct uv__work *work; /* while it waits for a worker of libuv: see pool.c */
-    struct known *earlier, *later;
+    union {
+        void *callback[KNOWN_SLOTS];
+        struct { /* of what waits for a worker, which has one callback */
+            void *main_callback;
+            struct known *earlier, *later;
+        };
+    };
 };
+static_assert(sizeof(struct known) == 64, "an entry is a cache line");
 
 struct known *known_find(const void *address); /* NULL: not known */
 

@@ -17,6 +17,9 @@ struct real {
     static struct real real_entry_##name  \
         __attribute__((used, section("probe_real"))) = {#name, (void **)&real_##name}
 
+/* The names of a list in parentheses, for a further one to be put beside them. */
+#define BARE(...) __VA_ARGS__
+
 /* For libc functions, which other libraries may call before our constructor has run. */
 #define REAL_NOW(name) \
     (__builtin_expect(real_##name != NULL, 1) ? (void)0 : real_resolve(&real_entry_##name))

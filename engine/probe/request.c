@@ -18,9 +18,9 @@ static bool is_outside(enum entity_type type)
 }
 
 /* A request is in flight from here until request_done(). */
-static struct known *request_begin(void *req, enum entity_type type, uv_loop_t *loop,
-                                   const void *handle, int64_t arg, void *callback,
-                                   const void *where)
+static OFTEN struct known *request_begin(void *req, enum entity_type type, uv_loop_t *loop,
+                                         const void *handle, int64_t arg, void *callback,
+                                         const void *where)
 {
     struct known *known = known_new(req, type, known_loop(loop, where), where);
 
@@ -33,7 +33,7 @@ static struct known *request_begin(void *req, enum entity_type type, uv_loop_t *
     return known;
 }
 
-static void request_done(struct known *known)
+static OFTEN void request_done(struct known *known)
 {
     if (is_outside(known->type)) {
         instant_outside(-1);
@@ -77,20 +77,26 @@ REQUEST_CALL(on_random, uv_random_cb, status,
 
 /* --- on handles: ON_HANDLE(return, function, type, trampoline, arg, parameters, arguments) ---- */
 
-#define ON_HANDLE(name, type, trampoline, arg, params, args)                                  \
-    REAL(name);                                                                               \
-    int name params                                                                           \
-    {                                                                                         \
-        const void *where = WHERE;                                                            \
-        struct known *known;                                                                  \
-                                                                                              \
-        if (!TRACED(where) || callback == trampoline)                                         \
-            return real_##name args;                                                          \
-        known = request_begin(req, type, handle->loop, handle, arg, (void *)callback, where); \
-        if (!known)                                                                           \
-            return real_##name args;                                                          \
-        callback = trampoline;                                                                \
-        return request_refused(known, real_##name args, where);                               \
+/* libuv's own calls (uv_write() makes one of uv_write2()) are passed on and save no registers. */
+#define ON_HANDLE(name, type, trampoline, arg, params, args)                                   \
+    REAL(name);                                                                                \
+    static OFTEN __attribute__((noinline)) int name##_recorded(BARE params, const void *where) \
+    {                                                                                          \
+        struct known *known =                                                                  \
+            request_begin(req, type, handle->loop, handle, arg, (void *)callback, where);      \
+                                                                                               \
+        if (!known)                                                                            \
+            return real_##name args;                                                           \
+        callback = trampoline;                                                                 \
+        return request_refused(known, real_##name args, where);                                \
+    }                                                                                          \
+    OFTEN int name params                                                                      \
+    {                                                                                          \
+        const void *where = WHERE;                                                             \
+                                                                                               \
+        if (TRACED(where) && callback != trampoline)                                           \
+            return name##_recorded(BARE args, where);                                          \
+        return real_##name args;                                                               \
     }
 
 ON_HANDLE(uv_write, ENTITY_WRITE, on_write, total_length(buffers, count),

@@ -28,6 +28,7 @@ struct probe_thread {
     _Atomic int state;
     _Atomic int64_t deadline;      /* program time at which its wait ends; INT64_MAX: never */
     uint32_t loop;                 /* id of the loop that it runs; 0: none */
+    struct known *asked;           /* the entry of the loop that it asked for last */
     volatile int poked;            /* the stop signal came */
     volatile int busy;             /* > 0: inside a lock of the probe; not to be held by a signal */
     int64_t cpu_start, wait_start; /* schedstat at entry, ns */
