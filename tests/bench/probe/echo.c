@@ -23,7 +23,7 @@
 #include "engine/probe/tracee.h"
 #include "tests/bench/probe/echo_server.h"
 
-enum { ROUNDS = 15, CONNECTIONS = 50, MESSAGES = 8000, STRACED = 300, SIZE = 64 };
+enum { ROUNDS = 31, CONNECTIONS = 50, MESSAGES = 8000, STRACED = 300, SIZE = 64 };
 
 enum way { BARE, ALONE, INSIDE, PRELOADED, STRACE, WAYS };
 
