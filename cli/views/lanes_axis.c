@@ -92,10 +92,19 @@ void axis_put(const struct canvas *canvas)
 void cells_add(struct cells *cells, const struct axis *axis, enum layer layer, uint64_t begin,
                uint64_t end)
 {
-    int first = axis_cell(axis, begin), last = axis_cell(axis, end);
+    int first, last;
 
+    if (begin >= cells->from && end < cells->to) {
+        cells->time[cells->cell][layer] += end > begin ? (double)(end - begin) : 0;
+        return;
+    }
+    first = axis_cell(axis, begin);
+    last = axis_cell(axis, end);
     if (first == last) { /* nearly all stretches of a long run are as short */
         cells->time[first][layer] += end > begin ? (double)(end - begin) : 0;
+        cells->cell = first;
+        cells->from = begin;
+        cells->to = (uint64_t)((first + 0.5) * axis->per_cell);
         return;
     }
     for (int c = first; c <= last; c++) {

@@ -31,6 +31,8 @@ void axis_put(const struct canvas *canvas);
 enum layer { LAYER_WAIT, LAYER_READY, LAYER_RUN, LAYER_POOL, LAYERS };
 struct cells {
     double time[AXIS_CELLS_AT_MOST][LAYERS];
+    uint64_t from, to; /* surely within `cell`: where the last stretch was is the next one, too */
+    int cell;
 };
 void cells_add(struct cells *cells, const struct axis *axis, enum layer layer, uint64_t begin,
                uint64_t end);

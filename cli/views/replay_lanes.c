@@ -57,7 +57,7 @@ static void make_lane(struct replay *replay, const struct look *look, size_t i)
     struct replay_lanes *lanes = &replay->lanes;
     struct str text = {0};
 
-    replay->awaits_lanes = lanes->drawn && lanes->spent > SPANS_A_PICTURE;
+    replay->awaits_lanes = lanes->spent > SPANS_A_PICTURE;
     if (replay->awaits_lanes)
         return;
     lanes->spent += replay->actors.items[i].span_count;
@@ -144,6 +144,5 @@ int replay_draw_lanes(struct replay *replay, struct screen *screen, const struct
     for (int i = HEAD_ROWS - 1; i < row; i++)
         screen_choose(screen, i, column, 1);
     draw_numbers(replay, screen, width);
-    lanes->drawn = true;
     return row;
 }

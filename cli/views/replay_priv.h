@@ -78,7 +78,6 @@ struct replay_lanes {
     char **actors; /* by their numbers; NULL: not seen yet */
     size_t first, count;
     size_t spent; /* spans that this picture went through */
-    bool drawn;   /* there was a picture */
 };
 
 enum { REPLAY_NAME = 160 };

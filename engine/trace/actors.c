@@ -151,7 +151,7 @@ static void on_thread(struct cast *cast, uint32_t lane, const struct event *even
 
     if (cast->begun[lane] && !is_of_thread(event->kind))
         return;
-    who = cast_meet(cast, trace_lane_thread(cast->trace, lane), i);
+    who = cast_meet(cast, thread_of(cast->trace, lane), i);
     if (!who || who->actor.type != ENTITY_THREAD)
         return;
     if (cast_state_of(who) == NO_STATE)

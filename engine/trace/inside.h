@@ -49,6 +49,11 @@ static inline void event_ahead(const struct trace *trace, size_t i)
         __builtin_prefetch(event_at(trace, i + 16));
 }
 
+static inline uint32_t thread_of(const struct trace *trace, uint32_t lane)
+{
+    return trace->readers[lane]->thread;
+}
+
 static inline uint32_t lane_at(const struct trace *trace, size_t i)
 {
     return trace->owner[trace->spots[i].chunk];

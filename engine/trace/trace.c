@@ -76,7 +76,7 @@ uint32_t trace_lanes(const struct trace *trace)
 
 uint32_t trace_lane_thread(const struct trace *trace, uint32_t lane)
 {
-    return trace->readers[lane]->thread;
+    return thread_of(trace, lane);
 }
 
 size_t trace_text(const struct trace *trace, size_t i, char *buffer, size_t size)
