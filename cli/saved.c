@@ -51,27 +51,11 @@ int saved_write(const char *path, const struct trace *trace, struct symbols *sym
     return STATUS_FAILED;
 }
 
-int saved_load(const char *path, struct trace_file **ret_file, struct trace **ret_trace,
-               struct error *error)
-{
-    int r = trace_file_open(path, ret_file, error);
-
-    if (r)
-        return r;
-    r = trace_open(trace_file_record(*ret_file), ret_trace);
-    if (r == 0 && (r = trace_finish(*ret_trace)) < 0)
-        trace_close(*ret_trace);
-    if (r >= 0)
-        return 0;
-    trace_file_close(*ret_file);
-    return error_set(error, r, "%s: not enough memory", path);
-}
-
 int saved_open(const char *path, struct trace_file **ret_file, struct trace **ret_trace)
 {
     struct error error = {0};
 
-    if (saved_load(path, ret_file, ret_trace, &error) == 0)
+    if (trace_file_open(path, ret_file, ret_trace, &error) == 0)
         return STATUS_OK;
     speak_error("\"asynctut trace -o x.trace -- COMMAND\" writes such a file.", "%s", error.text);
     return STATUS_FAILED;
@@ -80,7 +64,7 @@ int saved_open(const char *path, struct trace_file **ret_file, struct trace **re
 int saved_load_other(void *to, const char *path, struct diff_side *ret_side, struct error *error)
 {
     struct saved_other *other = to, loaded;
-    int r = saved_load(path, &loaded.file, &loaded.trace, error);
+    int r = trace_file_open(path, &loaded.file, &loaded.trace, error);
 
     if (r)
         return r;

@@ -18,9 +18,6 @@ int saved_write(const char *path, const struct trace *trace, struct symbols *sym
 /* Opens a .trace file and takes it in. STATUS_OK, or STATUS_FAILED after saying what is wrong with
  * it. Close the trace before the file. */
 int saved_open(const char *path, struct trace_file **ret_file, struct trace **ret_trace);
-/* The same, but says nothing: 0, or a negative UV_E* and what is wrong. */
-int saved_load(const char *path, struct trace_file **ret_file, struct trace **ret_trace,
-               struct error *error);
 
 /* A trace beside another one; zero-initialise. */
 struct saved_other {

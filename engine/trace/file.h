@@ -46,13 +46,15 @@ struct trace_file_place {
 int trace_file_write(const struct trace *trace, struct symbols *symbols, const char *program,
                      FILE *out, struct error *error);
 
-/* Reads a file into memory: whatever becomes of the file afterwards changes nothing. 0, or a
- * negative UV_E* and a message with the offset at which the file is wrong. UV_EFBIG if it is larger
- * than half of this machine's memory. */
-int trace_file_open(const char *path, struct trace_file **ret_file, struct error *error);
+/* Reads a file into memory and takes its trace in, on two threads: whatever becomes of the file
+ * afterwards changes nothing. The trace is finished; close it before the file. 0, or a negative
+ * UV_E* and a message with the offset at which the file is wrong. UV_EFBIG if it is larger than
+ * half of this machine's memory. */
+int trace_file_open(const char *path, struct trace_file **ret_file, struct trace **ret_trace,
+                    struct error *error);
 void trace_file_close(struct trace_file *file); /* NULL is fine. After trace_close() */
 
-/* Of the file, valid until it is closed: for trace_open() and trace_finish(). */
+/* Of the file, valid until it is closed. */
 struct record *trace_file_record(const struct trace_file *file);
 struct symbols *trace_file_symbols(const struct trace_file *file);
 const char *trace_file_program(const struct trace_file *file); /* fit to show */

@@ -3,11 +3,13 @@
  * shown (symbols.c makes them fit).
  *
  * The file is copied into memory of our own and not mapped: whoever cuts a mapped file short kills
- * its readers (SIGBUS), and what was checked would not stay as it was. Two threads copy a large
- * one, as most of the time goes into memory that the kernel clears first. */
+ * its readers (SIGBUS), and what was checked would not stay as it was. The chunks are copied by a
+ * thread of its own, from the first to the last, and the merge, which needs them in nearly that
+ * order, follows it: of each chunk only the head is read before, which says whose it is. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +22,10 @@
 #include "engine/event/record.h"
 #include "engine/trace/file.h"
 #include "engine/trace/symbols.h"
+#include "engine/trace/trace.h"
 
-/* From this size on a file is halved, at a multiple of a page. */
-enum { LARGE = 16 * 1024 * 1024, PAGE = 4096 };
+/* Of a chunk: what is said of it, and its first event, without which it belongs to nobody. */
+enum { HEAD_SIZE = offsetof(struct chunk, slots) + sizeof(struct event) };
 
 struct trace_file {
     char *map;
@@ -31,12 +34,18 @@ struct trace_file {
     char *program;
 };
 
-/* What is being read, for messages. */
+/* What is being read. */
 struct reading {
     const char *path;
-    const char *map;
-    uint64_t size;
+    char *map;
+    uint64_t size, chunks; /* chunks: where they begin */
+    int fd;
     struct error *error;
+
+    int chunks_result;    /* of the thread that reads them, when it has ended */
+    pthread_mutex_t lock; /* guards: */
+    pthread_cond_t more;
+    uint32_t arrived; /* chunks */
 };
 
 static int wrong(const struct reading *reading, uint64_t offset, const char *what)
@@ -71,11 +80,29 @@ static bool lies_within(const struct reading *reading, uint64_t offset, uint64_t
     return offset % 8 == 0 && offset <= reading->size && count <= (reading->size - offset) / each;
 }
 
-static int check_sections(const struct reading *reading, const struct trace_file_header *header)
+/* The record lies in the file, and ends before the tables begin: they are looked at before its
+ * chunks are there. */
+static int check_record_place(const struct reading *reading, const struct trace_file_header *header)
 {
+    uint64_t end = header->record_offset + header->record_size;
+
     if (!lies_within(reading, header->record_offset, header->record_size, 1))
         return wrong(reading, offsetof(struct trace_file_header, record_offset),
                      "the record lies outside the file");
+    if (header->record_size < RECORD_HEADER_SIZE || header->record_size % RECORD_CHUNK_SIZE)
+        return wrong(reading, offsetof(struct trace_file_header, record_size),
+                     "the record is not a whole number of chunks");
+    if (header->places_offset < end)
+        return wrong(reading, offsetof(struct trace_file_header, places_offset),
+                     "the places lie outside the file or in the record");
+    if (header->strings_offset < end)
+        return wrong(reading, offsetof(struct trace_file_header, strings_offset),
+                     "the strings lie outside the file or in the record");
+    return 0;
+}
+
+static int check_tables(const struct reading *reading, const struct trace_file_header *header)
+{
     if (!lies_within(reading, header->places_offset, header->places_count,
                      sizeof(struct trace_file_place)))
         return wrong(reading, offsetof(struct trace_file_header, places_offset),
@@ -95,9 +122,6 @@ static int check_record(const struct reading *reading, const struct trace_file_h
 {
     const struct record *record = (const struct record *)(reading->map + header->record_offset);
 
-    if (header->record_size < RECORD_HEADER_SIZE || header->record_size % RECORD_CHUNK_SIZE)
-        return wrong(reading, offsetof(struct trace_file_header, record_size),
-                     "the record is not a whole number of chunks");
     if (memcmp(record->magic, "atrecord", sizeof record->magic) ||
         record->size != header->record_size)
         return wrong(reading, header->record_offset, "the record's header is damaged");
@@ -116,19 +140,18 @@ static int check_places(const struct reading *reading, const struct trace_file_h
     return 0;
 }
 
+/* All but the chunks is there. */
 static int check(const struct reading *reading)
 {
     const struct trace_file_header *header = (const struct trace_file_header *)reading->map;
-    int r = check_start(reading, header);
+    int r = check_tables(reading, header);
 
-    if (r == 0)
-        r = check_sections(reading, header);
     if (r == 0)
         r = check_record(reading, header);
     return r == 0 ? check_places(reading, header) : r;
 }
 
-/* --- open ------------------------------------------------------------------------------------- */
+/* --- memory and tables ------------------------------------------------------------------------ */
 
 static int make_symbols(struct trace_file *file)
 {
@@ -173,12 +196,12 @@ static uint64_t size_limit(void)
 }
 
 /* Memory for the whole file. Nothing of it is used yet. */
-static int reserve(struct trace_file *file, struct reading *reading, int fd)
+static int reserve(struct trace_file *file, struct reading *reading)
 {
     struct stat status;
     void *memory;
 
-    if (fstat(fd, &status))
+    if (fstat(reading->fd, &status))
         return error_set(reading->error, -errno, "%s: %s", reading->path, strerror(errno));
     if (!S_ISREG(status.st_mode))
         return error_set(reading->error, -EINVAL, "%s: it is not a file", reading->path);
@@ -196,96 +219,150 @@ static int reserve(struct trace_file *file, struct reading *reading, int fd)
     return 0;
 }
 
-/* Bytes of the file, from `from` up to `to`. */
-struct part {
-    char *map;
-    int fd, error;     /* error: out, a negative errno */
-    uint64_t from, to; /* from: out, how far it came */
-};
+/* --- reading ---------------------------------------------------------------------------------- */
 
-static void read_part(void *to)
+/* Bytes from `from` up to `to` of the file, which may have become shorter meanwhile. */
+static int fill(const struct reading *reading, uint64_t from, uint64_t to)
 {
-    struct part *part = to;
-
-    while (part->from < part->to) {
-        ssize_t got =
-            pread(part->fd, part->map + part->from, part->to - part->from, (off_t)part->from);
+    while (from < to) {
+        ssize_t got = pread(reading->fd, reading->map + from, to - from, (off_t)from);
 
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            part->error = -errno;
-        if (got <= 0)
-            return;
-        part->from += (uint64_t)got;
+            return error_set(reading->error, -errno, "%s: at byte %" PRIu64 ": %s", reading->path,
+                             from, strerror(errno));
+        if (got == 0)
+            return wrong(reading, from, "the file is cut off here");
+        from += (uint64_t)got;
     }
+    return 0;
 }
 
-/* The file may have become shorter meanwhile. */
-static int check_part(const struct reading *reading, const struct part *part)
+static int fill_heads(const struct reading *reading, uint64_t from, uint64_t to)
 {
-    if (part->error)
-        return error_set(reading->error, part->error, "%s: at byte %" PRIu64 ": %s", reading->path,
-                         part->from, strerror(-part->error));
-    return part->from < part->to ? wrong(reading, part->from, "the file is cut off here") : 0;
-}
+    int r = 0;
 
-static int fill(struct trace_file *file, const struct reading *reading, int fd, uint64_t from,
-                uint64_t to)
-{
-    uint64_t half = to - from < LARGE ? to : (from + (to - from) / 2) / PAGE * PAGE;
-    struct part parts[2] = {{.map = file->map, .fd = fd, .from = from, .to = half},
-                            {.map = file->map, .fd = fd, .from = half, .to = to}};
-    struct beside beside = {0};
-    int r;
-
-    if (half < to)
-        beside_begin(&beside, read_part, &parts[1]);
-    read_part(&parts[0]);
-    beside_end(&beside);
-    r = check_part(reading, &parts[0]);
-    return r == 0 ? check_part(reading, &parts[1]) : r;
-}
-
-/* The header first: what is no trace is not read whole. */
-static int read_in(struct trace_file *file, struct reading *reading, int fd)
-{
-    uint64_t head = reading->size < sizeof(struct trace_file_header)
-                        ? reading->size
-                        : sizeof(struct trace_file_header);
-    int r = fill(file, reading, fd, 0, head);
-
-    if (r == 0)
-        r = check_start(reading, (const struct trace_file_header *)file->map);
-    if (r == 0)
-        r = fill(file, reading, fd, head, reading->size);
-    return r == 0 ? check(reading) : r;
-}
-
-static int open_and_read(const char *path, struct trace_file *file, struct error *error)
-{
-    struct reading reading = {.path = path, .error = error};
-    int fd = open(path, O_RDONLY | O_CLOEXEC), r;
-
-    if (fd < 0)
-        return error_set(error, -errno, "%s: %s", path, strerror(errno));
-    r = reserve(file, &reading, fd);
-    if (r == 0)
-        r = read_in(file, &reading, fd);
-    close(fd);
+    for (; from < to && r == 0; from += RECORD_CHUNK_SIZE)
+        r = fill(reading, from, from + HEAD_SIZE);
     return r;
 }
 
-int trace_file_open(const char *path, struct trace_file **ret_file, struct error *error)
+/* The header first: what is no trace is not read whole. */
+static int read_all_but_chunks(struct reading *reading)
+{
+    const struct trace_file_header *header = (const struct trace_file_header *)reading->map;
+    uint64_t size = reading->size < sizeof *header ? reading->size : sizeof *header, end;
+    int r = fill(reading, 0, size);
+
+    if (r == 0)
+        r = check_start(reading, header);
+    if (r == 0)
+        r = check_record_place(reading, header);
+    if (r < 0)
+        return r;
+    reading->chunks = header->record_offset + RECORD_HEADER_SIZE;
+    end = header->record_offset + header->record_size;
+    r = fill(reading, size, reading->chunks);
+    if (r == 0)
+        r = fill_heads(reading, reading->chunks, end);
+    if (r == 0)
+        r = fill(reading, end, reading->size);
+    return r == 0 ? check(reading) : r;
+}
+
+/* What has arrived, for those who wait for it; at the end all has, or never will. */
+static void tell_arrived(struct reading *reading, uint32_t count)
+{
+    pthread_mutex_lock(&reading->lock);
+    reading->arrived = count;
+    pthread_cond_signal(&reading->more);
+    pthread_mutex_unlock(&reading->lock);
+}
+
+static void read_chunks(void *to)
+{
+    struct reading *reading = to;
+    const struct trace_file_header *header = (const struct trace_file_header *)reading->map;
+    uint64_t from = reading->chunks, end = header->record_offset + header->record_size;
+    uint32_t count = 0;
+
+    for (; from < end && reading->chunks_result == 0; from += RECORD_CHUNK_SIZE) {
+        reading->chunks_result = fill(reading, from + HEAD_SIZE, from + RECORD_CHUNK_SIZE);
+        tell_arrived(reading, ++count);
+    }
+    tell_arrived(reading, UINT32_MAX);
+}
+
+static void await_chunk(void *to, uint32_t chunk)
+{
+    struct reading *reading = to;
+
+    pthread_mutex_lock(&reading->lock);
+    while (reading->arrived <= chunk)
+        pthread_cond_wait(&reading->more, &reading->lock);
+    pthread_mutex_unlock(&reading->lock);
+}
+
+/* The merge follows the reading thread. */
+static int take_in(struct trace_file *file, struct reading *reading, struct trace **ret_trace)
+{
+    struct beside beside = {0};
+    struct trace *trace;
+    int r = trace_open(trace_file_record(file), &trace);
+
+    if (r < 0)
+        return error_set(reading->error, r, "%s: not enough memory", reading->path);
+    pthread_mutex_init(&reading->lock, NULL);
+    pthread_cond_init(&reading->more, NULL);
+    beside_begin(&beside, read_chunks, reading);
+    trace_await(trace, await_chunk, reading);
+    r = trace_finish(trace);
+    beside_end(&beside);
+    pthread_cond_destroy(&reading->more);
+    pthread_mutex_destroy(&reading->lock);
+    if (reading->chunks_result < 0)
+        r = reading->chunks_result;
+    else if (r < 0)
+        error_set(reading->error, r, "%s: not enough memory", reading->path);
+    if (r < 0)
+        trace_close(trace);
+    else
+        *ret_trace = trace;
+    return r < 0 ? r : 0;
+}
+
+/* --- open ------------------------------------------------------------------------------------- */
+
+static int open_and_read(const char *path, struct trace_file *file, struct trace **ret_trace,
+                         struct error *error)
+{
+    struct reading reading = {.path = path, .error = error};
+    int r;
+
+    reading.fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (reading.fd < 0)
+        return error_set(error, -errno, "%s: %s", path, strerror(errno));
+    r = reserve(file, &reading);
+    if (r == 0)
+        r = read_all_but_chunks(&reading);
+    if (r == 0 && (r = read_tables(file)) < 0)
+        error_set(error, r, "%s: not enough memory", path);
+    if (r == 0)
+        r = take_in(file, &reading, ret_trace);
+    close(reading.fd);
+    return r;
+}
+
+int trace_file_open(const char *path, struct trace_file **ret_file, struct trace **ret_trace,
+                    struct error *error)
 {
     struct trace_file *file = calloc(1, sizeof *file);
     int r;
 
     if (!file)
-        return error_set(error, -ENOMEM, "%s: no memory", path);
-    r = open_and_read(path, file, error);
-    if (r == 0 && (r = read_tables(file)) < 0)
-        error_set(error, r, "%s: no memory", path);
+        return error_set(error, -ENOMEM, "%s: not enough memory", path);
+    r = open_and_read(path, file, ret_trace, error);
     if (r < 0) {
         trace_file_close(file);
         return r;

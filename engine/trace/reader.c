@@ -41,6 +41,8 @@ static bool open_next(struct reader *reader, struct reading *reading)
         return false;
     }
     reader->chunk = reader->queue[reader->next].chunk;
+    if (reading->await)
+        reading->await(reading->await_to, reader->chunk);
     reader->sequence = reader->queue[reader->next].sequence + 1;
     reader->next++;
     reader->slot = 0;

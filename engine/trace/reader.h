@@ -59,6 +59,8 @@ struct reading {
     struct marks *marks;
     uint32_t ids;     /* those of entities are below this, as of the last look, */
     uint64_t ids_max; /* and never above this */
+    void (*await)(void *to, uint32_t chunk); /* see trace_await(); may be NULL */
+    void *await_to;
     bool last;        /* the program has ended, what is not committed never will be */
     bool failed;      /* out: no memory */
     uint64_t damaged; /* out: counted up */

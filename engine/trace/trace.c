@@ -47,6 +47,12 @@ void trace_close(struct trace *trace)
     free(trace);
 }
 
+void trace_await(struct trace *trace, void (*await)(void *to, uint32_t chunk), void *to)
+{
+    trace->reading.await = await;
+    trace->reading.await_to = to;
+}
+
 /* --- looking ---------------------------------------------------------------------------------- */
 
 size_t trace_count(const struct trace *trace)

@@ -49,6 +49,11 @@ void trace_close(struct trace *trace); /* NULL is fine */
 int trace_update(struct trace *trace, int64_t now);
 int trace_finish(struct trace *trace);
 
+/* For a record that is still being filled from a file: before more of a chunk is read than its head
+ * and first event, `await` is called, which returns when the whole chunk is there. Before
+ * trace_finish(). */
+void trace_await(struct trace *trace, void (*await)(void *to, uint32_t chunk), void *to);
+
 size_t trace_count(const struct trace *trace);
 /* Event number i in order; valid while the record is. i < trace_count(). */
 const struct event *trace_event(const struct trace *trace, size_t i);

@@ -73,20 +73,16 @@ static void read_file(const char *path)
     struct trace_file *file;
     struct error error = {0};
     struct place place;
+    struct actors actors;
     struct trace *trace;
 
-    if (trace_file_open(path, &file, &error))
+    if (trace_file_open(path, &file, &trace, &error))
         return;
-    if (trace_open(trace_file_record(file), &trace) == 0) {
-        struct actors actors;
-
-        trace_finish(trace);
-        if (query_actors(trace, &actors) == 0)
-            query_actors_free(&actors);
-        for (size_t i = 0; i < trace_count(trace); i++)
-            symbols_find(trace_file_symbols(file), trace_event(trace, i)->where, i % 2, &place);
-        trace_close(trace);
-    }
+    if (query_actors(trace, &actors) == 0)
+        query_actors_free(&actors);
+    for (size_t i = 0; i < trace_count(trace); i++)
+        symbols_find(trace_file_symbols(file), trace_event(trace, i)->where, i % 2, &place);
+    trace_close(trace);
     trace_file_close(file);
 }
 

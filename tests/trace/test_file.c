@@ -57,11 +57,9 @@ static void save(void)
 static struct trace *load(struct trace_file **ret_file)
 {
     struct error error = {0};
-    struct trace *trace;
+    struct trace *trace = NULL;
 
-    cr_assert_eq(trace_file_open(path, ret_file, &error), 0, "%s", error.text);
-    cr_assert_eq(trace_open(trace_file_record(*ret_file), &trace), 0);
-    cr_assert_geq(trace_finish(trace), 0);
+    cr_assert_eq(trace_file_open(path, ret_file, &trace, &error), 0, "%s", error.text);
     return trace;
 }
 
@@ -141,9 +139,10 @@ Test(file, says_that_the_disk_is_full, .init = open_it, .fini = close_it)
 static void refused(const char *expected)
 {
     struct trace_file *file = NULL;
+    struct trace *trace;
     struct error error = {0};
 
-    cr_assert_lt(trace_file_open(path, &file, &error), 0);
+    cr_assert_lt(trace_file_open(path, &file, &trace, &error), 0);
     cr_assert_null(file);
     cr_assert_not_null(strstr(error.text, expected), "not \"%s\" but \"%s\"", expected, error.text);
 }
@@ -183,6 +182,8 @@ Test(liar, wrong_fields_are_named_by_their_offset, .init = open_it, .fini = clos
     field(FIELD(record_size), UINT64_MAX, "the record lies outside");
     field(FIELD(record_size), 8, "not a whole number of chunks");
     field(FIELD(places_offset), UINT64_MAX - 7, "the places lie outside");
+    field(FIELD(places_offset), 4096, "the places lie outside the file or in the record");
+    field(FIELD(strings_offset), 4096, "the strings lie outside the file or in the record");
     field(FIELD(places_count), UINT64_MAX / 2, "the places lie outside");
     field(FIELD(strings_offset), UINT64_MAX - 7, "the strings lie outside");
     field(FIELD(strings_size), 0, "the strings lie outside");
@@ -209,10 +210,11 @@ Test(liar, what_is_no_file_is_refused, .init = open_it, .fini = close_it)
 {
     struct trace_file *file = NULL;
     struct error error = {0}, folder = {0};
+    struct trace *trace;
 
-    cr_assert_eq(trace_file_open("/nowhere/at.trace", &file, &error), -ENOENT);
+    cr_assert_eq(trace_file_open("/nowhere/at.trace", &file, &trace, &error), -ENOENT);
     cr_assert_not_null(strstr(error.text, "/nowhere/at.trace: No such file"));
-    cr_assert_lt(trace_file_open("/tmp", &file, &folder), 0);
+    cr_assert_lt(trace_file_open("/tmp", &file, &trace, &folder), 0);
 }
 
 /* As a mapping of it would kill this process (SIGBUS). */
@@ -238,11 +240,12 @@ Test(liar, a_file_that_ends_while_it_is_read_is_refused, .init = open_it, .fini 
 {
     static const char shorter[] = "/sys/kernel/mm/transparent_hugepage/enabled";
     struct trace_file *file = NULL;
+    struct trace *trace;
     struct error error = {0};
 
     if (access(shorter, R_OK) != 0)
         return;
-    cr_assert_eq(trace_file_open(shorter, &file, &error), -EPROTO);
+    cr_assert_eq(trace_file_open(shorter, &file, &trace, &error), -EPROTO);
     cr_assert_not_null(strstr(error.text, "cut off here"), "%s", error.text);
 }
 
