@@ -24,6 +24,9 @@
 #include "engine/trace/symbols.h"
 #include "engine/trace/trace.h"
 
+/* Chunks that are told of together: to wake who waits takes as long as to read some. */
+enum { AT_ONCE = 64 };
+
 /* Of a chunk: what is said of it, and its first event, without which it belongs to nobody. */
 enum { HEAD_SIZE = offsetof(struct chunk, slots) + sizeof(struct event) };
 
@@ -289,7 +292,8 @@ static void read_chunks(void *to)
 
     for (; from < end && reading->chunks_result == 0; from += RECORD_CHUNK_SIZE) {
         reading->chunks_result = fill(reading, from + HEAD_SIZE, from + RECORD_CHUNK_SIZE);
-        tell_arrived(reading, ++count);
+        if (++count % AT_ONCE == 0)
+            tell_arrived(reading, count);
     }
     tell_arrived(reading, UINT32_MAX);
 }
