@@ -27,6 +27,8 @@ void live_give_column(struct live *live, struct player *player)
         return;
     while (column < live->column_count && live->columns[column])
         column++;
+    if (player->home != NO_COLUMN && !live->columns[player->home])
+        column = player->home;
     if (column >= most_columns(live)) {
         live->names_only = true;
         live->headed = false;
@@ -37,7 +39,7 @@ void live_give_column(struct live *live, struct player *player)
         live->headed = false; /* the text moves to the right: a new heading */
     }
     live->columns[column] = (uint32_t)(player - live->players) + 1;
-    player->column = column;
+    player->column = player->home = column;
 }
 
 static bool has_columns(const struct live *live)

@@ -36,7 +36,8 @@ struct player *live_meet(struct live *live, uint32_t id)
     *player = (struct player){.id = id,
                               .type = entity->type,
                               .state = entity->type == ENTITY_THREAD ? SPAN_RUNNING : SPAN_READY,
-                              .column = NO_COLUMN};
+                              .column = NO_COLUMN,
+                              .home = NO_COLUMN};
     if (entity->born != ENTITY_NEVER)
         player->born = player->since = trace_event(live->trace, entity->born)->time;
     live->index[id] = (uint32_t)live->count;

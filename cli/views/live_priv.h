@@ -18,6 +18,7 @@ struct player {
     bool repeats;        /* a timer that goes on when it has fired */
     bool ended;          /* or waits for nothing: its column is free */
     int column, style;
+    int home; /* the column that it had last, NO_COLUMN: none yet */
     int64_t result;
     uint64_t born, since; /* ns; since: its last start, or UINT64_MAX */
     uint32_t awaits;      /* entity that it waits for */

@@ -24,8 +24,8 @@ static void write_help(struct app *app, const struct item *item)
 {
     struct str help = {0};
 
-    str_puts(&help, item->type == ITEM_TEXT || item->type == ITEM_NUMBER ? "Type your answer"
-                                                                         : "Type a number");
+    str_puts(&help, item->type == ITEM_CHOICE || item->type == ITEM_PREDICT ? "Type a number"
+                                                                            : "Type your answer");
     str_puts(&help, ", then Enter. s skips this, b goes back, q leaves");
     str_puts(&help, app->words ? ", w explains the words above." : ".");
     write_text(app, str_text(&help));
