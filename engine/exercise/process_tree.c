@@ -1,9 +1,13 @@
-/* /proc/PID/task/TID/children has the children of each thread (CONFIG_PROC_CHILDREN), so a look
- * costs in proportion to the program and not to the machine. A kernel without it is searched whole,
- * by each process's parent. */
+/* The kernel numbers processes in order and says which number it gave last (/proc/loadavg). So what
+ * was made since the last look is found among those numbers, by parent, and a look costs in
+ * proportion to what is new and not to the machine. Who is to be killed is looked for everywhere.
+ *
+ * Design notes. /proc/PID/task is not looked at, although it has lists of children: on Linux 6.18
+ * whoever buries a process then spins, for seconds on a busy machine, until the last thread of it
+ * has thrown away its own part of that folder. */
 #include "engine/exercise/process_tree.h"
 
-#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -16,9 +20,14 @@
 enum { TREE_MAX = 8192 };
 
 struct tree {
+    int root;
+    int last, before; /* the last number at the last look, and at the one before; 0: not known */
     int pids[TREE_MAX];
     uint32_t count;
 };
+
+/* What was found so far; a process asks about one root. */
+static struct tree known;
 
 struct entry { /* as getdents64(2) has it */
     uint64_t inode;
@@ -40,15 +49,15 @@ static size_t read_file(const char *path, char *buffer, size_t size)
     return n > 0 ? (size_t)n : 0;
 }
 
-/* Calls `found` with each name that is a number. False: the folder cannot be read. */
-static bool each_number(const char *folder, void (*found)(int number, void *to), void *to)
+/* Calls `found` with each process of the machine. */
+static void each_process(void (*found)(int pid, void *to), void *to)
 {
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     char buffer[8192] __attribute__((aligned(8)));
     long n;
 
     if (fd < 0)
-        return false;
+        return;
     while ((n = syscall(SYS_getdents64, fd, buffer, sizeof buffer)) > 0)
         for (long at = 0; at < n;) {
             const struct entry *entry = (const struct entry *)(buffer + at);
@@ -57,45 +66,6 @@ static bool each_number(const char *folder, void (*found)(int number, void *to),
             at += entry->length;
         }
     close(fd);
-    return true;
-}
-
-/* --- by lists of children --------------------------------------------------------------------- */
-
-struct thread_of {
-    struct tree *tree;
-    int pid;
-    bool listed; /* the kernel has such lists */
-};
-
-static void add_children(int tid, void *to)
-{
-    struct thread_of *thread = to;
-    char path[64], text[16384], *at = text, *end;
-
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", thread->pid, tid);
-    if (!thread->listed && access(path, R_OK))
-        return;
-    thread->listed = true;
-    read_file(path, text, sizeof text);
-    for (long pid; (pid = strtol(at, &end, 10)) > 0 && thread->tree->count < TREE_MAX; at = end)
-        thread->tree->pids[thread->tree->count++] = (int)pid;
-}
-
-/* False: the kernel has no such lists. */
-static bool find_listed(int root, struct tree *tree)
-{
-    struct thread_of thread = {.tree = tree, .pid = root};
-    char folder[32];
-
-    for (uint32_t next = 0;; thread.pid = tree->pids[next++]) {
-        snprintf(folder, sizeof folder, "/proc/%d/task", thread.pid);
-        each_number(folder, add_children, &thread);
-        if (!thread.listed)
-            return false;
-        if (next == tree->count)
-            return true;
-    }
 }
 
 /* --- by parents ------------------------------------------------------------------------------- */
@@ -121,7 +91,6 @@ static int parent_of(int pid)
 
 struct search {
     struct tree *tree;
-    int root;
     bool grew;
 };
 
@@ -130,7 +99,7 @@ static bool holds(const struct tree *tree, int pid)
     for (uint32_t i = 0; i < tree->count; i++)
         if (tree->pids[i] == pid)
             return true;
-    return false;
+    return pid == tree->root;
 }
 
 static void add_if_child(int pid, void *to)
@@ -138,25 +107,76 @@ static void add_if_child(int pid, void *to)
     struct search *search = to;
     int parent = parent_of(pid);
 
-    if (search->tree->count == TREE_MAX || holds(search->tree, pid))
+    if (!parent || !holds(search->tree, parent) || holds(search->tree, pid))
         return;
-    if (parent && (parent == search->root || holds(search->tree, parent))) {
+    if (search->tree->count < TREE_MAX)
         search->tree->pids[search->tree->count++] = pid;
-        search->grew = true;
+    search->grew = search->tree->count < TREE_MAX;
+}
+
+/* A number may be one of a thread that is not the first of its process. */
+static bool is_process(int number)
+{
+    return syscall(SYS_tgkill, number, number, 0) == 0 || errno == EPERM;
+}
+
+/* The number given last, as "0.00 0.01 0.05 1/234 5678" ends; 0: it is not told. */
+static int last_number(void)
+{
+    char text[128], *last;
+
+    read_file("/proc/loadavg", text, sizeof text);
+    last = strrchr(text, ' ');
+    return last ? atoi(last) : 0;
+}
+
+/* Leaves out who has been buried; and whose number belongs to a stranger by now. */
+static void drop_gone(struct tree *tree)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < tree->count; i++) {
+        int parent = parent_of(tree->pids[i]);
+        if (parent && holds(tree, parent))
+            tree->pids[kept++] = tree->pids[i];
+    }
+    tree->count = kept;
+}
+
+static void find_all(struct tree *tree)
+{
+    struct search search = {tree, true};
+
+    while (search.grew) {
+        search.grew = false;
+        each_process(add_if_child, &search);
     }
 }
 
-static void find(int root, struct tree *tree)
+/* A number is given a little before its process can be seen, so the last ones are looked at again.
+ */
+static void find_new(struct tree *tree, int last)
 {
-    struct search search = {tree, root, true};
+    struct search search = {tree, false};
 
-    tree->count = 0;
-    if (find_listed(root, tree))
-        return;
-    for (tree->count = 0; search.grew;) {
-        search.grew = false;
-        each_number("/proc", add_if_child, &search);
-    }
+    for (int number = tree->before + 1; number <= last; number++)
+        if (is_process(number))
+            add_if_child(number, &search);
+}
+
+static void find(int root, bool whole, struct tree *tree)
+{
+    int last = last_number();
+
+    if (tree->root != root || tree->count == TREE_MAX)
+        *tree = (struct tree){.root = root};
+    drop_gone(tree);
+    if (whole || !tree->before || tree->last > last) /* they begin again after the highest */
+        find_all(tree);
+    else
+        find_new(tree, last);
+    tree->before = tree->last <= last ? tree->last : 0;
+    tree->last = last;
 }
 
 /* --- what is asked ---------------------------------------------------------------------------- */
@@ -201,23 +221,20 @@ static bool is_alive(int pid)
 
 void tree_measure(int pid, struct tree_use *ret_use)
 {
-    static struct tree tree;
-
     *ret_use = (struct tree_use){0};
-    find(pid, &tree);
-    for (uint32_t i = 0; i < tree.count; i++)
-        add_use(tree.pids[i], ret_use);
+    find(pid, false, &known);
+    for (uint32_t i = 0; i < known.count; i++)
+        add_use(known.pids[i], ret_use);
 }
 
 uint32_t tree_kill(int pid)
 {
-    static struct tree tree;
     uint32_t alive = 0;
 
-    find(pid, &tree);
-    for (uint32_t i = 0; i < tree.count; i++) {
-        alive += is_alive(tree.pids[i]);
-        kill(tree.pids[i], SIGKILL);
+    find(pid, true, &known);
+    for (uint32_t i = 0; i < known.count; i++) {
+        alive += is_alive(known.pids[i]);
+        kill(known.pids[i], SIGKILL);
     }
     return alive;
 }

@@ -1,4 +1,4 @@
-/* The descendants of a process, as the kernel lists them in /proc. Nothing here allocates. */
+/* The descendants of a process, as /proc tells them. Nothing here allocates. One thread asks. */
 #ifndef ASYNCTUT_PROCESS_TREE_H
 #define ASYNCTUT_PROCESS_TREE_H
 
