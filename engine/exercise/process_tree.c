@@ -4,7 +4,8 @@
  *
  * Design notes. /proc/PID/task is not looked at, although it has lists of children: on Linux 6.18
  * whoever buries a process then spins, for seconds on a busy machine, until the last thread of it
- * has thrown away its own part of that folder. */
+ * has thrown away its own part of that folder. And no look goes on without an end: a program may
+ * fork faster than it can be counted. */
 #include "engine/exercise/process_tree.h"
 
 #include <errno.h>
@@ -17,13 +18,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { TREE_MAX = 8192 };
-
 struct tree {
     int root;
     int last, before; /* the last number at the last look, and at the one before; 0: not known */
-    int pids[TREE_MAX];
     uint32_t count;
+    int pids[TREE_MOST];
 };
 
 /* What was found so far; a process asks about one root. */
@@ -49,23 +48,23 @@ static size_t read_file(const char *path, char *buffer, size_t size)
     return n > 0 ? (size_t)n : 0;
 }
 
-/* Calls `found` with each process of the machine. */
-static void each_process(void (*found)(int pid, void *to), void *to)
+/* Calls `found` with each process of the machine, until it says no. */
+static void each_process(bool (*found)(int pid, void *to), void *to)
 {
     int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     char buffer[8192] __attribute__((aligned(8)));
+    bool more = fd >= 0;
     long n;
 
-    if (fd < 0)
-        return;
-    while ((n = syscall(SYS_getdents64, fd, buffer, sizeof buffer)) > 0)
-        for (long at = 0; at < n;) {
+    while (more && (n = syscall(SYS_getdents64, fd, buffer, sizeof buffer)) > 0)
+        for (long at = 0; at < n && more;) {
             const struct entry *entry = (const struct entry *)(buffer + at);
             if (entry->name[0] >= '1' && entry->name[0] <= '9')
-                found(atoi(entry->name), to);
+                more = found(atoi(entry->name), to);
             at += entry->length;
         }
-    close(fd);
+    if (fd >= 0)
+        close(fd);
 }
 
 /* --- by parents ------------------------------------------------------------------------------- */
@@ -89,11 +88,6 @@ static int parent_of(int pid)
     return parent;
 }
 
-struct search {
-    struct tree *tree;
-    bool grew;
-};
-
 static bool holds(const struct tree *tree, int pid)
 {
     for (uint32_t i = 0; i < tree->count; i++)
@@ -102,16 +96,15 @@ static bool holds(const struct tree *tree, int pid)
     return pid == tree->root;
 }
 
-static void add_if_child(int pid, void *to)
+/* False: there is no room for more. */
+static bool add_if_child(int pid, void *to)
 {
-    struct search *search = to;
+    struct tree *tree = to;
     int parent = parent_of(pid);
 
-    if (!parent || !holds(search->tree, parent) || holds(search->tree, pid))
-        return;
-    if (search->tree->count < TREE_MAX)
-        search->tree->pids[search->tree->count++] = pid;
-    search->grew = search->tree->count < TREE_MAX;
+    if (parent && tree->count < TREE_MOST && holds(tree, parent) && !holds(tree, pid))
+        tree->pids[tree->count++] = pid;
+    return tree->count < TREE_MOST;
 }
 
 /* A number may be one of a thread that is not the first of its process. */
@@ -143,36 +136,37 @@ static void drop_gone(struct tree *tree)
     tree->count = kept;
 }
 
-static void find_all(struct tree *tree)
+/* Until nobody is found any more: a child may stand before its parent. */
+static void find_all(bool (*add)(int pid, void *to), struct tree *tree)
 {
-    struct search search = {tree, true};
+    uint32_t before;
 
-    while (search.grew) {
-        search.grew = false;
-        each_process(add_if_child, &search);
-    }
+    do {
+        before = tree->count;
+        each_process(add, tree);
+    } while (before < tree->count && tree->count < TREE_MOST);
 }
 
 /* A number is given a little before its process can be seen, so the last ones are looked at again.
  */
 static void find_new(struct tree *tree, int last)
 {
-    struct search search = {tree, false};
+    bool more = true;
 
-    for (int number = tree->before + 1; number <= last; number++)
+    for (int number = tree->before + 1; number <= last && more; number++)
         if (is_process(number))
-            add_if_child(number, &search);
+            more = add_if_child(number, tree);
 }
 
-static void find(int root, bool whole, struct tree *tree)
+static void find(int root, struct tree *tree)
 {
     int last = last_number();
 
-    if (tree->root != root || tree->count == TREE_MAX)
-        *tree = (struct tree){.root = root};
+    if (tree->root != root || tree->count == TREE_MOST) /* descendants come later */
+        *tree = (struct tree){.root = root, .last = root, .before = root};
     drop_gone(tree);
-    if (whole || !tree->before || tree->last > last) /* they begin again after the highest */
-        find_all(tree);
+    if (!tree->before || tree->last > last) /* numbers begin again after the highest */
+        find_all(add_if_child, tree);
     else
         find_new(tree, last);
     tree->before = tree->last <= last ? tree->last : 0;
@@ -181,21 +175,14 @@ static void find(int root, bool whole, struct tree *tree)
 
 /* --- what is asked ---------------------------------------------------------------------------- */
 
-static bool read_status(int pid, char *text, size_t size)
-{
-    char path[32];
-
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    return read_file(path, text, size) > 0;
-}
-
 static void add_use(int pid, struct tree_use *use)
 {
     unsigned long user = 0, system = 0;
     long waited_user = 0, waited_system = 0, pages = 0;
     char path[32], text[1024], state = ' ';
 
-    if (!read_status(pid, text, sizeof text))
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    if (!read_file(path, text, sizeof text))
         return;
     sscanf(after_name(text), " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld", &state,
            &user, &system, &waited_user, &waited_system);
@@ -203,38 +190,35 @@ static void add_use(int pid, struct tree_use *use)
     if (read_file(path, text, sizeof text))
         sscanf(text, "%*d %ld", &pages);
     use->processes++;
+    use->alive += state != 'Z' && state != 'X';
     use->running += state == 'R';
     use->bytes += (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
     use->cpu_ns += ((int64_t)(user + system) + waited_user + waited_system) *
                    (1000000000 / sysconf(_SC_CLK_TCK));
 }
 
-/* One that has ended and that nobody has buried yet is not alive. */
-static bool is_alive(int pid)
-{
-    char text[1024], state = 'Z';
-
-    if (read_status(pid, text, sizeof text))
-        sscanf(after_name(text), " %c", &state);
-    return state != 'Z' && state != 'X';
-}
-
 void tree_measure(int pid, struct tree_use *ret_use)
 {
     *ret_use = (struct tree_use){0};
-    find(pid, false, &known);
+    find(pid, &known);
     for (uint32_t i = 0; i < known.count; i++)
         add_use(known.pids[i], ret_use);
 }
 
-uint32_t tree_kill(int pid)
+/* One that has ended and that nobody has buried yet takes no room; its children have other parents.
+ */
+static bool add_if_living_child(int pid, void *to)
 {
-    uint32_t alive = 0;
+    struct tree_use use = {0};
 
-    find(pid, true, &known);
-    for (uint32_t i = 0; i < known.count; i++) {
-        alive += is_alive(known.pids[i]);
+    add_use(pid, &use);
+    return !use.alive || add_if_child(pid, to);
+}
+
+void tree_kill(int pid)
+{
+    known = (struct tree){.root = pid};
+    find_all(add_if_living_child, &known);
+    for (uint32_t i = 0; i < known.count; i++)
         kill(known.pids[i], SIGKILL);
-    }
-    return alive;
 }

@@ -171,19 +171,33 @@ static enum run_end watch(struct supervisor *supervisor)
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-/* Ends every descendant: as parents die, their children become ours, until there are none. left:
- * whoever is alive was left behind by a program that has ended by itself. */
-static void sweep(struct supervisor *supervisor, bool left)
+/* Who is alive although the program has ended by itself. The first process of a namespace has told
+ * whether there is anybody. */
+static void note_left(struct supervisor *supervisor)
+{
+    struct tree_use use;
+
+    if (!reap(supervisor) || (supervisor->apart && !supervisor->outcome->left_behind))
+        return;
+    tree_measure((int)getpid(), &use);
+    if (supervisor->apart && use.alive)
+        use.alive--;
+    if (supervisor->outcome->left_behind < use.alive)
+        supervisor->outcome->left_behind = use.alive;
+}
+
+/* Ends every descendant: with the first process of a namespace the kernel ends all of it. Else its
+ * process group is ended at once, and who has left that is looked for: as parents die, their
+ * children become ours, until there are none. */
+static void sweep(struct supervisor *supervisor)
 {
     int64_t deadline = supervisor_now() + KILL_MS * ms;
     struct timespec moment = {0, ms / 2};
 
     while (reap(supervisor) && supervisor_now() < deadline) {
-        uint32_t killed = tree_kill((int)getpid());
-        if (supervisor->apart && killed)
-            killed--;
-        if (left && supervisor->outcome->left_behind < killed)
-            supervisor->outcome->left_behind = killed;
+        kill(supervisor->apart ? supervisor->program : -supervisor->program, SIGKILL);
+        if (!supervisor->apart)
+            tree_kill((int)getpid());
         nanosleep(&moment, NULL);
     }
 }
@@ -207,7 +221,9 @@ static void run(struct supervisor *supervisor)
 
     outcome->wall_ns = supervisor_now() - supervisor->began;
     supervisor->ended = true; /* and what it says from now on, killed, does not count */
-    sweep(supervisor, by_itself);
+    if (by_itself)
+        note_left(supervisor);
+    sweep(supervisor);
     if (supervisor->reaped_cpu > outcome->cpu_ns)
         outcome->cpu_ns = supervisor->reaped_cpu;
     drain_both(supervisor);
