@@ -75,8 +75,10 @@ static bool reap(struct supervisor *supervisor)
     while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
         supervisor->reaped_cpu += (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 * ms +
                                   (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000;
-        if (pid == supervisor->program)
+        if (pid == supervisor->program) {
+            supervisor->buried = true;
             supervisor_hear(supervisor); /* in a namespace the first process speaks for it */
+        }
         if (pid == supervisor->program && !supervisor->ended) {
             supervisor->ended = true;
             supervisor->status = status;
@@ -171,31 +173,31 @@ static enum run_end watch(struct supervisor *supervisor)
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-/* Who is alive although the program has ended by itself. The first process of a namespace has told
- * whether there is anybody. */
+/* Who is alive although the program has ended by itself: somebody, if there is a child, or if the
+ * first process of a namespace, which is ours, said so. They may come and go too fast to be seen.
+ */
 static void note_left(struct supervisor *supervisor)
 {
+    uint32_t ours = supervisor->apart;
     struct tree_use use;
 
     if (!reap(supervisor) || (supervisor->apart && !supervisor->outcome->left_behind))
         return;
     tree_measure((int)getpid(), &use);
-    if (supervisor->apart && use.alive)
-        use.alive--;
-    if (supervisor->outcome->left_behind < use.alive)
-        supervisor->outcome->left_behind = use.alive;
+    supervisor->outcome->left_behind = use.alive > ours + 1 ? use.alive - ours : 1;
 }
 
-/* Ends every descendant: with the first process of a namespace the kernel ends all of it. Else its
- * process group is ended at once, and who has left that is looked for: as parents die, their
- * children become ours, until there are none. */
+/* Ends every descendant: with the first process of a namespace the kernel ends all of it. Else the
+ * program's process group is ended at once, and whoever is not of it is looked for: as parents die,
+ * their children become ours, until there are none. */
 static void sweep(struct supervisor *supervisor)
 {
     int64_t deadline = supervisor_now() + KILL_MS * ms;
     struct timespec moment = {0, ms / 2};
 
     while (reap(supervisor) && supervisor_now() < deadline) {
-        kill(supervisor->apart ? supervisor->program : -supervisor->program, SIGKILL);
+        if (!supervisor->buried)
+            kill(supervisor->apart ? supervisor->program : -supervisor->program, SIGKILL);
         if (!supervisor->apart)
             tree_kill((int)getpid());
         nanosleep(&moment, NULL);

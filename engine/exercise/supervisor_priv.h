@@ -20,6 +20,7 @@ struct supervisor {
     int program; /* its process id, or that of the first process of its namespace */
     bool apart;  /* it has a namespace of its own */
     bool ended;  /* the program itself; others may live */
+    bool buried; /* `program` names nobody any more */
     int status;  /* from waitpid() */
     int64_t began, reaped_cpu, looked; /* looked: at the disk, last */
 };

@@ -15,7 +15,7 @@
 #include "engine/exercise/confine.h"
 #include "engine/exercise/supervisor_priv.h"
 
-enum { OPEN_FILES = 1024, THREADS = 2048 };
+enum { OPEN_FILES = 1024 };
 
 struct pipes {
     int out[2], err[2];
@@ -51,8 +51,6 @@ static void become_program(const struct supervisor *supervisor, const struct pip
     set_limit(RLIMIT_CORE, 0);
     set_limit(RLIMIT_FSIZE, supervisor->file);
     set_limit(RLIMIT_NOFILE, OPEN_FILES);
-    if (supervisor->apart) /* else those of the user's other programs would count, too */
-        set_limit(RLIMIT_NPROC, THREADS);
     if (chdir(supervisor->folder))
         return;
     if (*supervisor->writable)
