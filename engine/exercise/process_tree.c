@@ -69,23 +69,42 @@ static void each_process(bool (*found)(int pid, void *to), void *to)
 
 /* --- by parents ------------------------------------------------------------------------------- */
 
-/* The text after the name, which stands in parentheses and may itself contain anything. */
-static const char *after_name(char *text)
-{
-    char *end = strrchr(text, ')');
+struct status {
+    char state;
+    int parent;
+    int64_t cpu_ns; /* its own, and of those that it has waited for */
+};
 
-    return end ? end + 1 : "";
+/* False: there is no such process. The name stands in parentheses and may contain anything. */
+static bool read_status(int pid, struct status *ret_status)
+{
+    unsigned long user = 0, system = 0;
+    long waited_user = 0, waited_system = 0;
+    char path[32], text[1024], *end;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    read_file(path, text, sizeof text);
+    end = strrchr(text, ')');
+    if (!end || sscanf(end + 1, " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld",
+                       &ret_status->state, &ret_status->parent, &user, &system, &waited_user,
+                       &waited_system) != 6)
+        return false;
+    ret_status->cpu_ns = ((int64_t)(user + system) + waited_user + waited_system) *
+                         (1000000000 / sysconf(_SC_CLK_TCK));
+    return true;
+}
+
+/* Not one that has ended and that nobody has buried yet. */
+static bool is_alive(const struct status *status)
+{
+    return status->state != 'Z' && status->state != 'X';
 }
 
 static int parent_of(int pid)
 {
-    char path[32], text[1024];
-    int parent = 0;
+    struct status status;
 
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    if (!read_file(path, text, sizeof text) || sscanf(after_name(text), " %*c %d", &parent) != 1)
-        return 0;
-    return parent;
+    return read_status(pid, &status) ? status.parent : 0;
 }
 
 static bool holds(const struct tree *tree, int pid)
@@ -177,24 +196,20 @@ static void find(int root, struct tree *tree)
 
 static void add_use(int pid, struct tree_use *use)
 {
-    unsigned long user = 0, system = 0;
-    long waited_user = 0, waited_system = 0, pages = 0;
-    char path[32], text[1024], state = ' ';
+    struct status status;
+    char path[32], text[256];
+    long pages = 0;
 
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    if (!read_file(path, text, sizeof text))
+    if (!read_status(pid, &status))
         return;
-    sscanf(after_name(text), " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld", &state,
-           &user, &system, &waited_user, &waited_system);
     snprintf(path, sizeof path, "/proc/%d/statm", pid);
     if (read_file(path, text, sizeof text))
         sscanf(text, "%*d %ld", &pages);
     use->processes++;
-    use->alive += state != 'Z' && state != 'X';
-    use->running += state == 'R';
+    use->alive += is_alive(&status);
+    use->running += status.state == 'R';
     use->bytes += (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
-    use->cpu_ns += ((int64_t)(user + system) + waited_user + waited_system) *
-                   (1000000000 / sysconf(_SC_CLK_TCK));
+    use->cpu_ns += status.cpu_ns;
 }
 
 void tree_measure(int pid, struct tree_use *ret_use)
@@ -205,14 +220,12 @@ void tree_measure(int pid, struct tree_use *ret_use)
         add_use(known.pids[i], ret_use);
 }
 
-/* One that has ended and that nobody has buried yet takes no room; its children have other parents.
- */
+/* The others take no room; their children have other parents. */
 static bool add_if_living_child(int pid, void *to)
 {
-    struct tree_use use = {0};
+    struct status status;
 
-    add_use(pid, &use);
-    return !use.alive || add_if_child(pid, to);
+    return !read_status(pid, &status) || !is_alive(&status) || add_if_child(pid, to);
 }
 
 void tree_kill(int pid)

@@ -159,11 +159,11 @@ static void wait_for_end(const struct supervised *supervised, struct ties *ties)
  * asks for it, which is this one while a program runs. */
 static int adopt(bool *ret_alone)
 {
-    siginfo_t info;
+    siginfo_t child;
     int before = 0;
 
-    *ret_alone = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) <
-                 0; /* else those who come cannot be told from those who were */
+    /* With a child, those who come cannot be told from those who were. */
+    *ret_alone = waitid(P_ALL, 0, &child, WEXITED | WNOHANG | WNOWAIT) < 0;
     prctl(PR_GET_CHILD_SUBREAPER, &before);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     return before;
