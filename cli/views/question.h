@@ -12,9 +12,10 @@
 void question_show(struct page *page, const struct item *item, const char *title, const int *shown,
                    struct str *out);
 
-/* The reason for the given answer, then the right answer and its reason. */
+/* What is to be said of the given answer and the reasons against it, then the right answer and its
+ * reason. answer: as it was typed. */
 void question_explain(struct page *page, const struct item *item, const struct graded *graded,
-                      struct str *out);
+                      const char *answer, struct str *out);
 
 /* Reads a choice number (from 1) of a prediction; 0 if it is none. */
 int question_choice(const struct item *item, const char *answer);

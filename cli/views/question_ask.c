@@ -22,14 +22,22 @@ static void write_text(struct app *app, const char *text)
 
 static void write_help(struct app *app, const struct item *item)
 {
-    struct str help = {0};
+    bool number = item->type == ITEM_CHOICE || item->type == ITEM_PREDICT;
+    struct page page;
+    struct str out = {0};
 
-    str_puts(&help, item->type == ITEM_CHOICE || item->type == ITEM_PREDICT ? "Type a number"
-                                                                            : "Type your answer");
-    str_puts(&help, ", then Enter. s skips this, b goes back, q leaves");
-    str_puts(&help, app->words ? ", w explains the words above." : ".");
-    write_text(app, str_text(&help));
-    str_free(&help);
+    page_init(&page, term_look(app->term));
+    page_text(&page, STYLE_TEXT, 0, "Each of these, then Enter:", &out);
+    page_labelled(&page, number ? " number  " : " answer  ",
+                  number ? "that of your choice" : "yours, typed in full", &out);
+    page_labelled(&page, " s       ", "skip this", &out);
+    page_labelled(&page, " b       ", "back to the page before", &out);
+    if (app->words)
+        page_labelled(&page, " w       ", "what the words of the page above mean", &out);
+    page_labelled(&page, " q       ", "leave; the next time you go on from here", &out);
+    prompt_write(app, &out);
+    str_free(&out);
+    page_free(&page);
 }
 
 static char command_of(const char *line)
@@ -86,6 +94,7 @@ static unsigned seed_of(const char *name)
 struct reading {
     const struct item *item;
     const int *shown;
+    struct str answer; /* as it was typed, fit to show */
     struct graded graded;
     bool answered;
 };
@@ -94,6 +103,8 @@ static bool take_answer(void *to, const char *answer, struct error *error)
 {
     struct reading *reading = to;
 
+    str_clear(&reading->answer);
+    str_add_shown(&reading->answer, answer, strlen(answer), false);
     reading->answered =
         grade_answer(reading->item, reading->shown, answer, &reading->graded, error) == 0;
     return reading->answered;
@@ -133,8 +144,8 @@ static void show(struct app *app, const struct item *item, const char *title, co
     page_free(&page);
 }
 
-/* Where the learner can see it: what kills the belief behind a wrong answer, or else what the item
- * names. */
+/* Where the learner can see it: what the item names, chosen not to give away what is still to be
+ * predicted, or else what kills the belief behind a wrong answer. */
 struct sight {
     const struct misconception *belief; /* or NULL */
     int chapter;
@@ -148,19 +159,18 @@ static struct sight sight_of(const struct app *app, const struct course_chapter 
         graded->misconception ? reference_misconception(&app->reference, graded->misconception)
                               : NULL;
 
-    if (belief && belief->demo && belief->chapter >= 0)
+    if (!item->see && belief && belief->demo && belief->chapter >= 0)
         return (struct sight){belief, belief->chapter, belief->demo};
     return (struct sight){belief, chapter->number, item->see};
 }
 
-static void explain(struct app *app, const struct item *item, const struct graded *graded,
-                    const struct sight *sight)
+static void explain(struct app *app, const struct reading *reading, const struct sight *sight)
 {
     struct page page;
     struct str out = {0}, see = {0};
 
     page_init(&page, term_look(app->term));
-    question_explain(&page, item, graded, &out);
+    question_explain(&page, reading->item, &reading->graded, str_text(&reading->answer), &out);
     if (sight->belief)
         page_led(&page, STYLE_DIM, "Often believed, and wrong:", sight->belief->sentence, &out);
     if (sight->demo) {
@@ -196,6 +206,19 @@ static enum flow go_on(struct app *app, const struct sight *sight)
     }
 }
 
+static enum flow answered(struct app *app, const struct course_chapter *chapter,
+                          const struct reading *reading)
+{
+    struct sight sight;
+
+    record(app, chapter, reading->item, reading->graded.grade == GRADE_RIGHT);
+    if (app_reference(app) != STATUS_OK)
+        return FLOW_FAILED;
+    sight = sight_of(app, chapter, reading->item, &reading->graded);
+    explain(app, reading, &sight);
+    return go_on(app, &sight);
+}
+
 enum flow question_ask(struct app *app, const struct course_chapter *chapter,
                        const struct item *item, const char *title, bool *ret_right)
 {
@@ -205,13 +228,10 @@ enum flow question_ask(struct app *app, const struct course_chapter *chapter,
 
     show(app, item, title, reading.shown);
     flow = question_read(app, item, take_answer, &reading);
-    if (!reading.answered)
-        return flow;
-    *ret_right = reading.graded.grade == GRADE_RIGHT;
-    record(app, chapter, item, *ret_right);
-    if (app_reference(app) != STATUS_OK)
-        return FLOW_FAILED;
-    struct sight sight = sight_of(app, chapter, item, &reading.graded);
-    explain(app, item, &reading.graded, &sight);
-    return go_on(app, &sight);
+    if (reading.answered) {
+        *ret_right = reading.graded.grade == GRADE_RIGHT;
+        flow = answered(app, chapter, &reading);
+    }
+    str_free(&reading.answer);
+    return flow;
 }

@@ -63,13 +63,17 @@ static struct graded graded_choice(const struct item *item, int chosen, enum gra
     const struct choice *choice = &item->choices[chosen];
     bool wrong = grade == GRADE_WRONG;
 
-    return (struct graded){
+    struct graded graded = {
         .grade = grade,
         .chosen = chosen,
+        .place = -1,
+        .put = -1,
         .why = choice->why,
         .why_right = wrong ? why_right : NULL,
         .misconception = wrong ? choice->misconception : NULL,
     };
+    graded.picked[chosen] = true;
+    return graded;
 }
 
 static int grade_choice(const struct item *item, const char *answer, struct graded *ret_graded,
@@ -89,58 +93,88 @@ static int grade_choice(const struct item *item, const char *answer, struct grad
     return 0;
 }
 
+static bool is_wrong(const struct item *item, const struct graded *graded, size_t i)
+{
+    return graded->picked[i] && !item->choices[i].right;
+}
+
+static bool is_missing(const struct item *item, const struct graded *graded, size_t i)
+{
+    return !graded->picked[i] && item->choices[i].right;
+}
+
+/* The first choice of that kind, or -1. */
+static int first(const struct item *item, const struct graded *graded,
+                 bool (*is)(const struct item *item, const struct graded *graded, size_t i))
+{
+    for (size_t i = 0; i < item->choice_count; i++)
+        if (is(item, graded, i))
+            return (int)i;
+    return -1;
+}
+
+static const char *first_misconception(const struct item *item, const struct graded *graded)
+{
+    for (size_t i = 0; i < item->choice_count; i++)
+        if (is_wrong(item, graded, i) && item->choices[i].misconception)
+            return item->choices[i].misconception;
+    return NULL;
+}
+
 static int grade_multi(const struct item *item, const char *answer, struct graded *ret_graded,
                        struct error *error)
 {
-    int picked[NUMBERS], wrong = -1, missed = -1;
-    bool chosen[NUMBERS] = {false};
+    struct graded graded = {.place = -1, .put = -1};
+    int picked[NUMBERS];
 
     int n = read_numbers(answer, item->choice_count, picked);
     if (n < 1)
         return error_set(error, -EINVAL,
-                         "Type one or more numbers from 1 to %zu, for example 1 %zu.",
-                         item->choice_count, item->choice_count);
+                         "Type one or more numbers from 1 to %zu, with spaces between them.",
+                         item->choice_count);
     for (int i = 0; i < n; i++)
-        chosen[picked[i]] = true;
-    for (int i = (int)item->choice_count - 1; i >= 0; i--) {
-        if (chosen[i] && !item->choices[i].right)
-            wrong = i;
-        if (!chosen[i] && item->choices[i].right)
-            missed = i;
-    }
-    if (wrong >= 0)
-        *ret_graded = graded_choice(item, wrong, GRADE_WRONG,
-                                    missed >= 0 ? item->choices[missed].why : item->why);
-    else if (missed >= 0)
-        *ret_graded = graded_choice(item, missed, GRADE_WRONG, item->why);
-    else
-        *ret_graded =
-            graded_choice(item, (int)(right_choice(item) - item->choices), GRADE_RIGHT, NULL);
-    ret_graded->missing = wrong < 0 && missed >= 0;
+        graded.picked[picked[i]] = true;
+    int wrong = first(item, &graded, is_wrong), missing = first(item, &graded, is_missing);
+    graded.grade = wrong < 0 && missing < 0 ? GRADE_RIGHT : GRADE_WRONG;
+    graded.chosen = wrong >= 0     ? wrong
+                    : missing >= 0 ? missing
+                                   : (int)(right_choice(item) - item->choices);
+    graded.why = item->choices[graded.chosen].why;
+    graded.why_right = graded.grade == GRADE_WRONG ? item->why : NULL;
+    graded.misconception = first_misconception(item, &graded);
+    *ret_graded = graded;
     return 0;
 }
 
 static struct graded graded_plain(const struct item *item, bool right)
 {
-    return (struct graded){
-        .grade = right ? GRADE_RIGHT : GRADE_WRONG, .chosen = -1, .why = item->why};
+    return (struct graded){.grade = right ? GRADE_RIGHT : GRADE_WRONG,
+                           .chosen = -1,
+                           .place = -1,
+                           .put = -1,
+                           .why = item->why};
 }
 
 static int grade_order(const struct item *item, const int *shown, const char *answer,
                        struct graded *ret_graded, struct error *error)
 {
     int picked[NUMBERS];
-    size_t n = 0;
-    bool right = true;
+    size_t n = 0, place = 0;
 
     while (item->entries[n])
         n++;
     if (read_numbers(answer, n, picked) != (int)n)
         return error_set(error, -EINVAL,
                          "Type all the numbers from 1 to %zu, the first thing first.", n);
-    for (size_t i = 0; i < n; i++)
-        right = right && (shown ? shown[picked[i]] : picked[i]) == (int)i;
-    *ret_graded = graded_plain(item, right);
+    for (size_t i = 0; shown && i < n; i++)
+        picked[i] = shown[picked[i]];
+    while (place < n && picked[place] == (int)place)
+        place++;
+    *ret_graded = graded_plain(item, place == n);
+    if (place < n) {
+        ret_graded->place = (int)place;
+        ret_graded->put = picked[place];
+    }
     return 0;
 }
 
@@ -176,6 +210,7 @@ static int grade_number(const struct item *item, const char *answer, struct grad
     /* A hair of slack, so that 0.3 is within 0.1 of 0.2 whatever binary says. */
     double slack = item->tolerance + 1e-9 * fabs(item->answer);
     *ret_graded = graded_plain(item, fabs(number - item->answer) <= slack);
+    ret_graded->number = number;
     return 0;
 }
 

@@ -21,12 +21,15 @@ enum grade {
 /* Texts are borrowed from the item. */
 struct graded {
     enum grade grade;
-    int chosen;      /* index of the choice; of several the first wrong one, else the first that was
-                        left out though it is right; -1 if the item has no choices */
-    bool missing;    /* the choice was left out */
+    int chosen; /* index of the choice; of several the first wrong one, else the first that was left
+                   out though it is right; -1 if the item has no choices */
+    bool picked[ITEM_CHOICES]; /* the choices that were named */
+    int place, put;  /* an order: the first place, from 0, where another entry was put than belongs
+                        there, and that entry; -1 if there is none */
+    double number;   /* a number: as it was typed */
     const char *why; /* for that choice, or of the item */
     const char *why_right;     /* for the right answer; NULL if that adds nothing */
-    const char *misconception; /* id, or NULL */
+    const char *misconception; /* id, or NULL; of several choices the first that reveals one */
 };
 
 /* UV_EINVAL with a plain sentence in error when the input is not an answer to this type of item

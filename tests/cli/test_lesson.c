@@ -203,15 +203,113 @@ LessonTest(a_wrong_answer_names_the_belief_behind_it_and_what_kills_it)
     cr_assert_not(contains(shown, "Often believed"), "a right answer reveals none: %s", shown);
 }
 
-LessonTest(of_several_choices_it_is_told_which_one_is_missing_or_wrong)
+LessonTest(of_several_choices_each_that_is_missing_or_wrong_has_its_reason)
 {
-    const char *shown;
+    const char *shown, *wrong, *missing;
 
     write_beliefs("multi");
     school_walk(&school, "\r\r2\r", &shown);
     cr_assert(contains(shown, "Not so. 3 is missing. Inside."), "%s", shown);
+    cr_assert_not(contains(shown, "A plum is blue."), "%s", shown);
     school_walk(&school, "1 2 3\r", &shown);
     cr_assert(contains(shown, "Not so. 1 is not right. A plum is blue."), "%s", shown);
+    school_walk(&school, "1 3\r", &shown);
+    wrong = strstr(shown, "Not so. 1 is not right. A plum is blue.");
+    missing = strstr(shown, "2 is missing. A pear is green.");
+    cr_assert(wrong && missing && wrong < missing, "%s", shown);
+    cr_assert(contains(shown, "2 and 3 are right."), "%s", shown);
+    school_walk(&school, "2 3\r", &shown);
+    cr_assert(contains(shown, "A pear is green.") && contains(shown, "Inside."), "%s", shown);
+}
+
+/* Asks one item of the quiz and answers it. */
+static const char *answered(const char *item, const char *answer)
+{
+    struct lesson lesson;
+    struct error error = {0};
+    char keys[64];
+
+    cr_assert_eq(app_chapter(&school.app, "42", &school.chapter), STATUS_OK);
+    cr_assert_eq(lesson_load(&school.app.course, school.chapter, &lesson, &error), 0, "%s",
+                 error.text);
+    snprintf(keys, sizeof keys, "%s\r\r", answer);
+    term_mock_output(school.app.term);
+    term_mock_feed(school.app.term, keys);
+    cr_assert_eq(quiz_ask_one(&school.app, school.chapter, quiz_find(&lesson.quiz, item)),
+                 FLOW_NEXT);
+    lesson_free(&lesson);
+    return term_mock_output(school.app.term);
+}
+
+/* The order of fruit by name, whatever the order in which it is shown. */
+static void type_order(const char *shown, const char *const *names, char *ret_answer)
+{
+    for (size_t i = 0; names[i]; i++) {
+        const char *at = strstr(shown, names[i]);
+
+        cr_assert_not_null(at, "%s", shown);
+        while (at[-1] == ' ')
+            at--;
+        ret_answer[2 * i] = at[-1];
+        ret_answer[2 * i + 1] = names[i + 1] ? ' ' : '\0';
+    }
+}
+
+LessonTest(of_a_wrong_order_it_is_told_where_it_departs)
+{
+    static const char *const began[] = {"two", "one", "three", NULL},
+                             *const after[] = {"one", "three", "two", NULL},
+                             *const right[] = {"one", "two", "three", NULL};
+    char asked[4000], answer[16];
+    const char *shown;
+
+    snprintf(asked, sizeof asked, "%s", answered("q3", "s"));
+    type_order(asked, began, answer);
+    shown = answered("q3", answer);
+    cr_assert(contains(shown, "You began with \"two\", but \"one\" comes before it."), "%s", shown);
+    type_order(asked, after, answer);
+    shown = answered("q3", answer);
+    cr_assert(contains(shown, "After \"one\" you put \"three\", but"), "%s", shown);
+    cr_assert(contains(shown, "\"two\" comes before it."), "%s", shown);
+    type_order(asked, right, answer);
+    shown = answered("q3", answer);
+    cr_assert(contains(shown, "Right. So one counts."), "%s", shown);
+}
+
+LessonTest(of_a_wrong_number_the_distance_is_told_and_of_a_word_what_was_typed)
+{
+    const char *shown = answered("q2", "420 ms");
+
+    cr_assert(contains(shown, "Not so. 420 is too low, by 80 ms."), "%s", shown);
+    shown = answered("q2", "1000");
+    cr_assert(contains(shown, "Not so. 1000 is too high, by 500 ms."), "%s", shown);
+    school_write(&school, "quiz.json",
+                 "{\"items\": [{\"id\": \"q1\", \"type\": \"text\", \"ask\": \"Which?\", \n"
+                 "\"answers\": [\"plum\"], \"why\": \"Blue.\"}]}");
+    shown = answered("q1", "a pear");
+    cr_assert(contains(shown, "Not so. You typed \"a pear\"."), "%s", shown);
+    cr_assert(contains(shown, "It is \"plum\". Blue."), "%s", shown);
+}
+
+static void assert_no_digit(const char *hint)
+{
+    for (const char *at = hint; strncmp(at, "Enter.", 6) != 0; at++)
+        cr_assert_not(*at >= '0' && *at <= '9', "%s", hint);
+}
+
+LessonTest(what_to_type_is_said_at_once_and_gives_no_answer_away)
+{
+    const char *shown = answered("q3", "s"), *hint = strstr(shown, "Type all 3 numbers");
+
+    cr_assert(hint, "%s", shown);
+    cr_assert(contains(hint, "b to go back, ? for more; then press Enter."), "%s", shown);
+    assert_no_digit(hint + strlen("Type all 3"));
+    write_beliefs("multi");
+    shown = answered("q1", "?\rs");
+    hint = strstr(shown, "Several may be right.");
+    cr_assert(hint, "%s", shown);
+    assert_no_digit(hint);
+    cr_assert(contains(shown, "Each of these, then Enter:"), "%s", shown);
 }
 
 LessonTest(a_block_taller_than_the_screen_is_shown_a_screen_at_a_time)

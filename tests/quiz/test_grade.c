@@ -92,7 +92,21 @@ Test(grade, several_choices_must_be_exactly_the_right_ones)
 
     struct graded both = grade(&multi, NULL, "1 2");
     cr_assert_eq(both.chosen, 0);
-    cr_assert_str_eq(both.why_right, "why c");
+    cr_assert_str_eq(both.why_right, "why all");
+    cr_assert(both.picked[0] && both.picked[1] && !both.picked[2]);
+}
+
+Test(grade, of_several_wrong_choices_the_first_that_reveals_a_belief_names_it)
+{
+    static struct choice choices[] = {{.text = "a", .why = "why a"},
+                                      {.text = "b", .why = "why b", .misconception = "m-b"},
+                                      {.text = "c", .why = "why c", .right = true}};
+    const struct item item = {.type = ITEM_MULTI, .choices = choices, .choice_count = 3};
+
+    cr_assert_eq(grade(&item, NULL, "2 1").chosen, 0);
+    cr_assert_str_eq(grade(&item, NULL, "2 1").misconception, "m-b");
+    cr_assert_null(grade(&item, NULL, "1").misconception);
+    cr_assert_null(grade(&item, NULL, "3").misconception);
 }
 
 Test(grade, slips_among_several_are_asked_again)
@@ -101,7 +115,7 @@ Test(grade, slips_among_several_are_asked_again)
 
     for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++)
         assert_asked_again(&multi, slips[i],
-                           "Type one or more numbers from 1 to 3, for example 1 3.");
+                           "Type one or more numbers from 1 to 3, with spaces between them.");
 }
 
 Test(grade, an_order_is_of_the_entries_as_they_were_shown)
@@ -113,6 +127,11 @@ Test(grade, an_order_is_of_the_entries_as_they_were_shown)
     cr_assert_eq(grade(&order, shown, "2 3 1").grade, GRADE_RIGHT);
     cr_assert_eq(grade(&order, shown, "1 2 3").grade, GRADE_WRONG);
     cr_assert_eq(grade(&order, shown, "1 2 3").chosen, -1);
+    cr_assert_eq(grade(&order, shown, "1 2 3").place, 0);
+    cr_assert_eq(grade(&order, shown, "1 2 3").put, 2);
+    cr_assert_eq(grade(&order, shown, "2 1 3").place, 1);
+    cr_assert_eq(grade(&order, shown, "2 1 3").put, 2);
+    cr_assert_eq(grade(&order, shown, "2 3 1").place, -1);
     cr_assert_str_eq(grade(&order, shown, "1 2 3").why, "why so");
     assert_asked_again(&order, "1 2", "Type all the numbers from 1 to 3, the first thing first.");
     assert_asked_again(&order, "1 2 2", "Type all the numbers from 1 to 3, the first thing first.");
@@ -126,6 +145,7 @@ Test(grade, a_number_may_have_its_unit_and_a_tolerance)
     cr_assert_eq(grade(&number, NULL, "449.9").grade, GRADE_WRONG);
     cr_assert_eq(grade(&number, NULL, "550.1").grade, GRADE_WRONG);
     cr_assert_eq(grade(&number, NULL, "-500").grade, GRADE_WRONG);
+    cr_assert_eq(grade(&number, NULL, "-500 ms").number, -500);
     assert_asked_again(&number, "five", "Type a number, in ms.");
     assert_asked_again(&number, "500 s", "Type a number, in ms.");
     assert_asked_again(&number, "0x1f4", "Type a number, in ms.");
