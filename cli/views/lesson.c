@@ -11,7 +11,6 @@
 #include "cli/views/place.h"
 #include "cli/views/predict.h"
 #include "cli/views/quiz.h"
-#include "cli/views/stage.h"
 #include "engine/base/array.h"
 #include "engine/lesson/terms.h"
 
@@ -36,6 +35,13 @@ static size_t step_back(struct walk *walk, size_t at)
     if (begin < at || at == 0)
         return begin;
     return place_section_begin(&walk->lesson->document, at - 1);
+}
+
+/* The page on which a question stands, from its result. */
+static void show_again(struct walk *walk, size_t *at)
+{
+    walk->headed = true;
+    *at = walk->page;
 }
 
 static bool asks(const struct block *block)
@@ -72,52 +78,16 @@ static enum flow text_step(struct walk *walk, size_t *at)
     return lesson_wait(walk, end, at);
 }
 
-static void offer_demo(struct walk *walk, const char *name)
-{
-    const struct demo *demo;
-    const struct act *act;
-    struct str line = {0};
-
-    if (!stage_lookup(walk->chapter->number, name, &demo, &act))
-        return;
-    str_printf(&line, "Demo: %s", act ? act->title : demo->title);
-    lesson_say(walk, STYLE_HEADING, str_text(&line));
-    str_free(&line);
-}
-
-static enum flow demo_step(struct walk *walk, const char *name)
-{
-    static const struct hint hints[] = {
-        {'\n', "run it"}, {'s', "skip"}, {'w', "words"}, {'b', "back"}, {'q', "leave"}};
-    enum flow flow = FLOW_BACK;
-
-    walk->demo = name;
-    offer_demo(walk, name);
-    do {
-        int key = prompt_key(walk->app, hints, array_length(hints));
-
-        if (key == 's')
-            return FLOW_NEXT;
-        if (key == 'b')
-            return FLOW_BACK;
-        if (key == 'w')
-            lesson_words(walk);
-        else if (key != '\n')
-            return prompt_flow(key);
-        else
-            flow = stage_session(walk->app, walk->chapter->number, name);
-    } while (flow == FLOW_BACK); /* left before its end: it is offered again */
-    return flow;
-}
-
 static void say_words(void *to)
 {
     lesson_words(to);
 }
 
-static enum flow item_step(struct walk *walk, const struct block *block)
+/* Whoever answers and leaves comes back to what follows the question. */
+static enum flow item_step(struct walk *walk, const struct block *block, size_t at)
 {
     const struct item *item = quiz_find(&walk->lesson->quiz, block->text);
+    int tries = quiz_tries(walk->app, walk->chapter, item);
     enum flow flow;
     bool right;
 
@@ -129,6 +99,9 @@ static enum flow item_step(struct walk *walk, const struct block *block)
                ? predict_ask(walk->app, walk->chapter, item, &right)
                : question_ask(walk->app, walk->chapter, item, "Check", &right);
     walk->app->words = NULL;
+    if (flow_ends(flow) && at + 1 < walk->lesson->document.block_count &&
+        quiz_tries(walk->app, walk->chapter, item) > tries)
+        place_save(walk->app, walk->chapter, walk->lesson, at + 1);
     return flow;
 }
 
@@ -138,7 +111,8 @@ static enum flow directive_step(struct walk *walk, size_t *at)
     enum flow flow;
 
     place_save(walk->app, walk->chapter, walk->lesson, walk->page);
-    flow = lesson_is(block, "demo") ? demo_step(walk, block->text) : item_step(walk, block);
+    lesson_head(walk, *at);
+    flow = lesson_is(block, "demo") ? lesson_demo(walk, block->text) : item_step(walk, block, *at);
 
     if (flow == FLOW_NEXT)
         ++*at;
@@ -163,6 +137,8 @@ static enum flow walk_lesson(struct walk *walk, size_t at)
             return flow;
         if (flow == FLOW_BACK)
             at = walk->page = step_back(walk, walk->page);
+        else if (flow == FLOW_REPEAT)
+            show_again(walk, &at);
         else if (!walk->page_goes_on && !remember(walk, walk->page))
             return FLOW_FAILED;
         else if (!walk->page_goes_on)

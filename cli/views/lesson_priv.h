@@ -22,6 +22,9 @@ struct walk {
  * `end` unless something was found. */
 enum flow lesson_wait(struct walk *walk, size_t end, size_t *ret_at);
 
+/* Offers a demo and plays it. FLOW_NEXT, FLOW_BACK, or why to leave. */
+enum flow lesson_demo(struct walk *walk, const char *name);
+
 /* A paragraph of the program's own between those of the lesson. */
 void lesson_say(struct walk *walk, enum style style, const char *text);
 
@@ -38,6 +41,9 @@ int lesson_room(const struct walk *walk);
  * *ret_rows: what it takes of the screen. FLOW_NEXT, or why to leave in the middle of a long block.
  */
 enum flow lesson_show(struct walk *walk, size_t at, size_t *ret_end, int *ret_rows);
+
+/* Writes the title line if it is due: before a question that no text is shown with. */
+void lesson_head(struct walk *walk, size_t at);
 
 /* Lists the glossary's words on the page that is shown, each with its meaning. */
 void lesson_words(struct walk *walk);

@@ -44,6 +44,21 @@ static void add_title(struct walk *walk, struct page *page, size_t at, struct st
     str_free(&left);
 }
 
+void lesson_head(struct walk *walk, size_t at)
+{
+    struct page page;
+    struct str out = {0};
+
+    if (!walk->headed)
+        return;
+    walk->headed = false;
+    page_init(&page, term_look(walk->app->term));
+    add_title(walk, &page, at, &out);
+    prompt_write(walk->app, &out);
+    str_free(&out);
+    page_free(&page);
+}
+
 static int count_rows(const struct str *text)
 {
     int rows = 0;

@@ -177,5 +177,6 @@ enum flow predict_ask(struct app *app, const struct course_chapter *chapter,
 
     if (prediction.chosen < 0)
         return flow;
-    return stage_session_with(app, chapter->number, item->demo, NULL, judge, &prediction);
+    flow = stage_session_with(app, chapter->number, item->demo, NULL, judge, &prediction);
+    return flow == FLOW_BACK ? FLOW_REPEAT : flow;
 }

@@ -155,6 +155,23 @@ static void write_hints(struct app *app, const struct hint *hints, size_t count)
     str_free(&line);
 }
 
+/* Each on a line of its own, where a view has no longer words for them. */
+static void list_hints(struct app *app, const struct hint *hints, size_t count)
+{
+    const struct look *look = term_look(app->term);
+    struct str lines = {0};
+
+    str_putc(&lines, '\n');
+    for (size_t i = 0; i < count; i++) {
+        str_puts(&lines, look->plain ? "" : " ");
+        look_text(look, STYLE_KEY, key_name(hints[i].key, (char[2]){0}), &lines);
+        str_repeat(&lines, " ", hints[i].key == '\n' || hints[i].key == ' ' ? 2 : 6);
+        str_printf(&lines, "%s\n", hints[i].does);
+    }
+    prompt_write(app, &lines);
+    str_free(&lines);
+}
+
 static int event_key(const struct term_event *event, const struct hint *hints, size_t count)
 {
     int key;
@@ -170,7 +187,7 @@ static int event_key(const struct term_event *event, const struct hint *hints, s
         key = prompt_character(&event->key);
         if (key == ' ' && !is_hinted(hints, count, ' '))
             key = '\n';
-        return key == PROMPT_END || is_hinted(hints, count, key) ? key : 0;
+        return key == PROMPT_END || key == '?' || is_hinted(hints, count, key) ? key : 0;
     default:
         return 0;
     }
@@ -194,6 +211,10 @@ int prompt_key(struct app *app, const struct hint *hints, size_t count)
             show_hints(app, hints, count);
         term_wait(app->term, -1, &event);
         key = term_broken(app->term) ? PROMPT_TERMINATE : event_key(&event, hints, count);
+        if (key == '?' && !is_hinted(hints, count, key)) {
+            list_hints(app, hints, count);
+            key = 0;
+        }
     }
     term_status(app->term, "");
     return key;

@@ -37,7 +37,8 @@ enum {
 };
 
 /* Waits for one of the keys and returns it, or one of PROMPT_*; without a terminal it returns '\n'
- * at once. The space bar and the arrows do for Enter and b where those are hinted. */
+ * at once. The space bar and the arrows do for Enter and b where those are hinted; ? lists the
+ * hints, unless it is one of them. */
 int prompt_key(struct app *app, const struct hint *hints, size_t count);
 
 /* Reads a line into *ret_line. 0, or one of PROMPT_*. */

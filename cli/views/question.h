@@ -21,7 +21,8 @@ void question_explain(struct page *page, const struct item *item, const struct g
 int question_choice(const struct item *item, const char *answer);
 
 /* Asks a whole item of the chapter, records the answer and waits for the next step. *ret_right is
- * set if it was answered. */
+ * set if it was answered. FLOW_BACK: to what was before the question; FLOW_REPEAT: from the
+ * explanation back to the question. */
 enum flow question_ask(struct app *app, const struct course_chapter *chapter,
                        const struct item *item, const char *title, bool *ret_right);
 

@@ -197,7 +197,7 @@ static enum flow go_on(struct app *app, const struct sight *sight)
         if (key == '\n')
             return FLOW_NEXT;
         if (key == 'b')
-            return FLOW_BACK;
+            return FLOW_REPEAT;
         if (key != 'd')
             return prompt_flow(key);
         flow = stage_session(app, sight->chapter, sight->demo);

@@ -47,6 +47,13 @@ static const struct answer *answer_of(const struct app *app, const struct course
     return NULL;
 }
 
+int quiz_tries(const struct app *app, const struct course_chapter *chapter, const struct item *item)
+{
+    const struct answer *answer = answer_of(app, chapter, item);
+
+    return answer ? answer->tries : 0;
+}
+
 static bool last_right(const struct sitting *sitting, const struct item *item)
 {
     const struct answer *answer = answer_of(sitting->app, sitting->chapter, item);
@@ -118,16 +125,29 @@ static void finish(struct sitting *sitting)
     say(sitting->app, STYLE_STRONG, lead, text);
 }
 
+/* Whoever answers a question and leaves comes back to the next one. */
+static enum flow ask_and_keep_place(struct sitting *sitting, int i)
+{
+    struct app *app = sitting->app;
+    int tries = quiz_tries(app, sitting->chapter, sitting->items[i]);
+    enum flow flow;
+
+    place_set_quiz(app, sitting->chapter, i + 1);
+    flow = ask(sitting, i);
+    if (flow_ends(flow) && i + 1 < sitting->count &&
+        quiz_tries(app, sitting->chapter, sitting->items[i]) > tries)
+        place_set_quiz(app, sitting->chapter, i + 2);
+    return flow;
+}
+
 static enum flow ask_all(struct sitting *sitting, int from)
 {
     for (int i = from; i < sitting->count;) {
-        enum flow flow;
+        enum flow flow = ask_and_keep_place(sitting, i);
 
-        place_set_quiz(sitting->app, sitting->chapter, i + 1);
-        flow = ask(sitting, i);
         if (flow_ends(flow) || (flow == FLOW_BACK && i == 0))
             return flow;
-        i += flow == FLOW_BACK ? -1 : 1;
+        i += flow == FLOW_BACK ? -1 : flow == FLOW_REPEAT ? 0 : 1;
     }
     finish(sitting);
     return FLOW_NEXT;

@@ -7,6 +7,10 @@
 /* True for an item that the quiz asks: one that no directive of the lesson names. */
 bool quiz_has(const struct lesson *lesson, const struct item *item);
 
+/* How often the item was answered. */
+int quiz_tries(const struct app *app, const struct course_chapter *chapter,
+               const struct item *item);
+
 /* Asks the quiz from where it was left (or from its beginning), saves at each question and, at the
  * end, the result. */
 enum flow quiz_take(struct app *app, const struct course_chapter *chapter,

@@ -12,6 +12,7 @@ struct session {
     struct stage_options options;
     int (*played)(void *to, const struct stage_run *run);
     void *to;
+    bool seen; /* the act was played to its end */
 };
 
 static void announce(struct session *session, const struct act *act)
@@ -121,6 +122,19 @@ static enum flow after(struct session *session, const struct stage_run *run)
     }
 }
 
+/* A further run that was left before its end leaves the one before it as it was told. */
+static enum flow after_leaving(struct session *session)
+{
+    static const struct hint hints[] = {
+        {'\n', "next"}, {'r', "again"}, {'.', "step"}, {'b', "back"}, {'q', "leave"}};
+    int key = prompt_key(session->app, hints, array_length(hints));
+
+    session->options.stopped = key == '.';
+    if (key == 'r' || key == '.')
+        return FLOW_REPEAT;
+    return key == '\n' ? FLOW_NEXT : key == 'b' ? FLOW_BACK : prompt_flow(key);
+}
+
 /* Nobody reads two thousand lines that rush by: such a trace is off until it is asked for. Returns
  * the level to go back to. */
 static enum event_level hush(struct session *session, const struct act *act)
@@ -150,8 +164,11 @@ static enum flow play_and_look(struct session *session, const struct act *act)
     enum flow flow;
 
     flow = stage_play(session->app, session->demo, act, &session->options, &run);
+    if (flow == FLOW_BACK && session->seen)
+        return after_leaving(session);
     if (flow != FLOW_NEXT)
         return flow;
+    session->seen = true;
     if (session->played && session->played(session->to, &run) != 0)
         flow = FLOW_FAILED;
     else
@@ -177,6 +194,7 @@ static enum flow play(struct session *session, const struct act *act)
 {
     enum flow flow;
 
+    session->seen = false;
     do
         flow = play_once(session, act);
     while (flow == FLOW_REPEAT);

@@ -74,6 +74,53 @@ LessonTest(resumes_at_a_question_with_the_text_it_is_about)
     cr_assert(contains(shown, "Which is green?"));
 }
 
+LessonTest(resumes_behind_a_question_that_was_answered)
+{
+    const char *shown;
+
+    cr_assert_eq(school_walk(&school, "\r\r2\rq", &shown), FLOW_LEAVE);
+    school_again(&school, &look);
+    school_walk(&school, "q", &shown);
+    cr_assert_not(contains(shown, "Which is green?"), "%s", shown);
+    cr_assert(contains(shown, "4 of 4") && contains(shown, "plums"), "%s", shown);
+}
+
+LessonTest(a_question_that_begins_a_visit_stands_under_the_title)
+{
+    const char *shown;
+
+    school_write(&school, "lesson.md",
+                 "# The chapter\n\nOpening.\n\n<!-- check q1 -->\n\n<!-- check q2 -->\n\nEnd.\n");
+    cr_assert_eq(school_walk(&school, "2\rq", &shown), FLOW_LEAVE);
+    school_again(&school, &look);
+    school_walk(&school, "q\r", &shown);
+    cr_assert_not(contains(shown, "Which is green?"), "%s", shown);
+    cr_assert(contains(shown, "How many?") && contains(shown, "42  The chapter"), "%s", shown);
+}
+
+LessonTest(b_at_an_explanation_goes_back_to_the_question_and_its_text)
+{
+    const char *shown, *answered;
+
+    school_walk(&school, "\r\r1\rbq\r", &shown);
+    answered = strstr(shown, "2 is right.");
+    cr_assert(answered, "%s", shown);
+    cr_assert(contains(answered, "pears") && contains(answered, "Which is green?"), "%s", shown);
+    cr_assert_not(contains(answered, "apples"), "%s", shown);
+    school_walk(&school, "2\rbb\rq", &shown);
+    answered = strstr(shown, "Right.");
+    cr_assert(contains(answered, "pears") && contains(answered, "apples"), "%s", shown);
+}
+
+LessonTest(a_question_mark_lists_the_keys_wherever_a_key_is_waited_for)
+{
+    const char *shown, *explained;
+
+    school_walk(&school, "\r\r2\r?q", &shown);
+    explained = strstr(shown, "Right.");
+    cr_assert(contains(explained, "\n Enter  next\n b      back\n q      leave\n"), "%s", shown);
+}
+
 LessonTest(finds_its_place_by_the_section_when_the_lesson_has_changed)
 {
     const char *shown;
@@ -172,6 +219,25 @@ Test(lesson_on_a_screen, underlines_the_first_use_of_a_term, .fini = close_schoo
     cr_assert_not(contains(shown, "Words:"));
 }
 
+/* Asks one item of the quiz and answers it. */
+static const char *answered(const char *item, const char *answer)
+{
+    struct lesson lesson;
+    struct error error = {0};
+    char keys[64];
+
+    cr_assert_eq(app_chapter(&school.app, "42", &school.chapter), STATUS_OK);
+    cr_assert_eq(lesson_load(&school.app.course, school.chapter, &lesson, &error), 0, "%s",
+                 error.text);
+    snprintf(keys, sizeof keys, "%s\r\r", answer);
+    term_mock_output(school.app.term);
+    term_mock_feed(school.app.term, keys);
+    cr_assert_eq(quiz_ask_one(&school.app, school.chapter, quiz_find(&lesson.quiz, item)),
+                 FLOW_NEXT);
+    lesson_free(&lesson);
+    return term_mock_output(school.app.term);
+}
+
 /* A quiz with one item, and the belief that its wrong answers reveal. */
 static void write_beliefs(const char *type)
 {
@@ -195,11 +261,12 @@ LessonTest(a_wrong_answer_names_the_belief_behind_it_and_what_kills_it)
     const char *shown;
 
     write_beliefs("choice");
-    school_walk(&school, "\r\r1\r", &shown);
+    shown = answered("q1", "1");
     cr_assert(contains(shown, "Often believed, and wrong: All fruit is green."), "%s", shown);
     cr_assert(contains(shown, "asynctut demo 04 not-faster:one"), "%s", shown);
     cr_assert(contains(shown, "d see it happen"), "%s", shown);
-    school_walk(&school, "2\r", &shown);
+    shown = answered("q1", "2");
+    cr_assert(contains(shown, "Right."), "%s", shown);
     cr_assert_not(contains(shown, "Often believed"), "a right answer reveals none: %s", shown);
 }
 
@@ -208,37 +275,18 @@ LessonTest(of_several_choices_each_that_is_missing_or_wrong_has_its_reason)
     const char *shown, *wrong, *missing;
 
     write_beliefs("multi");
-    school_walk(&school, "\r\r2\r", &shown);
+    shown = answered("q1", "2");
     cr_assert(contains(shown, "Not so. 3 is missing. Inside."), "%s", shown);
     cr_assert_not(contains(shown, "A plum is blue."), "%s", shown);
-    school_walk(&school, "1 2 3\r", &shown);
+    shown = answered("q1", "1 2 3");
     cr_assert(contains(shown, "Not so. 1 is not right. A plum is blue."), "%s", shown);
-    school_walk(&school, "1 3\r", &shown);
+    shown = answered("q1", "1 3");
     wrong = strstr(shown, "Not so. 1 is not right. A plum is blue.");
     missing = strstr(shown, "2 is missing. A pear is green.");
     cr_assert(wrong && missing && wrong < missing, "%s", shown);
     cr_assert(contains(shown, "2 and 3 are right."), "%s", shown);
-    school_walk(&school, "2 3\r", &shown);
+    shown = answered("q1", "2 3");
     cr_assert(contains(shown, "A pear is green.") && contains(shown, "Inside."), "%s", shown);
-}
-
-/* Asks one item of the quiz and answers it. */
-static const char *answered(const char *item, const char *answer)
-{
-    struct lesson lesson;
-    struct error error = {0};
-    char keys[64];
-
-    cr_assert_eq(app_chapter(&school.app, "42", &school.chapter), STATUS_OK);
-    cr_assert_eq(lesson_load(&school.app.course, school.chapter, &lesson, &error), 0, "%s",
-                 error.text);
-    snprintf(keys, sizeof keys, "%s\r\r", answer);
-    term_mock_output(school.app.term);
-    term_mock_feed(school.app.term, keys);
-    cr_assert_eq(quiz_ask_one(&school.app, school.chapter, quiz_find(&lesson.quiz, item)),
-                 FLOW_NEXT);
-    lesson_free(&lesson);
-    return term_mock_output(school.app.term);
 }
 
 /* The order of fruit by name, whatever the order in which it is shown. */
@@ -359,6 +407,17 @@ LessonTest(the_quiz_follows_and_its_result_is_kept)
     cr_assert(contains(shown, "Quiz: 1 of 2."), "%s", shown);
     cr_assert_eq(state()->quiz_right, 1);
     cr_assert_eq(state()->quiz_of, 2);
+}
+
+LessonTest(the_quiz_goes_on_behind_a_question_that_was_answered)
+{
+    const char *shown;
+
+    cr_assert_eq(school_walk(&school, "\r\r2\r\r\r\r500\rq", &shown), FLOW_LEAVE);
+    school_again(&school, &look);
+    school_walk(&school, "s\r", &shown);
+    cr_assert_not(contains(shown, "Question 1"), "%s", shown);
+    cr_assert(contains(shown, "Quiz: 1 of 2."), "%s", shown);
 }
 
 LessonTest(a_finished_chapter_begins_at_its_beginning)

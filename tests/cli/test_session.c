@@ -79,6 +79,41 @@ SessionTest(a_prediction_runs_the_demo_and_is_graded_from_it)
     cr_assert(contains(piped("progress --json", "", NULL).out, "\"p1\""));
 }
 
+SessionTest(a_graded_prediction_is_not_asked_again_by_who_steps_or_leaves)
+{
+    struct vt *vt = session(60, 80, "run 03 -s 6", NULL);
+
+    press(vt, "3\r", "Right:");
+    seen(vt, "Enter next");
+    press(vt, ".", "stopped");
+    vt_send(vt, "q");
+    cr_assert(vt_wait_gone(vt, "stopped", SOON));
+    seen(vt, "Enter next");
+    press(vt, ".", "stopped");
+    vt_send(vt, "q");
+    cr_assert(vt_wait_gone(vt, "stopped", SOON));
+    seen(vt, "Enter next");
+    vt_send(vt, "q");
+    ended(vt, 0);
+    vt = session(60, 80, "run 03", NULL);
+    seen(vt, "Look at the trace again.");
+    seen(vt, "then press Enter");
+    cr_assert_not(vt_find(vt, "How long does the whole take?", NULL, NULL));
+    vt_send(vt, "q\r");
+    ended(vt, 0);
+}
+
+SessionTest(a_question_mark_at_a_demo_lists_its_keys)
+{
+    struct vt *vt = session(40, 80, "run 03 -s 5", NULL);
+
+    seen(vt, "Enter run it");
+    press(vt, "?", "go on without it");
+    seen(vt, "? lists its own keys");
+    vt_send(vt, "q");
+    ended(vt, 0);
+}
+
 SessionTest(t_changes_the_level_after_the_run_too)
 {
     struct vt *vt = session(60, 80, "demo 03 chess:one-loop --trace off", NULL);
