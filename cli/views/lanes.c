@@ -6,13 +6,27 @@
 #include "cli/views/lanes_priv.h"
 #include "cli/views/words.h"
 
-static void put_title(const struct canvas *canvas, const char *title)
+/* From the first begin to the last end, so that it goes with the figures of the lanes, and not with
+ * the time in which the program came up. Where the lanes are only a part of what happened it is
+ * that of the record. */
+static uint64_t total_of(const struct actors *actors, uint64_t record)
+{
+    uint64_t begin = UINT64_MAX, end = 0;
+
+    for (size_t i = 0; i < actors->count; i++) {
+        begin = actors->items[i].begin < begin ? actors->items[i].begin : begin;
+        end = actors->items[i].end > end ? actors->items[i].end : end;
+    }
+    return end > begin && end - begin > record / 2 ? end - begin : record;
+}
+
+static void put_title(const struct canvas *canvas, const struct actors *actors, const char *title)
 {
     struct str total = {0};
     int room;
 
     str_puts(&total, "total ");
-    words_duration(canvas->axis.total, &total);
+    words_duration(total_of(actors, canvas->axis.total), &total);
     if (canvas->look->plain) {
         str_printf(canvas->out, "%s, %s\n", title, str_text(&total));
     } else {
@@ -49,7 +63,7 @@ void lanes_head(const struct trace *trace, const struct actors *actors, const st
 {
     struct canvas canvas = canvas_for(trace, actors, look, out);
 
-    put_title(&canvas, title);
+    put_title(&canvas, actors, title);
     if (!look->plain)
         axis_put(&canvas);
 }

@@ -8,8 +8,9 @@
 
 enum { LANES_AT_MOST = 24, LANES_LOOPS = 8 };
 
-/* Appends a title line, the axis and the lanes, each with its newline; of more than LANES_AT_MOST
- * actors the first are drawn and the rest counted. Plain: the same in sentences. */
+/* Appends a title line with the time from the first begin of an actor to the last end, the axis and
+ * the lanes, each with its newline; of more than LANES_AT_MOST actors the first are drawn and the
+ * rest counted. Plain: the same in sentences. */
 void lanes_view(const struct trace *trace, const struct actors *actors, const struct look *look,
                 const char *title, struct str *out);
 

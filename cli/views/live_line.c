@@ -91,7 +91,7 @@ static const char *own_glyph(const struct live *live, const struct line *line, b
 {
     if (goes_on && (line->glyph == GLYPH_DONE || line->glyph == GLYPH_CANCELLED))
         return " ";
-    return goes_on ? state_glyph(live, line->who, 0) : look_glyph(live->look, line->glyph);
+    return goes_on ? state_glyph(live, &line->then, 0) : look_glyph(live->look, line->glyph);
 }
 
 /* `goes_on`: these are not the columns of the line's first row. */

@@ -145,6 +145,8 @@ static void change(struct live *live, struct player *player, const struct event 
 {
     switch ((enum event_kind)event->kind) {
     case EVENT_RESUME:
+        if (!player->resumed)
+            player->before = event->time - player->born;
         player->state = SPAN_RUNNING;
         player->resumed = true;
         break;
@@ -186,6 +188,20 @@ static void change(struct live *live, struct player *player, const struct event 
     default:
         break;
     }
+}
+
+void live_change(struct live *live, size_t i, struct player *player)
+{
+    const struct event *event = trace_event(live->trace, i);
+
+    player->begun = true;
+    player->column = NO_COLUMN; /* it is a copy: the column stays with the player */
+    if (event->kind == EVENT_BLOCK || event->kind == EVENT_BLOCK_END)
+        player->state = event->kind == EVENT_BLOCK ? SPAN_BLOCKED : SPAN_RUNNING;
+    else if (event->kind == EVENT_WORK || event->kind == EVENT_WORK_END)
+        player->state = event->kind == EVENT_WORK ? SPAN_POOL : SPAN_READY;
+    else
+        change(live, player, event);
 }
 
 bool live_follow(struct live *live, size_t i)

@@ -21,6 +21,7 @@ struct player {
     int home; /* the column that it had last, NO_COLUMN: none yet */
     int64_t result;
     uint64_t born, since; /* ns; since: its last start, or UINT64_MAX */
+    uint64_t before;      /* ns from its birth to its first run */
     uint32_t awaits;      /* entity that it waits for */
 };
 
@@ -57,7 +58,8 @@ struct live {
 struct line {
     uint64_t time;
     struct player *who; /* NULL: the loop, or nobody */
-    enum glyph glyph;   /* in who's column */
+    enum glyph glyph;   /* in who's column, */
+    struct player then; /* who as it is afterwards: for the rows below */
     uint32_t asleep;    /* the thread whose loop sleeps, or 0 */
     struct str name, words, place;
     struct str short_place; /* "chess.c:27" */
@@ -70,6 +72,8 @@ struct player *live_meet(struct live *live, uint32_t id);
 struct player *live_find(const struct live *live, uint32_t id);
 /* Who acts on the thread of event i, before it is followed; NULL: nobody with a name. */
 struct player *live_acting(struct live *live, size_t i, bool or_thread);
+/* What the event will have made of the player. */
+void live_change(struct live *live, size_t i, struct player *player);
 /* Brings actors up to event i. False: no memory. */
 bool live_follow(struct live *live, size_t i);
 

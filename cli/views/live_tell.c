@@ -64,6 +64,7 @@ static void know(const struct live *live, size_t i, const struct player *who,
     if (!who || who->id != event->subject)
         return;
     known->first = !who->resumed;
+    known->before = who->before;
     if (event->kind == EVENT_END || event->kind == EVENT_GONE || event->kind == EVENT_RESUME)
         set_since(known, who->born);
     if (event->kind == EVENT_CALL && event->object == CALLBACK_TIMER && who->since != UINT64_MAX)
@@ -261,6 +262,17 @@ static bool may_repeat(const struct event *event, const struct words_known *know
            (event->kind == EVENT_BLOCK && known->end != SIZE_MAX);
 }
 
+/* The actor's state below its line, when the line takes more than one row. */
+static void look_ahead(struct live *live, bool own, size_t i, size_t end, struct line *line)
+{
+    line->then = *line->who;
+    line->then.begun = true;
+    if (own)
+        live_change(live, i, &line->then);
+    if (own && end != SIZE_MAX)
+        live_change(live, end, &line->then);
+}
+
 bool live_tell(struct live *live, size_t i, enum event_level level, struct str *out)
 {
     const struct event *event = trace_event(live->trace, i);
@@ -289,6 +301,7 @@ bool live_tell(struct live *live, size_t i, enum event_level level, struct str *
     if (line.who) {
         begin(live, line.who);
         line.glyph = mark(live, line.who, own, i, known.end);
+        look_ahead(live, own, i, known.end, &line);
     }
     if (level >= LEVEL_LOOP)
         tell_turn(live, i, out);

@@ -56,6 +56,11 @@ void sentence_end(const struct event *event, const struct words_known *known, st
         return;
     str_puts(out, " after ");
     words_duration(sentence_since(known, event), out);
+    if (known->before >= NS_PER_MS) {
+        str_puts(out, ", ");
+        words_duration(known->before, out);
+        str_puts(out, " of it before it started");
+    }
 }
 
 void sentence_step(const struct trace *trace, const struct words_known *known, struct str *out)

@@ -17,11 +17,12 @@ void words_actor(const struct trace *trace, uint32_t id, struct str *out);
 
 /* What a caller that follows the trace knows about event i beyond the event. */
 struct words_known {
-    bool first;     /* RESUME: its first */
-    bool has_since; /* `since` is known: */
-    uint64_t since; /* when what ends here began, or when the actor was born; program time, ns */
-    size_t end;     /* the event that ends what begins here, when both are told at once; or
-                       SIZE_MAX */
+    bool first;      /* RESUME: its first */
+    bool has_since;  /* `since` is known: */
+    uint64_t since;  /* when what ends here began, or when the actor was born; program time, ns */
+    uint64_t before; /* ns of that before the actor first ran */
+    size_t end;      /* the event that ends what begins here, when both are told at once; or
+                        SIZE_MAX */
 };
 /* The sentence without its subject: "sleeps 100 ms". */
 void words_what(const struct trace *trace, size_t i, const struct words_known *known,

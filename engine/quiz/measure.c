@@ -18,6 +18,21 @@ static bool is(const char *word, const char *other)
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
+/* Who was measured, if that is not everybody. */
+static void say_of_whom(const struct scene *scene, const struct measure *measure, const char *glue,
+                        struct measured *measured)
+{
+    struct str names = {0}, what = {0};
+
+    if (!measure->names)
+        return;
+    str_puts(&what, measured->text);
+    scene_names(scene, &names);
+    measured_say(measured, "%s%s%s", str_text(&what), glue, str_text(&names));
+    str_free(&names);
+    str_free(&what);
+}
+
 struct edge {
     uint64_t time;
     int by; /* +1: begins, -1: ends */
@@ -59,6 +74,7 @@ static int measure_overlap(const struct scene *scene, const struct measure *meas
     free(edges);
     measured->number = most;
     measured_say(measured, "at most %d %s at one instant", most, measure->state);
+    say_of_whom(scene, measure, ", of ", measured);
     return 0;
 }
 
@@ -89,10 +105,13 @@ static void measure_count(const struct scene *scene, const struct measure *measu
     size_t last, n = scene_count(scene, measure->kind, measure->names != NULL, SIZE_MAX, &last);
 
     measured->number = (double)n;
-    measured_say(measured, "%zu %s", n, count_words(measure->kind, n));
+    measured_say(measured, "%zu %s%s", n, count_words(measure->kind, n),
+                 measure->names ? "" : " in all");
+    say_of_whom(scene, measure, " of ", measured);
 }
 
-static void measure_threads(const struct scene *scene, struct measured *measured)
+static void measure_threads(const struct scene *scene, const struct measure *measure,
+                            struct measured *measured)
 {
     uint32_t seen[64];
     size_t n = 0;
@@ -108,6 +127,7 @@ static void measure_threads(const struct scene *scene, struct measured *measured
         }
     measured->number = (double)n;
     measured_say(measured, n == 1 ? "on 1 thread" : "on %zu threads", n);
+    say_of_whom(scene, measure, ": ", measured);
 }
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -187,7 +207,7 @@ static int take(const struct scene *scene, const struct item *item, struct measu
     if (is(measure->what, "count"))
         measure_count(scene, measure, measured);
     else if (is(measure->what, "threads"))
-        measure_threads(scene, measured);
+        measure_threads(scene, measure, measured);
     else
         return error_set(error, -EINVAL, "unknown measure \"%s\"", measure->what);
     return 0;

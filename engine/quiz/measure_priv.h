@@ -2,6 +2,7 @@
 #ifndef ASYNCTUT_MEASURE_PRIV_H
 #define ASYNCTUT_MEASURE_PRIV_H
 
+#include "engine/base/str.h"
 #include "engine/quiz/measure.h"
 #include "engine/trace/query.h"
 
@@ -18,6 +19,9 @@ struct scene {
 int scene_open(const struct item *item, const struct trace *trace, struct scene *ret_scene,
                struct error *error);
 void scene_close(struct scene *scene);
+
+/* The cast by its names: "A, B and C"; of many the first few and how many more. */
+void scene_names(const struct scene *scene, struct str *out);
 
 /* Does the span count as `state` (a word of measures)? `own`: waits for other actors do not. */
 bool scene_counts(const struct scene *scene, const struct span *span, const char *state, bool own);

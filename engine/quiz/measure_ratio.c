@@ -54,8 +54,21 @@ static void add_up(const struct scene *scene, const char *state, uint64_t *ret_l
 
 struct quantity {
     double ns;
-    char phrase[100];
+    char phrase[160];
 };
+
+/* With one decimal, as everywhere; what would be nothing then has more. */
+static void set_phrase(struct quantity *quantity, const char *what, uint64_t ns)
+{
+    double ms = (double)ns / 1e6;
+
+    quantity->ns = (double)ns;
+    snprintf(quantity->phrase, sizeof quantity->phrase, "%s (%.*f ms)", what,
+             ns == 0 || ms >= 0.05 ? 1
+             : ms >= 0.005         ? 2
+                                   : 4,
+             ms);
+}
 
 /* "NAME:state" */
 static int of_actor(const struct scene *scene, const char *text, struct quantity *ret_quantity,
@@ -73,23 +86,44 @@ static int of_actor(const struct scene *scene, const char *text, struct quantity
     for (size_t i = 0; code == 0 && i < actor->span_count; i++)
         if (scene_counts(scene, &actor->spans[i], state, false))
             ns += actor->spans[i].end - actor->spans[i].begin;
-    ret_quantity->ns = (double)ns;
     bool verb = is(state, "waiting") || is(state, "running");
-    snprintf(ret_quantity->phrase, sizeof ret_quantity->phrase, "%.40s's %s%s (%.1f ms)",
-             str_text(&name),
-             verb                ? ""
-             : is(state, "pool") ? "time in the "
-                                 : "time ",
-             state, (double)ns / 1e6);
+    str_printf(&name, "'s %s%s", verb ? "" : is(state, "pool") ? "time in the " : "time ", state);
+    set_phrase(ret_quantity, str_text(&name), ns);
     str_free(&name);
     return code;
+}
+
+/* The total of a run is that of all its actors, as its picture says it too. */
+static const char *say_whole(const struct scene *scene, struct str *text)
+{
+    if (scene->cast_count == scene->all.count)
+        return "the total";
+    str_puts(text, "the time of ");
+    scene_names(scene, text);
+    return str_text(text);
+}
+
+/* Hundreds of times to the unit, next to nothing as a part. */
+static void say_ratio(const struct quantity *of, const struct quantity *to,
+                      struct measured *measured)
+{
+    double times = measured->number;
+
+    if (times >= 0.1 || times == 0)
+        measured_say(measured, "%s was %.*f times %s", of->phrase, times < 10 ? 2 : 0, times,
+                     to->phrase);
+    else if (times >= 0.0005)
+        measured_say(measured, "%s was %.1f%% of %s", of->phrase, 100 * times, to->phrase);
+    else
+        measured_say(measured, "%s was less than 0.1%% of %s", of->phrase, to->phrase);
 }
 
 static int quantity_of(const struct scene *scene, const char *text, struct quantity *ret_quantity,
                        struct error *error)
 {
     uint64_t longest_wait, waits, longest_run, runs, ns = 0;
-    const char *phrase = "the whole";
+    struct str whole_of = {0};
+    const char *phrase;
 
     if (strchr(text, ':'))
         return of_actor(scene, text, ret_quantity, error);
@@ -97,6 +131,7 @@ static int quantity_of(const struct scene *scene, const char *text, struct quant
     add_up(scene, "running", &longest_run, &runs);
     if (is(text, "total")) {
         ns = whole(scene);
+        phrase = say_whole(scene, &whole_of);
     } else if (is(text, "longest-wait")) {
         ns = longest_wait;
         phrase = "the longest wait";
@@ -111,9 +146,8 @@ static int quantity_of(const struct scene *scene, const char *text, struct quant
         ns = runs;
         phrase = "all running together";
     }
-    ret_quantity->ns = (double)ns;
-    snprintf(ret_quantity->phrase, sizeof ret_quantity->phrase, "%s (%.1f ms)", phrase,
-             (double)ns / 1e6);
+    set_phrase(ret_quantity, phrase, ns);
+    str_free(&whole_of);
     return 0;
 }
 
@@ -129,7 +163,7 @@ int measured_ratio(const struct scene *scene, const struct measure *measure,
         return code;
     measured->number = of.ns / to.ns; /* NAN or infinite if there was nothing of that kind */
     if (isfinite(measured->number))
-        measured_say(measured, "%s was %.2f times %s", of.phrase, measured->number, to.phrase);
+        say_ratio(&of, &to, measured);
     else
         measured_say(measured, "%s, %s", of.phrase, to.phrase);
     return 0;

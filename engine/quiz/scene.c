@@ -6,6 +6,8 @@
 
 #include "engine/quiz/measure_priv.h"
 
+enum { NAMES_SHOWN = 4 };
+
 static bool fits(const char *name, const char *pattern)
 {
     size_t length = strlen(pattern);
@@ -69,6 +71,21 @@ void scene_close(struct scene *scene)
     free(scene->cast);
     free(scene->by_id);
     query_actors_free(&scene->all);
+}
+
+void scene_names(const struct scene *scene, struct str *out)
+{
+    size_t shown = scene->cast_count > NAMES_SHOWN ? NAMES_SHOWN - 1 : scene->cast_count;
+    size_t rest = scene->cast_count - shown;
+
+    for (size_t i = 0; i < shown; i++)
+        str_printf(out, "%s%s",
+                   i == 0                    ? ""
+                   : i + 1 == shown && !rest ? " and "
+                                             : ", ",
+                   scene->cast[i]->name);
+    if (rest)
+        str_printf(out, " and %zu more", rest);
 }
 
 static bool is_for_others(const struct scene *scene, const struct span *span)

@@ -87,7 +87,7 @@ Test(measure, waits_together_take_one_wait, .init = run_three_sleeps, .fini = cl
     cr_assert_float_eq(measured.number, 1, 0.002);
     cr_assert_eq(measured.choice, 1);
     cr_assert_str_eq(measured.text,
-                     "the whole (300.3 ms) was 1.00 times the longest wait (300.3 ms)");
+                     "the total (300.3 ms) was 1.00 times the longest wait (300.3 ms)");
     cr_assert_str_eq(measured.difference, "B began to wait while A was still waiting");
     const struct event *event = trace_event(script.trace, measured.event);
     cr_assert_eq(event->kind, EVENT_SUSPEND);
@@ -123,7 +123,7 @@ Test(measure, sums_and_named_times, .init = run_three_sleeps, .fini = clean_up)
         measure((struct measure){.what = "ratio", .of = "total", .to = "A:pool"}, numbers, 3);
     cr_assert(isinf(none.number));
     cr_assert_eq(none.choice, 2);
-    cr_assert_str_eq(none.text, "the whole (300.3 ms), A's time in the pool (0.0 ms)");
+    cr_assert_str_eq(none.text, "the total (300.3 ms), A's time in the pool (0.0 ms)");
 }
 
 Test(measure, nothing_over_nothing_is_no_choice, .init = run_three_sleeps, .fini = clean_up)
@@ -169,7 +169,7 @@ Test(measure, the_first_one_too_many_is_where_a_count_differs, .init = run_one_a
 
     cr_assert_eq(measure_item(&item, script.trace, &measured, NULL), 0);
     cr_assert_eq(measured.choice, 1);
-    cr_assert_str_eq(measured.text, "4 times going on");
+    cr_assert_str_eq(measured.text, "4 times going on of board 1 and board 2");
     cr_assert_str_eq(measured.difference, "time going on 4 of 4");
     cr_assert_eq(measure_difference(&item, script.trace, 0, &measured), 0);
     cr_assert_str_eq(measured.difference, "time going on 3 of 4");
@@ -216,7 +216,8 @@ Test(measure, threads_that_compute_together_overlap, .fini = clean_up)
     struct measured threads =
         measure((struct measure){.what = "threads", .names = names}, numbers, 3);
     cr_assert_float_eq(threads.number, 2, 0);
-    cr_assert_str_eq(threads.text, "on 2 threads");
+    cr_assert_str_eq(threads.text, "on 2 threads: A and B");
+    cr_assert_str_eq(measured.text, "at most 2 running at one instant, of A and B");
     cr_assert_str_eq(threads.difference, "B ran on another thread than A");
 }
 
@@ -230,6 +231,40 @@ Test(measure, threads_that_take_turns_do_not_overlap, .fini = clean_up)
     cr_assert_float_eq(measured.number, 1, 0);
     cr_assert_eq(measured.choice, 1);
     cr_assert_str_eq(measured.difference, "B began to run when A had stopped running");
+}
+
+Test(measure, a_total_of_some_names_them, .init = run_three_sleeps, .fini = clean_up)
+{
+    static const char *const names[] = {"A", "B", NULL};
+    const struct measure some = {.what = "ratio", .of = "total", .to = "A:waiting", .names = names};
+
+    cr_assert_str_eq(measure(some, NULL, 0).text,
+                     "the time of A and B (200.2 ms) was 2.00 times A's waiting (100.1 ms)");
+    cr_assert_str_eq(measure((struct measure){.what = "count", .kind = "resume"}, NULL, 0).text,
+                     "6 times going on in all");
+}
+
+Test(measure, a_small_part_is_not_nothing_and_many_times_have_no_decimals, .fini = clean_up)
+{
+    const struct measure part = {.what = "ratio", .of = "A:running", .to = "B:running"},
+                         times = {.what = "ratio", .of = "B:running", .to = "A:running"};
+    uint32_t main, a, b;
+
+    script_open(&script, 4);
+    main = script_new_thread(&script, 0, "main");
+    a = script_new_thread(&script, main, "A");
+    b = script_new_thread(&script, main, "B");
+    script_at(&script, 0.02);
+    script_thread(&script, a);
+    emit(EVENT_GONE, a, 0, 0);
+    script_at(&script, 5);
+    script_thread(&script, b);
+    emit(EVENT_GONE, b, 0, 0);
+    cr_assert_geq(trace_finish(script.trace), 0);
+    cr_assert_str_eq(measure(part, NULL, 0).text,
+                     "A's running (0.02 ms) was 0.4% of B's running (5.0 ms)");
+    cr_assert_str_eq(measure(times, NULL, 0).text,
+                     "B's running (5.0 ms) was 250 times A's running (0.02 ms)");
 }
 
 Test(measure, tasks_of_one_loop_share_its_thread, .init = run_three_sleeps, .fini = clean_up)
