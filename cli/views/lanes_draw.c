@@ -79,7 +79,7 @@ void lane_actor(const struct canvas *canvas, const struct actor *actor, size_t n
     for (size_t i = 0; i < actor->span_count; i++) {
         enum span_state state = (enum span_state)(actor->steps[i] % 8);
         uint64_t end = query_span_end(canvas->trace, actor, i);
-        if (state != SPAN_IDLE)
+        if (state != SPAN_IDLE || actor->type == ENTITY_THREAD) /* a thread without work sleeps */
             cells_add(&cells, &canvas->axis, layer_of(actor, state), begin, end);
         begin = end;
     }

@@ -157,6 +157,26 @@ Test(lanes, more_actors_than_lanes_are_counted, .init = open_it, .fini = close_i
     check("lanes_many", "30 boards");
 }
 
+/* Jobs of which nobody is told as an actor: all that the lane shows is their thread's. */
+Test(lanes, a_thread_of_the_pool_sleeps_between_its_jobs, .init = open_it, .fini = close_it)
+{
+    uint32_t pool;
+
+    script_new_thread(&s, 0, "main");
+    pool = script_new_thread(&s, 0, NULL);
+    for (int i = 0; i < 2; i++) {
+        uint32_t work = event_emit_born(ENTITY_WORK, 0, NULL);
+
+        script_at(&s, 6 * i);
+        emit(EVENT_WORK, work, 0, 0);
+        script_at(&s, 6 * i + 1.5);
+        emit(EVENT_WORK_END, work, 0, 0);
+    }
+    script_at(&s, 12);
+    emit(EVENT_GONE, pool, 0, 0);
+    check("lanes_pool_thread", "two jobs");
+}
+
 Test(lanes, of_threads_and_work_in_the_pool, .init = open_it, .fini = close_it)
 {
     uint32_t first = script_new_thread(&s, 0, "main"), thread, work;
