@@ -118,15 +118,36 @@ static size_t behind_rows(const struct str *text, size_t from, int rows)
     return from;
 }
 
-/* A block that is taller than the screen is shown a screen at a time. FLOW_NEXT, or why to leave.
- */
-static enum flow write_by_screens(struct walk *walk, const struct str *text)
+/* How many rows a screen of it takes: all screens alike, so that the last is not a rest of three
+ * lines. */
+static int rows_of_screen(const struct walk *walk, const struct str *text)
+{
+    int rows = count_rows(text), room = lesson_room(walk), screens = (rows + room - 1) / room;
+
+    return screens > 1 ? (rows + screens - 1) / screens : room;
+}
+
+/* In the middle of a listing there is no blank line before the keys. */
+static int more(struct app *app)
 {
     static const struct hint hints[] = {{'\n', "more"}, {'q', "leave"}};
+    bool blank = app->blank;
+    int key;
+
+    app->blank = true;
+    key = prompt_key(app, hints, array_length(hints));
+    app->blank = blank;
+    return key;
+}
+
+/* A block that is taller than the screen is shown a screen at a time. FLOW_NEXT, or why to leave.
+ */
+static enum flow write_by_screens(struct walk *walk, const struct str *text, int rows)
+{
     size_t at = 0;
 
     for (;;) {
-        size_t end = behind_rows(text, at, lesson_room(walk));
+        size_t end = behind_rows(text, at, rows);
         struct str part = {0};
         int key;
 
@@ -136,7 +157,7 @@ static enum flow write_by_screens(struct walk *walk, const struct str *text)
         at = end;
         if (at == text->length)
             return FLOW_NEXT;
-        key = prompt_key(walk->app, hints, array_length(hints));
+        key = more(walk->app);
         if (key != '\n')
             return prompt_flow(key);
     }
@@ -147,6 +168,7 @@ enum flow lesson_show(struct walk *walk, size_t at, size_t *ret_end, int *ret_ro
     struct page page;
     struct str out = {0};
     enum flow flow;
+    int rows;
 
     page_init(&page, term_look(walk->app->term));
     page.source = lesson_source;
@@ -156,8 +178,9 @@ enum flow lesson_show(struct walk *walk, size_t at, size_t *ret_end, int *ret_ro
     walk->headed = false;
     *ret_end = walk->page_end = add_stretch(walk, &page, skip_title(walk, at), &out);
     lesson_name_words(walk, &page, at, *ret_end, &out);
-    *ret_rows = (count_rows(&out) - 1) % lesson_room(walk) + 1;
-    flow = write_by_screens(walk, &out);
+    rows = rows_of_screen(walk, &out);
+    *ret_rows = (count_rows(&out) - 1) % rows + 1;
+    flow = write_by_screens(walk, &out, rows);
     str_free(&out);
     page_free(&page);
     return flow;

@@ -92,7 +92,9 @@ static bool cell_line(struct table *table, const struct cell *cell, int column, 
     struct wrap *wrap = &table->page->wrap;
     int columns = 0;
 
+    wrap->cuts = true;
     wrap_cell(table, cell, table->widths[column]);
+    wrap->cuts = false;
     if (line < wrap->count) {
         if (head)
             look_begin(table->page->look, STYLE_STRONG, out);

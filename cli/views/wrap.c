@@ -131,7 +131,7 @@ void wrap_free(struct wrap *wrap)
 void wrap_add(const struct wrap *wrap, const char *first, const char *rest, struct str *out)
 {
     for (size_t i = 0; i < wrap->count; i++) {
-        str_puts(out, i == 0 ? first : rest);
+        str_puts(out, i == 0 ? first : wrap->lines[i].whole ? "" : rest);
         str_add(out, wrap->text.data + wrap->lines[i].offset, wrap->lines[i].length);
         str_putc(out, '\n');
     }

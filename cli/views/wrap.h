@@ -2,6 +2,8 @@
 #ifndef ASYNCTUT_VIEW_WRAP_H
 #define ASYNCTUT_VIEW_WRAP_H
 
+#include <stdbool.h>
+
 #include "engine/base/str.h"
 #include "engine/lesson/markdown.h"
 #include "engine/term/look.h"
@@ -9,15 +11,18 @@
 struct wrap_line {
     size_t offset, length; /* in text */
     int columns;
+    bool whole; /* an address too wide for the page: it stands alone, from the first column on */
 };
 
 struct wrap {
     struct str text;
     struct wrap_line *lines;
     size_t count, capacity;
+    bool cuts; /* addresses too: in a column between others */
 };
 
-/* Breaks at blanks; a word wider than the line is cut. Blanks at a break and at both ends are
+/* Breaks at blanks; a word wider than the line is cut, unless it is an address ("https://…"), which
+ * could then not be copied. Blanks at a break and at both ends are
  * dropped, several become one. Replaces what was in *wrap, whose memory is used again; zero it
  * before the first use. */
 void wrap_runs(const struct look *look, const struct run *runs, size_t count, int width,
@@ -33,7 +38,8 @@ void wrap_led(const struct look *look, enum style style, const char *lead, const
 
 void wrap_free(struct wrap *wrap);
 
-/* Appends the lines, the first after `first`, the others after `rest`, each ended by a newline. */
+/* Appends the lines, the first after `first`, the others after `rest` unless they are whole, each
+ * ended by a newline. */
 void wrap_add(const struct wrap *wrap, const char *first, const char *rest, struct str *out);
 
 #endif

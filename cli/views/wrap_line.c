@@ -21,11 +21,12 @@ void wrapper_end_line(struct wrapper *wrapper)
     copy_span(wrapper);
     if (array_grow(&wrap->lines, &wrap->capacity, wrap->count))
         wrap->lines[wrap->count++] = (struct wrap_line){
-            wrapper->begin, wrap->text.length - wrapper->begin, wrapper->columns};
+            wrapper->begin, wrap->text.length - wrapper->begin, wrapper->columns, wrapper->whole};
     else
         wrap->text.failed = true;
     wrapper->begin = wrap->text.length;
     wrapper->columns = 0;
+    wrapper->whole = false;
 }
 
 void wrapper_place(struct wrapper *wrapper)
@@ -43,8 +44,10 @@ void wrapper_place(struct wrapper *wrapper)
         str_putc(&wrapper->wrap->text, ' ');
     str_add(&wrapper->wrap->text, wrapper->word.data, wrapper->word.length);
     wrapper->columns += gap + wrapper->word_columns;
+    wrapper->whole = wrapper->address && wrapper->columns > wrapper->width;
     str_clear(&wrapper->word);
     wrapper->word_columns = 0;
+    wrapper->address = false;
     wrapper->blank = false;
 }
 
@@ -65,11 +68,25 @@ static void add_styled(struct wrapper *wrapper, enum style style, const char *te
         look_end(wrapper->look, style, &wrapper->word);
 }
 
+static bool is_address(const char *text, size_t length)
+{
+    for (size_t i = 0; i + 3 <= length; i++)
+        if (memcmp(text + i, "://", 3) == 0)
+            return true;
+    return false;
+}
+
 /* Part of a word, without blanks. What is wider than a line is cut into lines. */
 static void add_fragment(struct wrapper *wrapper, enum style style, const char *text, size_t length)
 {
     int columns = columns_of(text, length);
 
+    wrapper->address = !wrapper->wrap->cuts && (wrapper->address || is_address(text, length));
+    if (wrapper->address) {
+        add_styled(wrapper, style, text, length);
+        wrapper->word_columns += columns;
+        return;
+    }
     if (wrapper->word_columns + columns > wrapper->width)
         wrapper_place(wrapper);
     while (columns > wrapper->width) {

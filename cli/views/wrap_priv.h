@@ -10,7 +10,8 @@ struct wrapper {
     int width;
     struct str word;
     int word_columns;
-    bool blank;         /* a blank stands before the word */
+    bool address, whole; /* the word holds one; the line is one that is too wide */
+    bool blank;          /* a blank stands before the word */
     const char *span;   /* plain words that stand on the line but are not copied yet, as they lie */
     size_t span_length; /* in the source: copied together, with the blanks between them */
     size_t begin;       /* of the line that is being filled */

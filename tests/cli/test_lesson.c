@@ -372,12 +372,31 @@ LessonTest(a_block_taller_than_the_screen_is_shown_a_screen_at_a_time)
     school_write(&school, "lesson.md", str_text(&text));
     str_free(&text);
     cr_assert_eq(school_walk(&school, "q", &shown), FLOW_LEAVE);
-    cr_assert(contains(shown, "line 18.") && contains(shown, "Enter more"), "%s", shown);
+    cr_assert(contains(shown, "line 15.") && contains(shown, "Enter more"), "%s", shown);
     cr_assert_not(contains(shown, "line 23."), "24 rows: %s", shown);
     school_walk(&school, "\r\rq", &shown);
     first = strstr(shown, "Enter more");
     cr_assert(first && strstr(first + 1, "Enter more"), "%s", shown);
     cr_assert(contains(shown, "line 50."), "%s", shown);
+}
+
+/* 24 lines do not fit with the title above them: they are not 19 and a rest of 5. */
+LessonTest(a_listing_that_does_not_fit_breaks_evenly_and_without_a_blank_line)
+{
+    struct str text = {0};
+    const char *shown, *more;
+
+    str_puts(&text, "# The chapter\n\n```\n");
+    for (int i = 1; i <= 24; i++)
+        str_printf(&text, "line %d.\n", i);
+    str_puts(&text, "```\n");
+    school_write(&school, "lesson.md", str_text(&text));
+    str_free(&text);
+    school_walk(&school, "\rq", &shown);
+    more = strstr(shown, "Enter more");
+    cr_assert(more, "%s", shown);
+    cr_assert_eq(strncmp(more - strlen(".\n "), ".\n ", 3), 0, "%s", shown);
+    cr_assert(contains(more, "line 16.") && !contains(more, "line 11."), "%s", shown);
 }
 
 LessonTest(t_changes_the_level_of_the_trace)

@@ -117,6 +117,23 @@ Test(page, the_target_of_a_link_is_shown)
     free(text);
 }
 
+Test(page, a_wide_address_begins_in_the_first_column_and_is_whole)
+{
+    struct look look = look_of_terminal(40);
+    char *text;
+
+    look.color = look.bold = false;
+    text = laid_out(
+        &look, "- see <https://go.dev/blog/a-talk-with-a-long-name> and\n\n"
+               "| a | b |\n|---|---|\n| see <https://go.dev/blog/a-talk-with-a-much-longer-name> | "
+               "some other words |\n");
+    cr_assert(contains(text, "see\nhttps://go.dev/blog/a-talk-with-a-long-name\n"), "%s", text);
+    cr_assert(contains(text, "\n    and\n"), "%s", text);
+    cr_assert_not(contains(text, "a-talk-with-a-much-longer-name"), "a column has its width: %s",
+                  text);
+    free(text);
+}
+
 Test(page, text_is_never_wider_than_a_hundred_columns)
 {
     struct look look = look_of_terminal(300);

@@ -44,6 +44,18 @@ Test(wrap, cuts_a_word_that_is_wider_than_the_line)
     free(text);
 }
 
+Test(wrap, an_address_is_never_cut_and_stands_alone_if_it_is_wide)
+{
+    struct look look = look_of_pipe();
+    char *fits = wrapped(&look, "see http://a.b now", 12);
+    char *wide = wrapped(&look, "see (http://a.b/c/d/e). Then on", 12);
+
+    cr_assert_str_eq(fits, "see\nhttp://a.b\nnow\n");
+    cr_assert_str_eq(wide, "see\n(http://a.b/c/d/e).\nThen on\n");
+    free(fits);
+    free(wide);
+}
+
 Test(wrap, code_that_fits_is_not_broken_at_its_blanks)
 {
     struct look look = look_of_pipe();
