@@ -89,6 +89,41 @@ static void content_folder(const char *named, struct str *folder)
         path_content(folder);
 }
 
+static const struct command check_help = {
+    .name = "check",
+    .summary = "Checks a course, and writes what does not fit, a line each: FILE:LINE: WHAT.\n\n"
+               "Errors are parts that do not load, names that lead nowhere, characters that\n"
+               "terminals draw differently, and terms that are used before their chapter\n"
+               "explains them. Warnings are long sentences and what a quiz should have. It\n"
+               "ends with 0 if there are no errors",
+    .usage = "dev check [FOLDER]",
+    .examples = "  asynctut dev check            the course that is installed or built\n"
+                "  asynctut dev check content    a folder with a course.json\n",
+    .options = "",
+    .next = "asynctut dev new chapter --help",
+};
+
+static const struct command new_help = {
+    .name = "new",
+    .summary = "Begins a chapter: a lesson, a quiz, a demo and their entries, to be filled in",
+    .usage = "dev new chapter NUMBER SLUG [FOLDER]",
+    .examples = "  asynctut dev new chapter 07 tasks content    called at the top of the tree\n",
+    .options = "",
+    .next = "asynctut dev check content",
+};
+
+/* The help of the verb, wherever it stands among the words. */
+static const struct command *help_of(int count, char **words)
+{
+    for (int i = 1; i < count; i++) {
+        if (strcmp(words[i], "check") == 0)
+            return &check_help;
+        if (strcmp(words[i], "new") == 0)
+            return &new_help;
+    }
+    return &command_dev;
+}
+
 static int run(struct app *app, int count, char **words)
 {
     static const struct option own[] = {{0}};
@@ -96,7 +131,7 @@ static int run(struct app *app, int count, char **words)
     int option, status;
 
     while ((option = options_next(app, count, words, "", own)) != -1)
-        return command_option(app, &command_dev, option);
+        return command_option(app, help_of(count, words), option);
     words += optind;
     count -= optind;
     if ((count == 1 || count == 2) && strcmp(words[0], "check") == 0) {

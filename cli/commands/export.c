@@ -8,6 +8,7 @@ static int run(struct app *app, int count, char **words)
     static const struct option own[] = {{0}};
     struct trace_file *file;
     struct trace *trace;
+    struct look look;
     int option, status;
 
     while ((option = options_next(app, count, words, "", own)) != -1)
@@ -15,11 +16,17 @@ static int run(struct app *app, int count, char **words)
     if (count - optind != 2)
         return command_misused(&command_export,
                                "asynctut export needs a file to read and one to write");
+    app_look_error(app, &look);
+    speak_wait(&look, " reading %s   Ctrl-C leave", words[optind]);
     status = saved_open(words[optind], &file, &trace);
+    speak_wait_end();
     if (status)
         return status;
+    speak_wait(&look, " writing %s, %zu events   Ctrl-C leave", words[optind + 1],
+               trace_count(trace));
     status =
         saved_write(words[optind + 1], trace, trace_file_symbols(file), trace_file_program(file));
+    speak_wait_end();
     trace_close(trace);
     trace_file_close(file);
     return status;

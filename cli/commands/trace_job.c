@@ -1,7 +1,9 @@
-/* A traced run from start to summary; see trace_job.h. */
+/* A traced run from start to summary; see trace_job.h. What was recorded is written first, so that
+ * nobody who leaves while it is looked through loses it. */
 #include "cli/commands/trace_job.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -109,17 +111,30 @@ static void judge(struct trace_job *job)
     findings_free(&findings);
 }
 
-/* In the format that the name asks for. */
+static volatile sig_atomic_t interrupted;
+
+static void note(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+/* In the format that the name asks for. Ctrl-C once waits until the file is whole, and only ends
+ * what comes after it; twice leaves at once. */
 static int save(const struct trace_job *job)
 {
+    struct sigaction once = {.sa_handler = note, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)}, as;
     struct look look;
     int status;
 
+    interrupted = 0;
+    sigaction(SIGINT, &once, &as);
     app_look_error(job->app, &look);
-    speak_wait(&look, " writing %s   Ctrl-C leave", job->file);
+    speak_wait(&look, " writing %s   Ctrl-C twice leave", job->file);
     status = saved_write(job->file, job->trace, job->symbols, job->words[0]);
     speak_wait_end();
-    return status;
+    sigaction(SIGINT, &as, NULL);
+    return interrupted ? STATUS_INTERRUPTED : status;
 }
 
 void trace_job_say_end(const struct trace_job *job)
@@ -211,9 +226,10 @@ int trace_job_run(struct trace_job *job)
         return STATUS_FAILED;
     }
     trace_job_follow(job);
-    judge(job);
     if (job->file)
         status = save(job);
+    if (status != STATUS_INTERRUPTED)
+        judge(job);
     close_parts(job);
     return status;
 }

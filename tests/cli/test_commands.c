@@ -238,6 +238,18 @@ CommandTest(dev_check_finds_faults_with_file_and_line)
     cr_assert(contains(outcome.out, "lesson.md:3: "), "%s", outcome.out);
 }
 
+CommandTest(each_verb_of_dev_has_a_help_of_its_own)
+{
+    struct outcome check = piped("dev check --help", "", NULL);
+
+    cr_assert_eq(check.status, 0);
+    cr_assert(contains(check.out, "asynctut dev check [FOLDER]\n"), "%s", check.out);
+    cr_assert(contains(check.out, "ends with 0 if there are no errors."), "%s", check.out);
+    cr_assert_not(contains(check.out, "new chapter NUMBER"), "%s", check.out);
+    cr_assert(contains(piped("dev --help new chapter", "", NULL).out, "dev new chapter NUMBER"));
+    cr_assert(contains(piped("dev --help", "", NULL).out, "dev check [FOLDER] | new chapter"));
+}
+
 CommandTest(dev_new_chapter_makes_one_that_passes_the_check)
 {
     char arguments[512];

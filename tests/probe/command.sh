@@ -50,6 +50,10 @@ gives 0 'events were dropped' "$asynctut" trace --cap 1 -- "$subject" flood
 gives 0 '3 runs, none failed' "$asynctut" trace --seeds 3 -- "$subject" streams
 gives 42 'Repeat it:  asynctut trace --perturb 1 -- ' "$asynctut" trace --seeds 3 -- "$subject" status
 gives 1 'cannot write /no/such/folder/x' "$asynctut" trace -o /no/such/folder/x -- "$subject" timer
+# What was recorded is written before it is looked through: whoever leaves then has the file.
+awk '/cannot write/ { wrote = NR } /linked by the program/ && !saw { saw = NR }
+    END { exit !(wrote && saw && wrote < saw) }' "$work/err" ||
+    { echo 'the file was not written first'; failed=$((failed + 1)); }
 [ ! -e /dev/full ] ||
     gives 1 'cannot write /dev/full' "$asynctut" trace -o /dev/full -- "$subject" timer
 
