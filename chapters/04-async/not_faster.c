@@ -34,9 +34,9 @@ static int one_of_each(void *unused)
     return task ? task_await(task) : UV_ENOMEM;
 }
 
-/* region ten */
 static char names[TEN][8];
 
+/* region ten */
 static int ten(int (*wait)(void *name))
 {
     struct task *tasks[TEN];
@@ -49,6 +49,7 @@ static int ten(int (*wait)(void *name))
     int r = task_gather(tasks, n, NULL);
     return n < TEN ? UV_ENOMEM : r;
 }
+/* end */
 
 static int ten_blocking(void *unused)
 {
@@ -61,7 +62,6 @@ static int ten_paused(void *unused)
     (void)unused;
     return ten(paused);
 }
-/* end */
 
 int not_faster_one(void)
 {
