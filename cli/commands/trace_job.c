@@ -54,8 +54,9 @@ static void say_what_was_seen(const struct trace_job *job, struct str *out)
 {
     if (!atomic_load(&tracee_record(job->tracee)->pid))
         summary_paragraph(&job->look,
-                          "The program did not load the probe: it is linked statically, or runs "
-                          "with the rights of another user. Nothing of it can be seen.",
+                          "The program did not load the probe: it is linked statically, runs with "
+                          "the rights of another user, or was built with a sanitizer, whose "
+                          "library has to come first. Nothing of it can be seen.",
                           out);
     else if (!trace_libuv_say(job, out))
         summary_paragraph(&job->look,
@@ -134,6 +135,8 @@ static int save(const struct trace_job *job)
     status = saved_write(job->file, job->trace, job->symbols, job->words[0]);
     speak_wait_end();
     sigaction(SIGINT, &as, NULL);
+    if (interrupted && status == STATUS_OK)
+        fprintf(job->log, " %s is written.\n", job->file);
     return interrupted ? STATUS_INTERRUPTED : status;
 }
 
@@ -180,9 +183,11 @@ static int start(struct trace_job *job)
 
     options.control = job->instant || job->step || job->slow < 100 || job->pause_at >= 0;
     path_preload(&preload);
-    options.preload = str_text(&preload);
-    error =
-        access(options.preload, R_OK) ? -ELIBACC : tracee_start(job->words, &options, &job->tracee);
+    if (!tracee_has_probe(job->words[0]))
+        options.preload = str_text(&preload);
+    error = options.preload && access(options.preload, R_OK)
+                ? -ELIBACC
+                : tracee_start(job->words, &options, &job->tracee);
     str_free(&preload);
     return error;
 }

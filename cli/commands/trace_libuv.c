@@ -96,10 +96,13 @@ size_t trace_libuv_say(const struct trace_job *job, struct str *out)
 {
     struct libuv found[LIBUVS];
     size_t count = libuvs_find(job->trace, tracee_record(job->tracee), found);
+    bool has_probe = count > 1 && tracee_has_probe(job->words[0]);
 
     for (size_t i = 0; i < count; i++) {
         struct str text = {0};
 
+        if (has_probe && found[i].origin == LIBUV_STATIC)
+            continue; /* the probe's own functions have libuv's names */
         if (found[i].origin == LIBUV_STATIC || found[i].origin == LIBUV_INSIDE)
             put_linked_in(&text, &found[i]);
         else

@@ -240,9 +240,9 @@ static void view_title(const struct page *page, const char *title)
     look_text(page->look, STYLE_STRONG, title, page->out);
     str_puts(page->out, "\n");
     words_duration(trace_end(page->trace), &text);
-    str_printf(&text, ", %zu event%s on %" PRIu32 " thread%s", trace_count(page->trace),
-               trace_count(page->trace) == 1 ? "" : "s", trace_lanes(page->trace),
-               trace_lanes(page->trace) == 1 ? "" : "s");
+    str_printf(&text, " from its start to its end, %zu event%s on %" PRIu32 " thread%s",
+               trace_count(page->trace), trace_count(page->trace) == 1 ? "" : "s",
+               trace_lanes(page->trace), trace_lanes(page->trace) == 1 ? "" : "s");
     if (trace_dropped(page->trace))
         str_printf(&text, "; %" PRIu64 " more did not fit and are missing",
                    trace_dropped(page->trace));

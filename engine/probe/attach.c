@@ -20,6 +20,8 @@
 #include "engine/probe/raw.h"
 #include "engine/probe/thread.h"
 
+static const char mark[] __attribute__((used)) = ATTACH_MARK_BEGIN ATTACH_MARK_END;
+
 /* There in programs that are linked with the task library; see engine/task/recorded.h. */
 extern void task_record_events(void) __attribute__((weak));
 

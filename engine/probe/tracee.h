@@ -38,6 +38,9 @@ struct tracee_options {
     void *to;
 };
 
+/* Whether the program that this word starts, found by PATH, has the probe linked in. */
+bool tracee_has_probe(const char *command);
+
 /* words: the command and its arguments, NULL-terminated; found by PATH. 0; or a negative errno: of
  * execvp() (-ENOENT: not found, -EACCES: not executable), or of making the record. */
 int tracee_start(char *const *words, const struct tracee_options *options,

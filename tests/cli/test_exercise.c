@@ -1,5 +1,6 @@
 /* Exercises as a learner meets them: by commands, and watched in a terminal. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -47,6 +48,25 @@ ExerciseTest(words_that_are_mistyped_get_a_did_you_mean)
     says("exercise check", 2, "you have not started an exercise yet");
     says("exercise check poll-loop", 1, "asynctut exercise start poll-loop");
     says("exercise check --seed 0", 2, "a seed is a number");
+}
+
+/* It has the probe and AddressSanitizer linked in, whose library wants to be the first. */
+ExerciseTest(a_program_that_was_built_by_hand_can_be_traced)
+{
+    char make[400], trace[400];
+    struct outcome outcome;
+
+    says("exercise start over", 0, "Yours to change");
+    snprintf(make, sizeof make, "make -s -C %s overlapping-waits",
+             learner_file("asynctut/workspace/overlapping-waits"));
+    cr_assert_eq(system(make), 0, "%s", make);
+    snprintf(trace, sizeof trace, "trace -- %s",
+             learner_file("asynctut/workspace/overlapping-waits/overlapping-waits"));
+    outcome = piped(trace, "", data_home());
+    cr_assert(contains(outcome.error, "busy "), "%s", outcome.error);
+    cr_assert_not(contains(outcome.error, "did not load"), "%s", outcome.error);
+    cr_assert_not(contains(outcome.error, "does not come first"), "%s", outcome.error);
+    cr_assert_not(contains(outcome.error, "linked into the program itself"), "%s", outcome.error);
 }
 
 ExerciseTest(from_the_start_to_the_solution)
