@@ -1,5 +1,7 @@
 /* Looking at a program that runs: who is there, who waits where, who takes too long. What is told
- * goes where task_set_report() says. */
+ * goes where task_set_report() says. The slow steps are those of asyncio's debug mode
+ * (docs.python.org, "Developing with asyncio"), the dump by a signal is Go's (pkg.go.dev/os/signal,
+ * "Default behavior of signals in Go programs"). */
 #ifndef ASYNCTUT_TASK_DEBUG_H
 #define ASYNCTUT_TASK_DEBUG_H
 

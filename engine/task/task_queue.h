@@ -1,7 +1,9 @@
 /* A bounded queue of pointers between tasks, first in first out, that can be closed.
  *
  * Lives in the caller's memory, with the caller's slots. The rules for waiting are those of
- * task_sync.h: first come first served, cancellation points, the loop is not kept alive. */
+ * task_sync.h: first come first served, cancellation points, the loop is not kept alive. It is
+ * asyncio's (docs.python.org, "Queues") with the end of a Go channel: after close what is in it can
+ * still be taken (go.dev/ref/spec, "Close"). */
 #ifndef ASYNCTUT_TASK_QUEUE_H
 #define ASYNCTUT_TASK_QUEUE_H
 

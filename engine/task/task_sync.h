@@ -1,12 +1,13 @@
 /* How tasks share: lock, event, condition, semaphore, barrier, rate limiter.
  *
  * All of them live in the caller's memory, belong to one loop's thread, serve who waits first come
- * first served, and do not keep the loop alive: if nobody can come to wake the waiters any more,
- * task_run() reports a deadlock. They are asyncio's (docs.python.org, "Synchronization Primitives")
- * but for the limiter. Every call that may wait parks and is a cancellation point; it
- * returns 0, or UV_ECANCELED and then has taken nothing: a waiter that is cancelled never swallows
- * what was meant for another. What says "does not park" may also be called from a libuv callback on
- * the loop's thread. Nothing has to be freed; nobody may wait when the memory goes. */
+ * first served, and do not keep the loop alive (but for the limiter, which sleeps): if nobody can
+ * come to wake the waiters any more, task_run() reports a deadlock. They are asyncio's
+ * (docs.python.org, "Synchronization Primitives") but for the limiter. Every call that may wait
+ * parks and is a cancellation point; it returns 0, or UV_ECANCELED and then has taken nothing: a
+ * waiter that is cancelled never swallows what was meant for another. What says "does not park" may
+ * also be called from a libuv callback on the loop's thread. Nothing has to be freed; nobody may
+ * wait when the memory goes. */
 #ifndef ASYNCTUT_TASK_SYNC_H
 #define ASYNCTUT_TASK_SYNC_H
 
@@ -70,8 +71,8 @@ int task_barrier_wait(struct task_barrier *barrier);
 
 /* Rate limiter, a token bucket (ITU-T I.371, annex A): `per_second` passes on average, at most
  * `burst` at once. Start with {.per_second = R, .burst = B}, R above 0, B at least 1. UV_ENOMEM: no
- * memory to sleep, and no pass taken; unlike the others it keeps the loop alive while it sleeps. (A
- * concurrency limit is a semaphore.) */
+ * memory to sleep, and no pass taken. While somebody waits the loop is kept alive, as by any sleep:
+ * the next pass comes with time, not from another task. (A concurrency limit is a semaphore.) */
 struct task_limiter {
     double per_second;
     unsigned burst;

@@ -1,6 +1,6 @@
-/* Datagrams (udp(7)). What nobody receives waits in the kernel's buffer, which drops what does not
- * fit. A socket belongs to the loop on whose thread it was opened, and keeps it alive only while
- * somebody waits. */
+/* Datagrams (udp(7); docs.libuv.org, "UDP handle"). What nobody receives waits in the kernel's
+ * buffer, which drops what does not fit. A socket belongs to the loop on whose thread it was
+ * opened, and keeps it alive only while somebody waits. */
 #ifndef ASYNCTUT_TASK_UDP_H
 #define ASYNCTUT_TASK_UDP_H
 

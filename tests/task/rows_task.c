@@ -87,6 +87,7 @@ static IN_ROWS int take_next(void)
 CALL(await, task_await(take(0)))
 CALL(gather, task_gather(take_pair(), 2, NULL))
 CALL(wait_all, task_wait(children, 2, TASK_ALL_ENDED))
+CALL(wait_first_error, task_wait(children, 2, TASK_FIRST_ERROR))
 CALL(wait_first, task_wait(children, 2, TASK_FIRST_ENDED))
 CALL(sleeps, task_sleep(1000))
 CALL(sleeps_until, task_sleep_until(uv_now(row_loop()) + 1000))
@@ -165,6 +166,11 @@ const struct row rows_of_tasks[] = {
      .of = "for the first",
      WITH_CHILDREN,
      .body = wait_first,
+     .without = {[FAILED] = ONLY_CANCELLED}},
+    {.call = "task_wait",
+     .of = "for the first error, and there is none",
+     WITH_CHILDREN,
+     .body = wait_first_error,
      .without = {[FAILED] = ONLY_CANCELLED}},
     {.call = "task_next_ended",
      WITH_CHILDREN,

@@ -198,6 +198,20 @@ static int cancelled_before(void *arg)
     return (int)virtual_now();
 }
 
+static int gathers_when_cancelled(void *arg)
+{
+    (void)arg;
+    task_cancel(task_current());
+    return gathers_cancelled(NULL);
+}
+
+Test(join, who_is_cancelled_already_passes_it_on_to_all_it_gathers)
+{
+    cr_assert_eq(run_in_virtual_time(gathers_when_cancelled, NULL), UV_ECANCELED);
+    cr_assert_str_eq(task_log, "cancelled cancelled cancelled cancelled");
+    cr_assert_str_eq(task_lines, "");
+}
+
 Test(join, who_is_cancelled_already_does_not_wait)
 {
     cr_assert_eq(run_in_virtual_time(cancelled_before, NULL), 0);

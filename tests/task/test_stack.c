@@ -68,6 +68,26 @@ static int overflows(void *arg)
     return recurses(*(int *)arg);
 }
 
+/* One frame, larger than the guard page and larger than the stack: what it writes first lies far
+ * below the guard. */
+static __attribute__((noinline)) int jumps(volatile char *to)
+{
+    volatile char frame[1 << 20];
+
+    frame[0] = *to;
+    *to = frame[0];
+    return frame[0];
+}
+
+static int jumps_over_its_guard(void *arg)
+{
+    volatile char here = 0;
+
+    (void)arg;
+    task_set_name(NULL, "digger");
+    return jumps(&here);
+}
+
 static void to_pipe(const char *line, void *to)
 {
     if (write(*(int *)to, line, strlen(line)) < 0)
@@ -75,19 +95,20 @@ static void to_pipe(const char *line, void *to)
 }
 
 /* In a child, because it dies. */
-static int child_that_digs(int out, int depth)
+static int child_that_digs(int out, int (*digs)(void *))
 {
     struct rlimit none = {0, 0};
+    int depth = 100000;
     uv_loop_t loop;
 
     setrlimit(RLIMIT_CORE, &none);
     signal(SIGSEGV, SIG_DFL);
     task_set_report(to_pipe, &out);
     uv_loop_init(&loop);
-    return task_run(&loop, overflows, &depth);
+    return task_run(&loop, digs, &depth);
 }
 
-Test(stack, an_overflow_is_told_with_the_name_of_the_task)
+static void check_that_it_is_told(int (*digs)(void *))
 {
     char line[256] = "";
     int ends[2], status;
@@ -98,13 +119,23 @@ Test(stack, an_overflow_is_told_with_the_name_of_the_task)
     cr_assert_eq(pipe(ends), 0);
     child = fork();
     if (child == 0)
-        _exit(child_that_digs(ends[1], 100000) != 0);
+        _exit(child_that_digs(ends[1], digs) != 0);
     close(ends[1]);
     cr_assert_gt(read(ends[0], line, sizeof line - 1), 0);
     close(ends[0]);
     cr_assert_eq(waitpid(child, &status, 0), child);
     cr_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
     cr_assert_str_eq(line, "stack overflow: digger used up its stack of 64 KiB");
+}
+
+Test(stack, an_overflow_is_told_with_the_name_of_the_task)
+{
+    check_that_it_is_told(overflows);
+}
+
+Test(stack, a_frame_larger_than_the_guard_does_not_get_past_it)
+{
+    check_that_it_is_told(jumps_over_its_guard);
 }
 
 Test(stack, fifty_kilobytes_are_not_too_much)

@@ -321,6 +321,57 @@ static int datagrams(void *arg)
     return 0;
 }
 
+static int sends(void *arg)
+{
+    return task_udp_send(there, "one", 3, arg);
+}
+
+static int refused(void *arg)
+{
+    static char long_one[65536], longest[65508];
+    struct sockaddr_in to;
+    struct task *task;
+
+    (void)arg;
+    uv_ip4_addr("127.0.0.1", 0, &to);
+    cr_assert_eq(task_udp_open((struct sockaddr *)&to, &here), 0);
+    cr_assert_eq(task_udp_open((struct sockaddr *)&to, &there), 0);
+    uv_ip4_addr("127.0.0.1", task_udp_port(here), &to);
+    cr_assert_eq(task_udp_send(there, long_one, sizeof long_one, (struct sockaddr *)&to),
+                 UV_EMSGSIZE);
+    cr_assert_eq(task_udp_send(there, longest, sizeof longest, (struct sockaddr *)&to),
+                 UV_EMSGSIZE); /* the kernel's word: 65507 is the most that IPv4 carries */
+    task = task_spawn(sends, &to);
+    task_cancel(task);
+    cr_assert_eq(task_await(task), UV_ECANCELED);
+    task_udp_close(there);
+    cr_assert_eq(task_timeout(1, receives, NULL), UV_ETIMEDOUT, "something was sent");
+    task_udp_close(here);
+    return 0;
+}
+
+Test(udp, what_is_too_long_or_cancelled_is_not_sent, .timeout = 20)
+{
+    cr_assert_eq(run_in_virtual_time(refused, NULL), 0);
+}
+
+static int closed(void *arg)
+{
+    struct sockaddr_in to;
+
+    (void)arg;
+    uv_ip4_addr("127.0.0.1", 0, &to);
+    cr_assert_eq(task_udp_open((struct sockaddr *)&to, &there), 0);
+    uv_ip4_addr("127.0.0.1", task_udp_port(there), &to);
+    task_udp_close(there); /* its memory stays until libuv has closed it, in a turn to come */
+    return sends(&to);
+}
+
+Test(udp, on_a_socket_that_is_closing_nothing_is_sent, .timeout = 20)
+{
+    cr_assert_eq(run_in_virtual_time(closed, NULL), UV_EBADF);
+}
+
 Test(udp, datagrams_go_to_who_waits_in_order, .timeout = 20)
 {
     cr_assert_eq(run_in_virtual_time(datagrams, NULL), 0);
