@@ -102,10 +102,10 @@ int exercise_start(struct exercise_job *job)
     app_save(job->app);
     app_look(job->app, &look);
     exercise_add_problem(job->exercise, &look, &out);
-    str_puts(&out, is_new ? "\n Yours to change: " : "\n Yours, as you left it: ");
+    str_puts(&out, is_new ? "\n Yours to change:\n " : "\n Yours, as you left it:\n ");
     str_add_shown(&out, str_text(&job->workspace.source), job->workspace.source.length, false);
     str_printf(&out,
-               "\n asynctut exercise open %s    in your editor\n"
+               "\n\n asynctut exercise open %s    in your editor\n"
                " asynctut exercise watch %s   checks each time you save\n"
                " asynctut exercise hint %s    when you are stuck\n",
                job->exercise->id, job->exercise->id, job->exercise->id);

@@ -12,11 +12,19 @@ static bool is_named_task(const struct live *live, const struct event *event)
     return event->kind == EVENT_BORN && event->arg == ENTITY_TASK && entity && entity->name[0];
 }
 
+/* A thread on which nobody else acts. */
+static struct player *thread_of(struct live *live, const struct acts *acts, uint32_t lane)
+{
+    return act_actor(&acts->lanes[lane]) ? NULL
+                                         : live_meet(live, trace_lane_thread(live->trace, lane));
+}
+
 /* Who begins with event i; the picture of who acts is at that event. */
 static struct player *beginner(struct live *live, const struct acts *acts, size_t i)
 {
     const struct event *event = trace_event(live->trace, i);
     uint32_t lane = trace_lane(live->trace, i);
+    struct player *thread;
 
     switch ((enum event_kind)event->kind) {
     case EVENT_RESUME:
@@ -28,9 +36,10 @@ static struct player *beginner(struct live *live, const struct acts *acts, size_
                    ? live_meet(live, event->subject)
                    : NULL;
     case EVENT_BLOCK:
-        return act_actor(&acts->lanes[lane])
-                   ? NULL
-                   : live_meet(live, trace_lane_thread(live->trace, lane));
+        return thread_of(live, acts, lane);
+    case EVENT_TEXT:
+        thread = event->object == TEXT_SAY ? thread_of(live, acts, lane) : NULL;
+        return thread && live_has_own_name(live, thread) ? thread : NULL;
     default:
         return NULL;
     }

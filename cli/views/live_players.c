@@ -56,6 +56,14 @@ struct player *live_acting(struct live *live, size_t i, bool or_thread)
     return live_meet(live, trace_lane_thread(live->trace, lane));
 }
 
+/* Every run begins on a thread called main: what a demo has named is something else. */
+bool live_has_own_name(const struct live *live, const struct player *player)
+{
+    const char *name = trace_entity(live->trace, player->id)->name;
+
+    return name[0] && strcmp(name, "main") != 0;
+}
+
 /* --- states ----------------------------------------------------------------------------------- */
 
 static void leave_column(struct live *live, struct player *player)

@@ -72,6 +72,8 @@ struct player *live_meet(struct live *live, uint32_t id);
 struct player *live_find(const struct live *live, uint32_t id);
 /* Who acts on the thread of event i, before it is followed; NULL: nobody with a name. */
 struct player *live_acting(struct live *live, size_t i, bool or_thread);
+/* A thread that a demo has named, to be told of. */
+bool live_has_own_name(const struct live *live, const struct player *player);
 /* What the event will have made of the player. */
 void live_change(struct live *live, size_t i, struct player *player);
 /* Brings actors up to event i. False: no memory. */

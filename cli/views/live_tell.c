@@ -17,9 +17,12 @@ static struct player *whose(struct live *live, size_t i, bool *ret_own)
     *ret_own = true;
     if (event->kind == EVENT_BLOCK || event->kind == EVENT_BLOCK_END)
         return live_acting(live, i, true);
-    if (event->kind == EVENT_TEXT) { /* what is said makes nobody an actor */
+    if (event->kind == EVENT_TEXT) { /* what is said makes nobody without a name an actor */
         player = live_acting(live, i, true);
-        return player && (player->begun || player->type != ENTITY_THREAD) ? player : NULL;
+        return player && (player->begun || player->type != ENTITY_THREAD ||
+                          (event->object == TEXT_SAY && live_has_own_name(live, player)))
+                   ? player
+                   : NULL;
     }
     player = live_meet(live, event->subject);
     if (player)

@@ -52,6 +52,36 @@ static void check(const char *name, enum event_level level)
     live_close(live);
 }
 
+/* The lines of a run in which a thread speaks before it does anything. */
+static void speaks(const char *name, const char *wanted)
+{
+    struct live *live = live_open(s.trace, symbols, &look);
+    struct str out = {0};
+    uint32_t thread = script_new_thread(&s, 0, name);
+
+    event_emit_text(TEXT_SAY, thread, "it begins", 9);
+    script_at(&s, 1);
+    emit(EVENT_BLOCK, thread, BLOCK_SLEEP, 30000000);
+    script_at(&s, 31);
+    emit(EVENT_BLOCK_END, thread, BLOCK_SLEEP, 0);
+    trace_finish(s.trace);
+    live_update(live, LEVEL_TASKS, &out);
+    cr_assert_not_null(strstr(str_text(&out), wanted), "%s", str_text(&out));
+    str_free(&out);
+    live_close(live);
+}
+
+Test(live, a_thread_with_a_name_of_its_own_is_somebody_when_it_speaks, .init = open_it,
+     .fini = close_it)
+{
+    speaks("cook", "   0.0 ms  ╷  cook  says: it begins\n");
+}
+
+Test(live, what_the_first_thread_says_is_nobodys, .init = open_it, .fini = close_it)
+{
+    speaks("main", "   0.0 ms           says: it begins\n");
+}
+
 Test(live, three_sleeps, .init = open_it, .fini = close_it)
 {
     script_three_sleeps(&s);
