@@ -43,7 +43,7 @@ static int in_turn(unsigned short port, int n)
 }
 /* end */
 
-/* region together */
+/* region read-all */
 static int read_all(struct pollfd *open, int count)
 {
     while (count > 0) {
@@ -57,7 +57,9 @@ static int read_all(struct pollfd *open, int count)
     }
     return 0;
 }
+/* end */
 
+/* region together */
 static int together(unsigned short port, int n)
 {
     struct pollfd open[MOST];
@@ -75,10 +77,10 @@ static int fetch(int (*all)(unsigned short port, int n),
                  unsigned delay_ms, int n)
 {
     struct slow_server server;
+    stage_name(NULL, "client");
     int r = slow_server_start(&server, delay_ms);
     if (r < 0)
         return r;
-    stage_name(NULL, "client");
     uint64_t begin = uv_hrtime();
     r = all(server.port, n);
     stage_say("%d answers of %u ms each, in %.0f ms", n, delay_ms,

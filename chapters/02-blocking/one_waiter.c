@@ -62,29 +62,39 @@ static int one_at_a_time(int door)
 }
 /* end */
 
+/* region serve-ready */
+/* Serves whoever poll has marked, and strikes her off the list. Returns
+ * how long the list is then. */
+static int serve_ready(struct pollfd *watched, int count)
+{
+    for (int i = count - 1; i > 0; i--) { /* 0 is the door */
+        if (!watched[i].revents)          /* nothing from her */
+            continue;
+        serve(watched[i].fd);          /* she has asked */
+        watched[i] = watched[--count]; /* the last takes her place */
+    }
+    return count;
+}
+/* end */
+
 /* region poll */
 static int whoever_is_ready(int door)
 {
     struct pollfd watched[1 + CUSTOMERS] = {
         {.fd = door, .events = POLLIN}};
     int count = 1;
-    for (int served = 0; served < CUSTOMERS;) {
+    for (int inside = 0; inside < CUSTOMERS || count > 1;) {
         /* Blocks until anyone is ready. */
         if (poll(watched, count, -1) < 0)
             return -errno;
-        for (int i = count - 1; i > 0; i--) {
-            if (!watched[i].revents) /* nothing from her */
-                continue;
-            serve(watched[i].fd); /* she has asked */
-            watched[i] = watched[--count];
-            served++;
-        }
-        if (watched[0].revents && count <= CUSTOMERS) {
+        count = serve_ready(watched, count);
+        if (watched[0].revents && inside < CUSTOMERS) {
             int fd = accept(door, NULL, NULL); /* someone is there */
             if (fd < 0)
                 return -errno;
             watched[count++] =
                 (struct pollfd){.fd = fd, .events = POLLIN};
+            inside++;
         }
     }
     return 0;
@@ -97,6 +107,7 @@ static int shop(int (*business)(int door))
     struct customer customers[CUSTOMERS] = {
         {"A", 100}, {"B", 0}, {"C", 0}, {"D", 0}};
     unsigned short port;
+    stage_name(NULL, "waiter");
     int door = socket_listen(&port), r = door < 0 ? door : 0,
         inside = 0;
     for (; r == 0 && inside < CUSTOMERS; inside++) {
@@ -112,7 +123,6 @@ static int shop(int (*business)(int door))
             break;
         }
     }
-    stage_name(NULL, "waiter");
     if (r == 0)
         r = business(door);
     if (door >= 0)
