@@ -8,6 +8,7 @@ int one_waiter_poll(void);
 
 int eagain_ask_again(void);
 int eagain_poll(void);
+int eagain_file(void);
 
 int fetches_five_in_turn(void);
 int fetches_five_together(void);

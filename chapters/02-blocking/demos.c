@@ -11,6 +11,7 @@ static const struct act one_waiter[] = {
 static const struct act eagain[] = {
     {"ask-again", "Not yet: ask again every 10 ms", eagain_ask_again},
     {"poll", "Not yet: leave your number", eagain_poll},
+    {"file", "A file says that it is ready", eagain_file},
     {NULL, NULL, NULL},
 };
 

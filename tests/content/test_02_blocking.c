@@ -13,6 +13,7 @@ Test(blocking, one_slow_customer_holds_up_all_who_came_later)
     cr_assert_geq(run_waited(&run, "B"), 60);
     cr_assert_geq(run_waited(&run, "C"), 60);
     cr_assert_geq(run_waited(&run, "D"), 60);
+    cr_assert_lt(run_waited(&run, "D"), 1.7 * run_waited(&run, "A"));
     run_free(&run);
 }
 
@@ -26,6 +27,27 @@ Test(blocking, with_poll_the_slow_one_holds_up_nobody)
     cr_assert_lt(run_ended(&run, "C"), run_ended(&run, "A"));
     cr_assert_lt(run_ended(&run, "D"), run_ended(&run, "A"));
     cr_assert_geq(run_count(&run, EVENT_BLOCK, BLOCK_POLL), 2);
+    run_free(&run);
+}
+
+/* Level-triggered: the door is told of again as long as somebody stands there. */
+Test(blocking, poll_tells_of_the_door_until_all_four_are_in)
+{
+    struct trial run = run_quietly(2, "one-waiter", "poll");
+    size_t told = 0, accepted = 0;
+
+    cr_assert_eq(run.status, 0);
+    for (size_t i = 0; i < trace_count(run.trace) && accepted < 4; i++) {
+        const struct event *event = trace_event(run.trace, i);
+        if (event->kind != EVENT_BLOCK_END)
+            continue;
+        told += event->object == BLOCK_POLL && event->arg > 0;
+        if (event->object != BLOCK_ACCEPT)
+            continue;
+        accepted++;
+        cr_assert_eq(told, accepted, "once for each of those who come in");
+    }
+    cr_assert_eq(accepted, 4);
     run_free(&run);
 }
 
@@ -67,6 +89,33 @@ Test(blocking, leaving_a_number_hears_not_yet_once)
     cr_assert_eq(not_yet, 1);
     cr_assert_eq(bytes, 4);
     cr_assert_eq(run_count(&run, EVENT_BLOCK, BLOCK_POLL), 1);
+    run_free(&run);
+}
+
+/* poll says so first, and the read comes after it. */
+Test(blocking, a_file_is_always_ready)
+{
+    struct trial run = run_act(2, "eagain", "file");
+    size_t not_yet, polled = 0, read_after = 0;
+    int64_t bytes;
+
+    cr_assert_eq(run.status, 0);
+    reads(&run, &not_yet, &bytes);
+    cr_assert_eq(not_yet, 0);
+    cr_assert_eq(bytes, 4096);
+    for (size_t i = 0; i < trace_count(run.trace); i++) {
+        const struct event *event = trace_event(run.trace, i);
+        if (event->kind != EVENT_BLOCK_END)
+            continue;
+        if (event->object == BLOCK_POLL) {
+            polled++;
+            cr_assert_eq(event->arg, 1, "ready, before anything was read");
+            cr_assert_eq(read_after, 0);
+        }
+        read_after += event->object == BLOCK_READ;
+    }
+    cr_assert_eq(polled, 1);
+    cr_assert_eq(read_after, 1);
     run_free(&run);
 }
 
