@@ -5,6 +5,7 @@
 
 int busy_spin(void);
 int busy_sleep(void);
+int busy_naps(void);
 int busy_both(void);
 
 int call_stack_nested(void);

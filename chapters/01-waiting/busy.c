@@ -1,13 +1,14 @@
-/* Two ways to let 200 ms pass. Both take 200 ms by the clock on the
- * wall; what differs is how much processor time they use, which each
- * thread asks of its own clock. */
+/* Ways to let 200 ms pass: looking at the clock, sleeping, and a look
+ * after each of many short sleeps. What differs is how much processor
+ * time they use, which each thread asks of its own clock, and how late
+ * they may end. */
 #include <uv.h>
 
 #include "chapters/01-waiting/acts.h"
 #include "chapters/queens.h"
 #include "engine/event/stage.h"
 
-enum { WAIT_MS = 200 };
+enum { WAIT_MS = 200, NAP_MS = 30 };
 
 /* region spin */
 static void spin(void)
@@ -22,6 +23,15 @@ static void spin(void)
 static void sleep_through(void)
 {
     uv_sleep(WAIT_MS); /* wake me in 200 ms */
+}
+/* end */
+
+/* region naps */
+static void nap(void)
+{
+    uint64_t until = uv_hrtime() + WAIT_MS * 1000000ull; /* ns */
+    while (uv_hrtime() < until)
+        uv_sleep(NAP_MS); /* then look at the clock again */
 }
 /* end */
 
@@ -60,6 +70,13 @@ int busy_spin(void)
 int busy_sleep(void)
 {
     sleeper(NULL);
+    return 0;
+}
+
+int busy_naps(void)
+{
+    stage_name(NULL, "naps");
+    measured(nap);
     return 0;
 }
 

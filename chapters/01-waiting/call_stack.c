@@ -8,29 +8,29 @@
 #include "chapters/01-waiting/acts.h"
 #include "engine/event/stage.h"
 
-/* region frames */
-static uintptr_t breakfast_frame;
+static uintptr_t first_frame;
 
-/* How far below breakfast()'s frame the caller's frame lies. Stacks
- * grow towards lower addresses.
- */
-static long below(const void *frame)
+/* Stacks grow towards lower addresses, so later frames lie further
+ * down. */
+static void begins(const char *name, const void *frame)
 {
-    return (long)(breakfast_frame - (uintptr_t)frame);
+    if (first_frame == 0)
+        first_frame = (uintptr_t)frame;
+    stage_say("%s() begins, %ld bytes down the stack", name,
+              (long)(first_frame - (uintptr_t)frame));
 }
 
+/* region frames */
 static void boil_water(void)
 {
-    stage_say("boil_water() begins, %ld bytes below breakfast()",
-              below(__builtin_frame_address(0)));
+    begins("boil_water", __builtin_frame_address(0));
     uv_sleep(60);
     stage_say("boil_water() returns");
 }
 
 static void cook_eggs(void)
 {
-    stage_say("cook_eggs() begins, %ld bytes below breakfast()",
-              below(__builtin_frame_address(0)));
+    begins("cook_eggs", __builtin_frame_address(0));
     boil_water(); /* cook_eggs() goes no further until this returns */
     uv_sleep(40);
     stage_say("cook_eggs() returns");
@@ -38,8 +38,7 @@ static void cook_eggs(void)
 
 static void breakfast(void)
 {
-    breakfast_frame = (uintptr_t)__builtin_frame_address(0);
-    stage_say("breakfast() begins");
+    begins("breakfast", __builtin_frame_address(0));
     cook_eggs();
     uv_sleep(20);
     stage_say("breakfast() returns");
@@ -49,6 +48,7 @@ static void breakfast(void)
 int call_stack_nested(void)
 {
     stage_name(NULL, "cook");
+    first_frame = 0;
     breakfast();
     return 0;
 }

@@ -5,6 +5,7 @@
 static const struct act busy[] = {
     {"spin", "Wait 200 ms by looking at the clock", busy_spin},
     {"sleep", "Wait 200 ms by sleeping", busy_sleep},
+    {"naps", "Wait 200 ms, and look every 30 ms", busy_naps},
     {"both", "Both ways side by side", busy_both},
     {NULL, NULL, NULL},
 };

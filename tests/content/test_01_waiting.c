@@ -24,6 +24,18 @@ Test(waiting, a_spin_has_no_events_in_it)
     run_free(&sleep);
 }
 
+Test(waiting, naps_end_late_and_use_little_of_a_processor)
+{
+    struct trial run = run_quietly(1, "busy-vs-asleep", "naps");
+    size_t naps = run_count(&run, EVENT_BLOCK, BLOCK_SLEEP);
+
+    cr_assert_eq(run.status, 0);
+    cr_assert(naps > 1 && naps <= 7, "%zu naps", naps);
+    cr_assert_geq(run_waited(&run, "naps"), 199);
+    cr_assert_lt(run_ran(&run, "naps"), 0.1 * run_waited(&run, "naps"));
+    run_free(&run);
+}
+
 Test(waiting, one_of_three_nested_calls_waits_and_the_others_wait_for_it)
 {
     struct trial run = run_act(1, "call-stack", "nested");
@@ -32,6 +44,8 @@ Test(waiting, one_of_three_nested_calls_waits_and_the_others_wait_for_it)
     cr_assert_eq(run_overlap(&run, SPAN_BLOCKED), 1);
     cr_assert_eq(run_count(&run, EVENT_BLOCK, BLOCK_SLEEP), 3);
     cr_assert_eq(run_said(&run, "begins"), 3);
+    cr_assert_eq(run_said(&run, "breakfast() begins, 0 bytes down"), 1);
+    cr_assert_eq(run_said(&run, " -"), 0); /* no frame lies above the first */
     cr_assert_eq(run_said(&run, "returns"), 3);
     cr_assert_geq(run_waited(&run, "cook"), 119);
     run_free(&run);
