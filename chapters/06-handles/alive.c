@@ -133,6 +133,21 @@ static int pool_job(struct stay *stay)
 }
 /* end */
 
+/* What was put there has a loop; the rest is as it was, all zero. */
+static void name_what_is_there(struct stay *stay)
+{
+    if (stay->timer.loop)
+        stage_name(&stay->timer, "timer");
+    if (stay->async.loop)
+        stage_name(&stay->async, "async");
+    if (stay->near.loop) {
+        stage_name(&stay->near, "near end");
+        stage_name(&stay->far, "far end");
+    }
+    if (stay->job.loop)
+        stage_name(&stay->job, "job");
+}
+
 static void close_handle(uv_handle_t *handle, void *unused)
 {
     (void)unused;
@@ -143,12 +158,13 @@ static void close_handle(uv_handle_t *handle, void *unused)
 /* region run */
 static int run(int (*put)(struct stay *stay))
 {
-    struct stay stay;
+    struct stay stay = {0};
     int r = uv_loop_init(&stay.loop);
     if (r < 0)
         return r;
     post_a_doorman(&stay);
     r = put(&stay);
+    name_what_is_there(&stay);
 
     uint64_t begin = uv_hrtime();
     int alive = uv_run(&stay.loop, UV_RUN_DEFAULT);
