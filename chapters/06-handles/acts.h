@@ -16,5 +16,6 @@ int busy_loop_idle_left_on(void);
 int busy_loop_idle_stopped(void);
 
 int clean_end_recipe(void);
+int clean_end_queued_writes(void);
 
 #endif

@@ -27,6 +27,8 @@ static const struct act busy_loop[] = {
 
 static const struct act clean_end[] = {
     {"recipe", "Walk, close, run, close", clean_end_recipe},
+    {"queued-writes", "A socket is closed while it still writes",
+     clean_end_queued_writes},
     {NULL, NULL, NULL},
 };
 

@@ -1,4 +1,6 @@
 /* What chapter 06 says of its demos, in terms of their traces. */
+#include <uv.h>
+
 #include "tests/content/run.h"
 #include "tests/support/test.h"
 
@@ -50,6 +52,47 @@ Test(handles, a_loop_closes_after_walk_close_and_run)
     cr_assert_eq(run_said(&run, "close callback of guest"), 3);
     cr_assert_eq(run_said(&run, "closed and run: uv_loop_close says 0"), 1);
     run_free(&run);
+}
+
+Test(handles, writes_that_are_queued_when_their_socket_closes_call_back_before_it_does)
+{
+    struct trial run = run_act(6, "clean-end", "queued-writes");
+    size_t written = 0;
+    bool closed = false;
+
+    cr_assert_eq(run.status, 0);
+    cr_assert_eq(run_said(&run, "called back with ECANCELED"), 3);
+    for (size_t i = 0; i < trace_count(run.trace); i++) {
+        const struct event *event = trace_event(run.trace, i);
+        if (event->kind != EVENT_CALL)
+            continue;
+        if (event->object == CALLBACK_DONE) {
+            cr_assert_not(closed, "the close callback is the last one");
+            cr_assert_eq(event->arg, UV_ECANCELED);
+            written++;
+        }
+        closed = closed || event->object == CALLBACK_CLOSE;
+    }
+    cr_assert_eq(written, 3);
+    cr_assert(closed);
+    run_free(&run);
+}
+
+/* The things that are put on the eight loops have names, and so columns of their own. */
+Test(handles, what_is_started_on_a_loop_is_an_actor_by_its_name)
+{
+    static const char *const named[][2] = {
+        {"timer-started", "timer"},
+        {"timer-unref", "timer"},
+        {"reading-socket", "near end"},
+        {"pool-job", "job"},
+    };
+
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        struct trial run = run_act(6, "alive", named[i][0]);
+        cr_assert(run_actor(&run, named[i][1]));
+        run_free(&run);
+    }
 }
 
 /* libuv calls back with a pointer to what is gone; the sanitizer ends the program when the callback
