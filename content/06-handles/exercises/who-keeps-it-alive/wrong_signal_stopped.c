@@ -8,7 +8,7 @@
 
 struct report {
     uv_timer_t pace;    /* a line each time it fires */
-    uv_idle_t worker;   /* counts while nothing else is to do */
+    uv_idle_t worker;   /* called once, then stopped */
     uv_signal_t cancel; /* Ctrl-C */
     uv_check_t meter;   /* counts turns of the loop */
     int lines, turns;
