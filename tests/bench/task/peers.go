@@ -67,6 +67,23 @@ func pingPong(n int) {
 	close(there)
 }
 
+func locks(n int) {
+	var lock sync.Mutex
+	for i := 0; i < n; i++ {
+		lock.Lock()
+		lock.Unlock()
+	}
+}
+
+// A channel with room for one is how Go says semaphore.
+func semaphores(n int) {
+	free := make(chan bool, 1)
+	for i := 0; i < n; i++ {
+		free <- true
+		<-free
+	}
+}
+
 func show(name string, n int, measure func()) {
 	var ns []float64
 	for i := 0; i < rounds; i++ {
@@ -203,6 +220,8 @@ func main() {
 	show("yield, 1000 tasks", 1000000, func() { yieldRing(1000000, 1000) })
 	show("spawn and await", 500000, func() { spawnAwait(500000) })
 	show("a message to and fro", 500000, func() { pingPong(500000) })
+	show("lock and release, nobody waits", 500000, func() { locks(500000) })
+	show("semaphore, nobody waits", 500000, func() { semaphores(500000) })
 	show("a timer, start and stop", many, func() { timers(many) })
 	showEcho(50)
 	showEcho(500)

@@ -55,6 +55,14 @@ async def ping_pong(n):
     return took / n
 
 
+async def locks(n, lock):
+    start = time.thread_time_ns()
+    for _ in range(n):
+        await lock.acquire()
+        lock.release()
+    return (time.thread_time_ns() - start) / n
+
+
 def show(name, measure):
     ns = [asyncio.run(measure()) for _ in range(ROUNDS)]
     print(f"{name:<48} {statistics.median(ns):9.1f} ns")
@@ -160,6 +168,8 @@ show("asyncio: yield, 2 tasks", lambda: yield_ring(20000, 2))
 show("asyncio: yield, 1000 tasks", lambda: yield_ring(50000, 1000))
 show("asyncio: spawn and await", lambda: spawn_await(10000))
 show("asyncio: a message to and fro", lambda: ping_pong(20000))
+show("asyncio: lock and release, nobody waits", lambda: locks(50000, asyncio.Lock()))
+show("asyncio: semaphore, nobody waits", lambda: locks(50000, asyncio.Semaphore(1)))
 show("asyncio: a timer, start and cancel", lambda: timers(MANY))
 show("asyncio: echo, 50 connections, a message", lambda: echo(50))
 show("asyncio: echo, 500 connections, a message", lambda: echo(500))
