@@ -5,6 +5,18 @@
 static const char *const games[] = {"A", "B", "C", "D", "E", "F", "G", "H"};
 enum { GAMES = sizeof games / sizeof *games };
 
+/* The k-th time that an actor begins to run, in ms; the test fails if there are not so many. */
+static double begins_to_run(const struct trial *run, const char *name, int k)
+{
+    const struct actor *actor = run_actor(run, name);
+
+    for (size_t i = 0; i < actor->span_count; i++)
+        if (actor->spans[i].state == SPAN_RUNNING && k-- == 0)
+            return (double)actor->spans[i].begin / 1e6;
+    cr_assert_fail("%s runs less often", name);
+    return 0;
+}
+
 static double sum_of_runs(const struct trial *run)
 {
     double sum = 0;
@@ -61,6 +73,10 @@ Test(concurrency, moves_that_compute_add_up_on_one_loop)
     cr_assert_geq(run_total(&run), sum_of_runs(&run));
     for (size_t i = 0; i < GAMES; i++) /* a hand is up and nobody comes */
         cr_assert_gt(query_time_in(run_actor(&run, games[i]), SPAN_READY), 0);
+    /* A waits while B computes, and goes on when all others have made their move. */
+    cr_assert_lt(begins_to_run(&run, "A", 0), begins_to_run(&run, "B", 0));
+    for (size_t i = 1; i < GAMES; i++)
+        cr_assert_gt(begins_to_run(&run, "A", 1), begins_to_run(&run, games[i], 0));
     cr_assert_eq(run_said(&run, "ms of computing took"), 1);
     run_free(&run);
 }
@@ -83,6 +99,11 @@ Test(concurrency, spinners_on_a_loop_take_turns_and_never_overlap)
     cr_assert_eq(run.status, 0);
     cr_assert_eq(run_overlap(&run, SPAN_RUNNING), 1);
     cr_assert_eq(query_threads(&run.actors), 1);
+    for (int step = 0; step < 4; step++) { /* A B A B */
+        cr_assert_lt(begins_to_run(&run, "A", step), begins_to_run(&run, "B", step));
+        if (step)
+            cr_assert_gt(begins_to_run(&run, "A", step), begins_to_run(&run, "B", step - 1));
+    }
     /* Each begins before the other has ended: concurrent. */
     cr_assert_lt((double)run_actor(&run, "B")->begin / 1e6, run_ended(&run, "A"));
     cr_assert_geq(run_total(&run), run_ran(&run, "A") + run_ran(&run, "B"));
