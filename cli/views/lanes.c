@@ -6,18 +6,32 @@
 #include "cli/views/lanes_priv.h"
 #include "cli/views/words.h"
 
-/* From the first begin to the last end, so that it goes with the figures of the lanes, and not with
- * the time in which the program came up. Where the lanes are only a part of what happened it is
- * that of the record. */
-static uint64_t total_of(const struct actors *actors, uint64_t record)
+/* The longest run of a loop; the whole record if it has none. */
+static uint64_t longest_loop(const struct trace *trace)
 {
-    uint64_t begin = UINT64_MAX, end = 0;
+    struct loop_share loops[LANES_LOOPS];
+    size_t count = query_loops(trace, loops, LANES_LOOPS);
+    uint64_t longest = count ? 0 : trace_end(trace);
+
+    for (size_t i = 0; i < count; i++)
+        longest = loops[i].total > longest ? loops[i].total : longest;
+    return longest;
+}
+
+/* From the first begin to the last end, so that it goes with the figures of the lanes, and not with
+ * the time in which the program came up. Where the actors are only a part of what happened their
+ * loop can be longer. */
+static uint64_t total_of(const struct trace *trace, const struct actors *actors)
+{
+    uint64_t begin = UINT64_MAX, end = 0, whole, loop;
 
     for (size_t i = 0; i < actors->count; i++) {
         begin = actors->items[i].begin < begin ? actors->items[i].begin : begin;
         end = actors->items[i].end > end ? actors->items[i].end : end;
     }
-    return end > begin && end - begin > record / 2 ? end - begin : record;
+    whole = end > begin ? end - begin : 0;
+    loop = whole > trace_end(trace) / 2 ? 0 : longest_loop(trace);
+    return loop > whole ? loop : whole;
 }
 
 static void put_title(const struct canvas *canvas, const struct actors *actors, const char *title)
@@ -26,7 +40,7 @@ static void put_title(const struct canvas *canvas, const struct actors *actors, 
     int room;
 
     str_puts(&total, "total ");
-    words_duration(total_of(actors, canvas->axis.total), &total);
+    words_duration(total_of(canvas->trace, actors), &total);
     if (canvas->look->plain) {
         str_printf(canvas->out, "%s, %s\n", title, str_text(&total));
     } else {
