@@ -11,6 +11,9 @@ int oversleep_in_timer(void);
 int oversleep_in_poll(void);
 int oversleep_cured(void);
 int oversleep_repeat(void);
+int oversleep_drift(void);
+
+int three_tasks_turns(void);
 
 int versions_once(void);
 

@@ -22,6 +22,13 @@ static const struct act oversleep[] = {
     {"repeat",
      "50 ms inside a reader's callback, and a timer that repeats",
      oversleep_repeat},
+    {"drift", "A timer of 50 ms whose own callback takes 17",
+     oversleep_drift},
+    {NULL, NULL, NULL},
+};
+
+static const struct act three_tasks[] = {
+    {"turns", "Three tasks, turn by turn", three_tasks_turns},
     {NULL, NULL, NULL},
 };
 
@@ -38,6 +45,8 @@ const struct demo demos_05[] = {
      "chapters/05-event-loop/phases.c", phases},
     {"oversleep", "A timer that sleeps too long",
      "chapters/05-event-loop/oversleep.c", oversleep},
+    {"three-tasks", "Three tasks on a loop",
+     "chapters/05-event-loop/three_tasks.c", three_tasks},
     {"versions", "What changed in libuv 1.45",
      "chapters/05-event-loop/versions.c", versions},
     {NULL, NULL, NULL, NULL},

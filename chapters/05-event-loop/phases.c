@@ -10,7 +10,6 @@
 #include "chapters/05-event-loop/acts.h"
 #include "engine/event/stage.h"
 
-/* region callbacks */
 static void on_timer(uv_timer_t *handle)
 {
     uv_close((uv_handle_t *)handle, NULL);
@@ -42,7 +41,6 @@ static void on_close(uv_handle_t *handle)
     (void)handle;
     stage_say("the close callback runs");
 }
-/* end */
 
 /* Names them for the trace. */
 static void name_all(uv_timer_t *timer, uv_idle_t *idle,

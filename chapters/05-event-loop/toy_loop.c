@@ -12,7 +12,7 @@
 #include "chapters/05-event-loop/acts.h"
 #include "engine/event/stage.h"
 
-/* region loop */
+/* region state */
 enum { MOST = 8 };
 
 struct toy_loop {
@@ -30,7 +30,22 @@ static uint64_t clock_ms(void)
 {
     return uv_hrtime() / 1000000;
 }
+/* end */
 
+/* region due */
+static void run_timers(struct toy_loop *loop)
+{
+    for (int i = 0; i < loop->timer_count; i++)
+        if (loop->timers[i].due <= loop->now) {
+            struct toy_timer timer = loop->timers[i];
+            /* Off the list: the last one takes its place. */
+            loop->timers[i--] = loop->timers[--loop->timer_count];
+            timer.callback(loop);
+        }
+}
+/* end */
+
+/* region sleep */
 /* How long poll may sleep: to the next timer; -1 is for ever. */
 static int time_to_sleep(const struct toy_loop *loop)
 {
@@ -43,17 +58,9 @@ static int time_to_sleep(const struct toy_loop *loop)
     }
     return sleep;
 }
+/* end */
 
-static void run_timers(struct toy_loop *loop)
-{
-    for (int i = 0; i < loop->timer_count; i++)
-        if (loop->timers[i].due <= loop->now) {
-            struct toy_timer timer = loop->timers[i];
-            loop->timers[i--] = loop->timers[--loop->timer_count];
-            timer.callback(loop);
-        }
-}
-
+/* region round */
 static void run_readers(struct toy_loop *loop)
 {
     for (int i = loop->watched_count - 1; i >= 0; i--)
@@ -85,6 +92,7 @@ static void after(struct toy_loop *loop, unsigned ms,
         (struct toy_timer){loop->now + ms, callback};
 }
 
+/* region callbacks */
 static int sender; /* the socket's other end */
 
 static void tick(struct toy_loop *loop)
@@ -107,6 +115,7 @@ static void letter(struct toy_loop *loop, int fd)
     stage_say("letter: %d bytes, and nothing left to wait for", n);
     loop->watched_count = 0;
 }
+/* end */
 
 /* region use */
 int toy_loop_run(void)

@@ -23,7 +23,6 @@ static void note(const char *word)
              length ? " " : "", word);
 }
 
-/* region once */
 static void on_timer(uv_timer_t *handle)
 {
     note("timer");
@@ -48,7 +47,6 @@ static void on_check(uv_check_t *handle)
     note("check");
     uv_check_stop(handle);
 }
-/* end */
 
 static void close_all(uv_handle_t *handle, void *unused)
 {

@@ -97,6 +97,57 @@ Test(event_loop, a_timer_that_repeats_makes_up_for_nothing)
     run_free(&run);
 }
 
+Test(event_loop, a_timer_that_repeats_drifts_by_what_its_callback_takes)
+{
+    struct trial run = run_quietly(5, "oversleep", "drift");
+    size_t last = SIZE_MAX, calls = 0;
+
+    cr_assert_eq(run.status, 0);
+    for (size_t i = 0; i < trace_count(run.trace); i++) {
+        const struct event *event = trace_event(run.trace, i);
+        if (event->kind != EVENT_CALL || event->object != CALLBACK_TIMER)
+            continue;
+        if (last != SIZE_MAX)
+            cr_assert_geq(event->time, trace_event(run.trace, last)->time + 65000000);
+        last = i;
+        calls++;
+    }
+    cr_assert_eq(calls, 3);
+    run_free(&run);
+}
+
+/* The event at which the task goes on for the last time. */
+static size_t last_resume(const struct trial *run, const char *name)
+{
+    size_t last = SIZE_MAX;
+
+    for (size_t i = 0; i < trace_count(run->trace); i++) {
+        const struct event *event = trace_event(run->trace, i);
+        if (event->kind == EVENT_RESUME &&
+            strcmp(trace_entity(run->trace, event->subject)->name, name) == 0)
+            last = i;
+    }
+    cr_assert_neq(last, SIZE_MAX, "%s is never resumed", name);
+    return last;
+}
+
+Test(event_loop, a_task_is_resumed_in_the_idle_phase_of_the_turn_after_its_bytes)
+{
+    static const char *const names[] = {"B", "C", "A"};
+    struct trial run = run_quietly(5, "three-tasks", "turns");
+
+    cr_assert_eq(run.status, 0);
+    for (size_t i = 0; i < 3; i++) {
+        size_t resume = last_resume(&run, names[i]);
+        cr_assert_eq(query_phase(run.trace, resume), PHASE_IDLE, "%s", names[i]);
+        cr_assert_eq(query_turn(run.trace, resume), i + 2, "%s", names[i]);
+    }
+    cr_assert_geq(run_ended(&run, "B"), 29);
+    cr_assert_geq(run_ended(&run, "C"), 39);
+    cr_assert_lt(run_ended(&run, "C"), run_ended(&run, "A"));
+    run_free(&run);
+}
+
 Test(event_loop, the_version_that_runs_shows_its_own_order_and_labels_the_other)
 {
     bool newer = uv_version() >= (1 << 16 | 45 << 8);
