@@ -91,7 +91,7 @@ int eagain_poll(void)
 }
 
 /* region file */
-/* The file's bytes are on the disk; poll does not mind. */
+/* Are its bytes in memory or on a disk? poll does not mind. */
 static int ask_about(int file)
 {
     char page[PAGE];
