@@ -35,9 +35,12 @@ static enum flow find(struct walk *walk, size_t end, size_t *at)
 {
     size_t count = walk->lesson->document.block_count;
     struct str word = {0};
-    int result = prompt_line(walk->app, " / ", &word);
+    int result;
     size_t i;
 
+    lesson_say(walk, STYLE_DIM,
+               "A word to find in this lesson, then Enter; Enter alone stays here.");
+    result = prompt_line(walk->app, " / ", &word);
     for (i = 0; result == 0 && word.length && i < count; i++)
         if (block_contains(&walk->lesson->document.blocks[(end + i) % count], str_text(&word)))
             break;

@@ -165,6 +165,7 @@ LessonTest(slash_finds_a_word_and_goes_there)
     cr_assert(contains(shown, "4 of 4"));
     cr_assert(contains(shown, "About plums."));
     school_walk(&school, "/quinces\rq", &shown);
+    cr_assert(contains(shown, "then Enter; Enter alone stays here."));
     cr_assert(contains(shown, "nowhere"));
 }
 
