@@ -40,7 +40,7 @@ static void put_title(const struct canvas *canvas, const struct actors *actors, 
     int room;
 
     str_puts(&total, "total ");
-    words_duration(total_of(canvas->trace, actors), &total);
+    axis_duration(&canvas->axis, total_of(canvas->trace, actors), &total);
     if (canvas->look->plain) {
         str_printf(canvas->out, "%s, %s\n", title, str_text(&total));
     } else {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/views/lanes_priv.h"
+#include "cli/views/words.h"
 #include "engine/base/array.h"
 
 enum { GUTTER = 8, GUTTER_AT_MOST = 14 };
@@ -62,6 +63,17 @@ static const char *unit_of(const struct axis *axis, double *ret_ns)
 
     *ret_ns = end < 1e6 ? 1e3 : end < 1e10 ? 1e6 : 1e9;
     return end < 1e6 ? "us" : end < 1e10 ? "ms" : "s";
+}
+
+void axis_duration(const struct axis *axis, uint64_t ns, struct str *out)
+{
+    double unit_ns;
+    const char *unit = unit_of(axis, &unit_ns);
+
+    if (unit_ns < 1e6)
+        str_printf(out, "%.1f %s", (double)ns / unit_ns, unit);
+    else
+        words_duration(ns, out);
 }
 
 void axis_put(const struct canvas *canvas)

@@ -89,7 +89,7 @@ void lane_actor(const struct canvas *canvas, const struct actor *actor, size_t n
         str_puts(canvas->out, glyph_at(canvas, actor, &cells, c));
     look_end(canvas->look, style, canvas->out);
     if (actor->ended)
-        words_duration(actor->end - actor->begin, &length);
+        axis_duration(&canvas->axis, actor->end - actor->begin, &length);
     str_printf(canvas->out, " %10s\n", actor->ended ? str_text(&length) : "unfinished");
     str_free(&length);
 }

@@ -26,6 +26,8 @@ struct axis axis_for(const struct actors *actors, const struct look *look, uint6
 /* The cell of a moment. */
 int axis_cell(const struct axis *axis, uint64_t time);
 void axis_put(const struct canvas *canvas);
+/* A length in the unit of the axis. */
+void axis_duration(const struct axis *axis, uint64_t ns, struct str *out);
 
 /* How much of each cell went to what: time by [cell][layer]. */
 enum layer { LAYER_WAIT, LAYER_READY, LAYER_RUN, LAYER_POOL, LAYERS };

@@ -91,7 +91,7 @@ static bool is_worth_it(const struct live *live, size_t i, enum event_level leve
         return true;
     if (kind == EVENT_POLL_END || kind == EVENT_BLOCK_END)
         return begin_was_told(live, i, level);
-    return live_is_told(live, i, level);
+    return words_told(live->trace, i, level);
 }
 
 /* Actors that began while nothing was told stand in the heading, but do not begin again. */

@@ -12,55 +12,6 @@ enum {
     AHEAD_AT_MOST = 20000,      /* events looked through */
 };
 
-/* A thread that the program made, and not libuv for its pool, nor the one it began with. */
-static bool is_made_thread(const struct live *live, uint32_t id)
-{
-    const struct entity *entity = trace_entity(live->trace, id);
-
-    return entity && entity->type == ENTITY_THREAD && entity->parent;
-}
-
-static bool is_named_actor(const struct live *live, uint32_t id)
-{
-    const struct entity *entity = trace_entity(live->trace, id);
-
-    return entity && entity->type > ENTITY_TASK && entity->name[0];
-}
-
-/* What named handles and requests do is told like what tasks do. */
-static bool is_act_of_named(const struct live *live, const struct event *event)
-{
-    switch ((enum event_kind)event->kind) {
-    case EVENT_START:
-    case EVENT_STOP:
-    case EVENT_SUBMIT:
-    case EVENT_WORK:
-    case EVENT_WORK_END:
-    case EVENT_CANCEL:
-        return is_named_actor(live, event->subject);
-    case EVENT_CALL:
-    case EVENT_CALL_END:
-        return event->object != CALLBACK_CLOSE && event->object != CALLBACK_ALLOC &&
-               event->object != CALLBACK_WALK && is_named_actor(live, event->subject);
-    default:
-        return false;
-    }
-}
-
-bool live_is_told(const struct live *live, size_t i, enum event_level level)
-{
-    const struct event *event = trace_event(live->trace, i);
-
-    if (event->kind == EVENT_TEXT && event->object == TEXT_NAME)
-        return false; /* everything is told by its name anyway */
-    if (level >= LEVEL_TASKS && (event->kind == EVENT_BORN || event->kind == EVENT_GONE) &&
-        is_made_thread(live, event->subject))
-        return true;
-    if (level >= LEVEL_TASKS && is_act_of_named(live, event))
-        return true;
-    return event_level((enum event_kind)event->kind) <= level;
-}
-
 /* --- looking ahead ---------------------------------------------------------------------------- */
 
 /* Does event `end` close what event i has opened on the same thread? */
@@ -156,7 +107,7 @@ enum ahead live_ahead(const struct live *live, size_t i, enum event_level level,
                 *ret_end = k;
             return ahead;
         }
-        disturbed = disturbed || live_is_told(live, k, level);
+        disturbed = disturbed || words_told(live->trace, k, level);
         if (disturbed && (!can_be_short(event) || other->time > event->time + WORTH_TELLING_NS))
             return AHEAD_ALONE;
     }

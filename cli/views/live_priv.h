@@ -81,7 +81,6 @@ bool live_follow(struct live *live, size_t i);
 
 /* --- what is told (live_ahead.c) --- */
 
-bool live_is_told(const struct live *live, size_t i, enum event_level level);
 enum ahead {
     AHEAD_WAIT,   /* it is not clear yet */
     AHEAD_HIDE,   /* not worth a line */

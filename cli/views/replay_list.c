@@ -8,6 +8,7 @@
 #include <uv.h>
 
 #include "cli/views/replay_priv.h"
+#include "cli/views/words.h"
 
 /* What a filter lets through. */
 struct sieve {
@@ -133,8 +134,8 @@ size_t replay_list_item(const struct replay_list *list, size_t at)
 /* --- the list --------------------------------------------------------------------------------- */
 
 /* The bits of the events from one on. */
-static uint64_t word_of(const struct trace *trace, size_t from, const bool *kinds,
-                        const struct sieve *sieve)
+static uint64_t word_of(const struct trace *trace, size_t from, enum event_level level,
+                        const bool *kinds, const struct sieve *sieve)
 {
     size_t count = trace_count(trace) - from;
     uint64_t bits = 0;
@@ -142,7 +143,8 @@ static uint64_t word_of(const struct trace *trace, size_t from, const bool *kind
     for (size_t i = 0; i < WORD && i < count; i++) {
         const struct event *event = trace_event(trace, from + i);
         unsigned kind = event->kind;
-        if (kind < EVENT_KINDS && kinds[kind] && passes(sieve, event))
+        if (kind < EVENT_KINDS && (kinds[kind] || words_told(trace, from + i, level)) &&
+            passes(sieve, event))
             bits |= UINT64_C(1) << i;
     }
     return bits;
@@ -161,7 +163,7 @@ int replay_list_make(struct replay_list *list, const struct trace *trace, enum e
     for (unsigned kind = 0; kind < EVENT_KINDS; kind++)
         kinds[kind] = event_level((enum event_kind)kind) <= level;
     for (size_t i = 0; i < trace_count(trace) && result == 0; i += WORD)
-        made.bits[i / WORD] = word_of(trace, i, kinds, &sieve);
+        made.bits[i / WORD] = word_of(trace, i, level, kinds, &sieve);
     free(sieve.entities);
     if (result < 0) {
         replay_list_free(&made);

@@ -2,6 +2,7 @@
  * a switch over kinds. Values that a damaged record brings end in a sentence too. */
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 #include <uv.h>
 
 #include "cli/views/sentences_priv.h"
@@ -212,7 +213,8 @@ static void put_born(const struct trace *trace, const struct event *event, struc
     str_puts(out, thread ? "starts" : "is made");
     if (!entity || thread || !entity->name[0])
         return;
-    str_printf(out, " (a %s)", entity_type_name(entity->type));
+    const char *type = entity_type_name(entity->type);
+    str_printf(out, " (a%s %s)", strchr("aeio", type[0]) ? "n" : "", type);
 }
 
 static void put_work(const struct event *event, const struct words_known *known, struct str *out)

@@ -25,6 +25,8 @@ void words_actor(const struct trace *trace, uint32_t id, struct str *out)
         str_puts(out, "asynctut");
     else if (entity && entity->type == ENTITY_LOOP && entity->number == 1 && !entity->name[0])
         str_puts(out, "loop");
+    else if (entity && entity->type == ENTITY_THREAD && entity->number == 1 && !entity->name[0])
+        str_puts(out, "main"); /* as it is called from its second event on */
     else
         query_name(trace, id, out);
 }

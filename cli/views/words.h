@@ -12,6 +12,9 @@ struct symbols;
  * at the events around i for what the event alone does not say, but not far. */
 void words_event(const struct trace *trace, size_t i, struct str *out);
 
+/* Is event i told at that level? */
+bool words_told(const struct trace *trace, size_t i, enum event_level level);
+
 /* Who: the name of a task, thread, handle or request, or "loop". 0 is "asynctut". */
 void words_actor(const struct trace *trace, uint32_t id, struct str *out);
 

@@ -55,6 +55,15 @@ int scene_acts(const struct scene *scene, const char *state, struct act **ret_ac
 /* Sets what was measured, in words. */
 void measured_say(struct measured *measured, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Sets where it shows, in words that continue "At 0.1 ms". */
+void measured_point(struct measured *measured, size_t event, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The first moment at which a second actor came into the state. 0 or -ENOMEM. */
+int moment_of_second(const struct scene *scene, const char *state, struct measured *measured);
+/* The moment that decided about a ratio, for this choice (NULL: for none). 0 or -ENOMEM. */
+int moment_of_ratio(const struct scene *scene, const struct measure *measure,
+                    const struct choice *choice, struct measured *measured);
+
 /* Of a ratio: number and text. UV_ENOENT if it names an actor that is not there. */
 int measured_ratio(const struct scene *scene, const struct measure *measure,
                    struct measured *measured, struct error *error);

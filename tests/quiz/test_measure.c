@@ -94,6 +94,24 @@ Test(measure, waits_together_take_one_wait, .init = run_three_sleeps, .fini = cl
     cr_assert_eq(event->where, 0x2000);
 }
 
+/* That waits overlap does not speak against somebody who thought the whole still shorter. */
+Test(measure, of_a_total_that_was_thought_too_short_the_last_wait_is_shown,
+     .init = run_three_sleeps, .fini = clean_up)
+{
+    const struct item item = {.type = ITEM_PREDICT,
+                              .measure = {.what = "ratio", .of = "total", .to = "longest-wait"},
+                              .choices = numbers,
+                              .choice_count = 3};
+    struct measured measured;
+
+    cr_assert_eq(measure_item(&item, script.trace, &measured, NULL), 0);
+    cr_assert_eq(measure_difference(&item, script.trace, 0, &measured), 0);
+    cr_assert_str_eq(measured.difference, "C ended, the last that waited; its waits took 300.3 ms");
+    cr_assert_eq(trace_event(script.trace, measured.event)->kind, EVENT_END);
+    cr_assert_eq(measure_difference(&item, script.trace, 2, &measured), 0);
+    cr_assert_str_eq(measured.difference, "B began to wait while A was still waiting");
+}
+
 Test(measure, waits_one_by_one_take_as_many, .init = run_one_after_another, .fini = clean_up)
 {
     struct measured measured =

@@ -157,6 +157,19 @@ Test(lanes, more_actors_than_lanes_are_counted, .init = open_it, .fini = close_i
     check("lanes_many", "30 boards");
 }
 
+Test(lanes, a_short_run_is_told_in_the_unit_of_its_axis, .init = open_it, .fini = close_it)
+{
+    uint32_t task;
+
+    script_new_thread(&s, 0, "main");
+    task = event_emit_born(ENTITY_TASK, 0, NULL);
+    emit_name(task, "A");
+    emit(EVENT_RESUME, task, 0, 0);
+    script_at(&s, 0.0415);
+    emit(EVENT_END, task, 0, 0);
+    check("lanes_short", "a short run");
+}
+
 /* Jobs of which nobody is told as an actor: all that the lane shows is their thread's. */
 Test(lanes, a_thread_of_the_pool_sleeps_between_its_jobs, .init = open_it, .fini = close_it)
 {

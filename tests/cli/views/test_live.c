@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/views/live.h"
+#include "cli/views/words.h"
 #include "engine/trace/symbols.h"
 #include "tests/cli/views/golden.h"
 #include "tests/support/test.h"
@@ -80,6 +81,21 @@ Test(live, a_thread_with_a_name_of_its_own_is_somebody_when_it_speaks, .init = o
 Test(live, what_the_first_thread_says_is_nobodys, .init = open_it, .fini = close_it)
 {
     speaks("main", "   0.0 ms           says: it begins\n");
+}
+
+Test(live, a_thread_is_main_before_its_name_is_known, .init = open_it, .fini = close_it)
+{
+    struct str out = {0};
+    uint32_t thread = script_new_thread(&s, 0, NULL), idle = event_emit_born(ENTITY_IDLE, 0, NULL);
+
+    emit_name(idle, "spin");
+    trace_finish(s.trace);
+    words_actor(s.trace, thread, &out);
+    cr_assert_str_eq(str_text(&out), "main");
+    str_clear(&out);
+    words_event(s.trace, trace_entity(s.trace, idle)->born, &out);
+    cr_assert_str_eq(str_text(&out), "spin is made (an idle)");
+    str_free(&out);
 }
 
 Test(live, three_sleeps, .init = open_it, .fini = close_it)

@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "cli/views/replay.h"
+#include "cli/views/replay_priv.h"
 #include "engine/trace/query.h"
 #include "engine/trace/symbols.h"
 #include "tests/cli/views/golden.h"
@@ -299,6 +300,33 @@ Test(replay, plays_in_slow_motion_to_its_end, .init = prepare, .fini = end)
     cr_assert_lt(replay_time(replay), 1000u, "and begins anew");
     press(KEY_RIGHT);
     cr_assert_eq(replay_timeout(replay), -1, "moving by hand stops it");
+}
+
+/* As in the live trace at that level. */
+Test(replay, what_a_handle_with_a_name_does_is_listed_with_the_tasks)
+{
+    struct replay_list list = {0};
+    struct script run;
+    uint32_t timer, other;
+
+    script_open(&run, 4);
+    script_new_thread(&run, 0, "main");
+    timer = event_emit_born(ENTITY_TIMER, 0, NULL);
+    emit_name(timer, "tick");
+    other = event_emit_born(ENTITY_TIMER, 0, NULL);
+    emit(EVENT_START, timer, 0, 10);
+    emit(EVENT_START, other, 0, 10);
+    emit(EVENT_CALL, timer, CALLBACK_TIMER, 0);
+    emit(EVENT_CALL_END, timer, CALLBACK_TIMER, 0);
+    emit(EVENT_CALL, other, CALLBACK_TIMER, 0);
+    emit(EVENT_CALL_END, other, CALLBACK_TIMER, 0);
+    cr_assert_geq(trace_finish(run.trace), 0);
+    cr_assert_eq(replay_list_make(&list, run.trace, LEVEL_TASKS, ""), 0);
+    cr_assert_eq(list.count, 3);
+    for (size_t i = 0; i < list.count; i++)
+        cr_assert_eq(trace_event(run.trace, replay_list_item(&list, i))->subject, timer);
+    replay_list_free(&list);
+    script_close(&run);
 }
 
 Test(replay, levels_keep_the_place, .init = prepare, .fini = end)
