@@ -142,6 +142,14 @@ static int run_program(const struct checking *checking, const char *scratch, int
     return code;
 }
 
+/* For how long a program that the supervisor had to end had lived by then; 0 for others. */
+static uint64_t lived(const struct outcome *outcome)
+{
+    bool ended = outcome->end >= RUN_TOO_LONG && outcome->end <= RUN_TOO_MUCH_DISK;
+
+    return ended && outcome->wall_ns > 0 ? (uint64_t)outcome->wall_ns : 0;
+}
+
 int trial_run(const struct checking *checking, const char *scratch, int seed,
               struct trial *ret_trial, struct error *error)
 {
@@ -163,6 +171,6 @@ int trial_run(const struct checking *checking, const char *scratch, int seed,
     if (ret_trial->record)
         record_mend(ret_trial->record);
     if (code == 0 && trace_open(ret_trial->record, &ret_trial->trace) == 0)
-        trace_finish(ret_trial->trace);
+        trace_finish_ended(ret_trial->trace, lived(ret_trial->outcome));
     return code;
 }

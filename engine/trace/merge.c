@@ -344,6 +344,15 @@ static bool is_loop_left(const struct trace *trace)
     return false;
 }
 
+int trace_finish_ended(struct trace *trace, uint64_t lived)
+{
+    int fresh = trace_finish(trace);
+
+    if (lived > trace->end)
+        trace->end = trace->lasted = lived;
+    return fresh;
+}
+
 int trace_finish(struct trace *trace)
 {
     int fresh;

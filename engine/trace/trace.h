@@ -48,6 +48,9 @@ void trace_close(struct trace *trace); /* NULL is fine */
 /* now: the machine's CLOCK_MONOTONIC in ns. Returns how many events are new, or UV_ENOMEM. */
 int trace_update(struct trace *trace, int64_t now);
 int trace_finish(struct trace *trace);
+/* The same of a program that was ended from outside when it had lived for so long, ns of program
+ * time: whatever it did last, it did until then. */
+int trace_finish_ended(struct trace *trace, uint64_t lived);
 
 /* For a record that is still being filled from a file: before more of a chunk is read than its head
  * and first event, `await` is called, which returns when the whole chunk is there. Before
@@ -82,7 +85,8 @@ bool trace_stands(const struct trace *trace);
 uint32_t trace_libuv(const struct trace *trace);
 
 /* Program time of the last event taken in, ns; of a finished trace in which a loop is left that was
- * not ended, the time until which the program was seen to live: who sleeps writes no events. */
+ * not ended, and of a program that was ended, the time until which it lived: who sleeps writes no
+ * events. */
 uint64_t trace_end(const struct trace *trace);
 /* Program time until which it was seen to live, ns. Not before trace_end(). */
 uint64_t trace_lasted(const struct trace *trace);
