@@ -91,6 +91,24 @@ int pthread_mutex_lock(pthread_mutex_t *mutex)
     return result;
 }
 
+REAL(sem_wait);
+int sem_wait(sem_t *semaphore)
+{
+    const void *where = WHERE;
+    int result, saved = errno;
+
+    REAL_NOW(sem_wait);
+    if (!TRACED(where))
+        return real_sem_wait(semaphore);
+    if (sem_trywait(semaphore) == 0)
+        return 0;
+    errno = saved;
+    block_begin(BLOCK_LOCK, 0, where);
+    result = real_sem_wait(semaphore);
+    block_end(BLOCK_LOCK, result < 0 ? -errno : 0, where);
+    return result;
+}
+
 REAL(pthread_mutex_unlock);
 int pthread_mutex_unlock(pthread_mutex_t *mutex)
 {

@@ -1,10 +1,13 @@
 /* libc's blocking calls, each under every name that it has. */
 #include <netdb.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <uv.h>
 
 #include "tests/probe/calls.h"
 #include "tests/probe/run.h"
@@ -37,6 +40,33 @@ Test(blocking, of_a_fortified_program_is_seen_like_any_other)
                                                {BLOCK_READ, 1},  {BLOCK_RECV, 1}, {BLOCK_RECV, 1}};
 
     check(calls_fortified, expected, 6);
+}
+
+static sem_t turn;
+
+static void *post_late(void *arg)
+{
+    uv_sleep(5);
+    sem_post(&turn);
+    return arg;
+}
+
+/* Taken once at once, which is not told, and once when the other thread gives it back. */
+static int semaphore(void)
+{
+    pthread_t other;
+
+    if (sem_init(&turn, 0, 1) || sem_wait(&turn) || pthread_create(&other, NULL, post_late, NULL) ||
+        sem_wait(&turn) || pthread_join(other, NULL))
+        return -1;
+    return 0;
+}
+
+Test(blocking, in_a_semaphore_that_is_not_free)
+{
+    static const struct expected expected[] = {{BLOCK_LOCK, 0}, {BLOCK_JOIN, 0}};
+
+    check(semaphore, expected, 2);
 }
 
 static int messages(void)
