@@ -46,16 +46,21 @@ static int make_sieve(struct sieve *sieve, const struct trace *trace, const char
     return 0;
 }
 
+static bool names(const struct sieve *sieve, uint32_t id)
+{
+    return id < sieve->entity_count && sieve->entities[id];
+}
+
 /* That something got its name is nothing that happened. */
 static bool passes(const struct sieve *sieve, const struct event *event)
 {
-    uint32_t subject = event->subject;
     unsigned kind = event->kind;
 
     if (kind == EVENT_TEXT && event->object == TEXT_NAME)
         return false;
-    return sieve->all || (subject < sieve->entity_count && sieve->entities[subject]) ||
-           (kind < EVENT_KINDS && sieve->kinds[kind]);
+    return sieve->all || names(sieve, event->subject) ||
+           (kind < EVENT_KINDS && sieve->kinds[kind]) ||
+           (kind == EVENT_DO && names(sieve, event->object));
 }
 
 /* --- the bits --------------------------------------------------------------------------------- */

@@ -12,7 +12,7 @@ enum { LOOK = 1 << 15, SLOTS = 1 << 16 }; /* slots: a table that is never more t
 
 static bool waits_once(const struct entity *entity)
 {
-    return entity && (entity->type == ENTITY_TIMER || entity->type >= ENTITY_WORK);
+    return entity && (entity->type == ENTITY_TIMER || entity_is_request(entity->type));
 }
 
 static bool is_stop(const struct event *event)

@@ -295,6 +295,9 @@ void words_what(const struct trace *trace, size_t i, const struct words_known *k
     case EVENT_END:
         sentence_end(event, known, out);
         break;
+    case EVENT_DO:
+        sentence_do(trace, event, out);
+        break;
     case EVENT_BLOCK:
     case EVENT_BLOCK_END:
         sentence_block(trace, i, known, out);

@@ -16,6 +16,7 @@ uint64_t sentence_since(const struct words_known *known, const struct event *eve
 void sentence_wait(const struct trace *trace, const struct event *event, struct str *out);
 void sentence_end(const struct event *event, const struct words_known *known, struct str *out);
 void sentence_step(const struct trace *trace, const struct words_known *known, struct str *out);
+void sentence_do(const struct trace *trace, const struct event *event, struct str *out);
 void sentence_block(const struct trace *trace, size_t i, const struct words_known *known,
                     struct str *out);
 

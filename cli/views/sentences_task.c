@@ -85,6 +85,101 @@ void sentence_step(const struct trace *trace, const struct words_known *known, s
         sentence_end(end, &of_end, out);
 }
 
+/* --- what they do ----------------------------------------------------------------------------- */
+
+struct operation_words {
+    const char *done, *failed; /* failed: NULL, the same */
+};
+
+static const struct operation_words *operation_words(unsigned operation)
+{
+    static const struct operation_words words[OPERATIONS] = {
+        [DO_ACQUIRE] = {"takes ", "does not get "},
+        [DO_RELEASE] = {"gives back ", NULL},
+        [DO_PUT] = {"puts an item into ", "puts nothing into "},
+        [DO_GET] = {"takes an item from ", "takes nothing from "},
+        [DO_CLOSE] = {"closes ", NULL},
+        [DO_SET] = {"sets ", NULL},
+        [DO_CLEAR] = {"clears ", NULL},
+        [DO_NOTIFY] = {"notifies ", NULL},
+        [DO_WAIT] = {"need not wait any more for ", "gives up waiting for "},
+        [DO_ENTER] = {"enters ", NULL},
+        [DO_SHIELD] = {"enters ", NULL},
+        [DO_DEFER] = {"leaves some cleanup to ", NULL},
+        [DO_LEAVE] = {"leaves ", NULL},
+        [DO_CANCEL] = {"cancels ", NULL},
+        [DO_OPEN] = {"opens ", NULL},
+        [DO_SPAWN] = {"starts a child in ", "starts no child in "},
+        [DO_AWAIT] = {"has awaited ", NULL},
+        [DO_DETACH] = {"lets go of ", NULL},
+    };
+    static const struct operation_words unknown = {"does something to ", NULL};
+
+    return operation < OPERATIONS ? &words[operation] : &unknown;
+}
+
+static void put_woken(int64_t woken, struct str *out)
+{
+    if (woken)
+        str_printf(out, ": %" PRId64 " go%s on", woken, woken == 1 ? "es" : "");
+    else
+        str_puts(out, ": nobody waits");
+}
+
+static void put_told(int64_t told, struct str *out)
+{
+    if (told == UV_EALREADY)
+        str_puts(out, " once more");
+    else if (told == UV_ESRCH)
+        str_puts(out, ", which has ended");
+    else if (told == UV_ETIMEDOUT)
+        str_puts(out, ": its time is up");
+}
+
+/* What came of it. */
+static void put_outcome(const struct trace *trace, const struct event *event, struct str *out)
+{
+    const struct entity *entity = trace_entity(trace, event->object);
+    int64_t result = event_do_result(event);
+    enum operation operation = event_do(event);
+
+    if (operation == DO_CANCEL) {
+        put_told(result, out);
+        return;
+    }
+    if (operation == DO_SHIELD)
+        str_puts(out, ", shielded");
+    if ((operation == DO_ENTER || operation == DO_SHIELD) && result == -1)
+        return;
+    if (result < 0)
+        str_puts(out, " ("), sentence_code(result, out), str_putc(out, ')');
+    else if (operation == DO_SET || operation == DO_NOTIFY)
+        put_woken(result, out);
+    else if (operation == DO_PUT || operation == DO_GET)
+        str_printf(out, ": %" PRId64 " in it", result);
+    else if (operation == DO_ENTER || operation == DO_SHIELD)
+        str_printf(out, ", for %" PRId64 " ms at most", result);
+    else if (operation == DO_SPAWN)
+        sentence_object(trace, ": ", (uint32_t)result, "a task", out);
+    else if (entity && entity->type == ENTITY_SEMAPHORE)
+        str_printf(out, ": %" PRId64 " free", result);
+}
+
+void sentence_do(const struct trace *trace, const struct event *event, struct str *out)
+{
+    const struct operation_words *words = operation_words(event_do(event));
+    int64_t result = event_do_result(event);
+
+    if (event_do(event) == DO_WAIT && !event->object && result >= 0) {
+        str_printf(out, "sees that %" PRId64 " task%s ended", result,
+                   result == 1 ? " has" : "s have");
+        return;
+    }
+    sentence_object(trace, result < 0 && words->failed ? words->failed : words->done, event->object,
+                    event_do(event) == DO_WAIT ? "tasks" : "something", out);
+    put_outcome(trace, event, out);
+}
+
 /* --- blocking --------------------------------------------------------------------------------- */
 
 static const char *blocking_words(unsigned block)

@@ -32,6 +32,7 @@ static const char *const kind_names[EVENT_KINDS] = {
     [EVENT_BLOCK_END] = "block-end",
     [EVENT_STOPPED] = "stopped",
     [EVENT_GO] = "go",
+    [EVENT_DO] = "do",
 };
 
 static const char *const entity_names[ENTITY_TYPES] = {
@@ -62,6 +63,15 @@ static const char *const entity_names[ENTITY_TYPES] = {
     [ENTITY_CONNECT] = "connect",
     [ENTITY_SHUTDOWN] = "shutdown",
     [ENTITY_UDP_SEND] = "udp-send",
+    [ENTITY_LOCK] = "lock",
+    [ENTITY_SEMAPHORE] = "semaphore",
+    [ENTITY_CONDITION] = "condition",
+    [ENTITY_EVENT] = "event",
+    [ENTITY_BARRIER] = "barrier",
+    [ENTITY_LIMITER] = "limiter",
+    [ENTITY_QUEUE] = "queue",
+    [ENTITY_SCOPE] = "scope",
+    [ENTITY_GROUP] = "group",
 };
 
 static const char *const callback_names[CALLBACKS] = {
@@ -105,6 +115,15 @@ static const char *const block_names[BLOCKS] = {
     [BLOCK_OTHER] = "other",
 };
 
+static const char *const operation_names[OPERATIONS] = {
+    [DO_ACQUIRE] = "acquire", [DO_RELEASE] = "release", [DO_PUT] = "put",
+    [DO_GET] = "get",         [DO_CLOSE] = "close",     [DO_SET] = "set",
+    [DO_CLEAR] = "clear",     [DO_NOTIFY] = "notify",   [DO_WAIT] = "wait",
+    [DO_ENTER] = "enter",     [DO_SHIELD] = "shield",   [DO_DEFER] = "defer",
+    [DO_LEAVE] = "leave",     [DO_CANCEL] = "cancel",   [DO_OPEN] = "open",
+    [DO_SPAWN] = "spawn",     [DO_AWAIT] = "await",     [DO_DETACH] = "detach",
+};
+
 static const char *name_in(const char *const *names, unsigned count, unsigned value)
 {
     return value < count && names[value] ? names[value] : "unknown";
@@ -133,6 +152,11 @@ const char *wait_name(unsigned wait)
 const char *block_name(unsigned block)
 {
     return name_in(block_names, BLOCKS, block);
+}
+
+const char *operation_name(unsigned operation)
+{
+    return name_in(operation_names, OPERATIONS, operation);
 }
 
 enum event_level event_level(enum event_kind kind)

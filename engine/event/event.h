@@ -6,12 +6,16 @@
  * (`where`, a code address) and when (`time`, in nanoseconds of the program's own clock, which
  * stands still while the program is stopped). The thread is the chunk's: see record.h.
  *
- * Subjects and objects are entity ids: loops, handles, requests, tasks and threads. An id is never
- * used twice within a record, because addresses are. 0 means "nobody". */
+ * Subjects and objects are entity ids: loops, handles, requests, tasks, threads, locks and the
+ * like. An id is never used twice within a record, because addresses are. 0 means "nobody".
+ *
+ * Kinds and the values of enumerations are in files: new ones go to the end. A reader that does not
+ * know a kind leaves the event out and counts it; a type that it does not know is "unknown". */
 #ifndef ASYNCTUT_EVENT_H
 #define ASYNCTUT_EVENT_H
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct event {
@@ -85,6 +89,12 @@ enum event_kind {
     EVENT_STOPPED,
     EVENT_GO,
 
+    /* A task has called an operation of the task library, whether it waited in it or not: written
+     * when the call is done, behind the events of what it caused. subject = the task, or the loop
+     * if one of its callbacks called it; object = what it was done to, 0 if that has no id; arg =
+     * enum operation in the low 8 bits, above them what came of it. See event_do_arg(). */
+    EVENT_DO,
+
     EVENT_KINDS
 };
 
@@ -125,8 +135,30 @@ enum entity_type {
     ENTITY_CONNECT,
     ENTITY_SHUTDOWN,
     ENTITY_UDP_SEND,
+    ENTITY_LOCK, /* things of the task library */
+    ENTITY_SEMAPHORE,
+    ENTITY_CONDITION,
+    ENTITY_EVENT,
+    ENTITY_BARRIER,
+    ENTITY_LIMITER,
+    ENTITY_QUEUE,
+    ENTITY_SCOPE,
+    ENTITY_GROUP,
     ENTITY_TYPES
 };
+
+static inline bool entity_is_handle(unsigned type)
+{
+    return type >= ENTITY_TIMER && type <= ENTITY_FS_POLL;
+}
+static inline bool entity_is_request(unsigned type)
+{
+    return type >= ENTITY_WORK && type <= ENTITY_UDP_SEND;
+}
+static inline bool entity_is_of_tasks(unsigned type)
+{
+    return type >= ENTITY_LOCK && type <= ENTITY_GROUP;
+}
 
 enum callback {
     CALLBACK_TIMER,
@@ -153,8 +185,9 @@ enum wait {
     WAIT_READY, /* yielded: on the ready queue */
     WAIT_SLEEP, /* detail = ms */
     WAIT_TASK,  /* object = the task waited for */
-    WAIT_GROUP, /* several tasks */
-    WAIT_LOCK,  /* lock, semaphore, condition, event, barrier, queue: */
+    WAIT_GROUP, /* several tasks; object = their group, if they have one */
+    WAIT_LOCK,  /* object = the task that has it */
+    /* object = the thing itself: */
     WAIT_SEMAPHORE,
     WAIT_CONDITION,
     WAIT_EVENT,
@@ -194,6 +227,31 @@ enum blocking {
     BLOCKS
 };
 
+/* What EVENT_DO is about. What came of it is negative if it failed (UV_E*), else 0, or: */
+enum operation {
+    DO_ACQUIRE, /* lock, semaphore, rate limiter; of a semaphore: how many are free now */
+    DO_RELEASE, /* lock, semaphore; the same */
+    DO_PUT,     /* queue: how many items are in it now */
+    DO_GET,     /* the same */
+    DO_CLOSE,   /* queue; group: its result */
+    DO_SET,     /* event: how many it woke */
+    DO_CLEAR,   /* event */
+    DO_NOTIFY,  /* condition: how many it woke */
+    DO_WAIT,    /* event, condition; barrier: 1 for the last to come; object 0: for several tasks,
+                   how many of them have ended */
+    DO_ENTER,   /* scope: ms until it is cancelled; -1: never */
+    DO_SHIELD,  /* a scope that is shielded; the same */
+    DO_DEFER,   /* scope */
+    DO_LEAVE,   /* scope: its result */
+    DO_CANCEL,  /* scope, group, task; UV_EALREADY: it was told before, UV_ESRCH: it has ended,
+                   UV_ETIMEDOUT: the time of the scope was up */
+    DO_OPEN,    /* group */
+    DO_SPAWN,   /* group: the entity id of the child */
+    DO_AWAIT,   /* task: its result */
+    DO_DETACH,  /* task */
+    OPERATIONS
+};
+
 /* The level at which an event is shown; each level shows those below it too. The record keeps all.
  */
 enum event_level { LEVEL_OFF, LEVEL_TASKS, LEVEL_LOOP, LEVEL_ALL };
@@ -206,6 +264,7 @@ const char *entity_type_name(unsigned type);
 const char *callback_name(unsigned callback);
 const char *wait_name(unsigned wait);
 const char *block_name(unsigned block);
+const char *operation_name(unsigned operation);
 
 /* True if `where` is a return address (look up address - 1 for the line of the call); false where
  * it is a function's own address. */
@@ -222,6 +281,19 @@ static inline int64_t event_wait_detail(const struct event *event)
 static inline int64_t event_wait_arg(enum wait wait, int64_t detail)
 {
     return (int64_t)((uint64_t)detail << 8) | (int64_t)wait;
+}
+
+static inline enum operation event_do(const struct event *event)
+{
+    return (enum operation)(event->arg & 0xff);
+}
+static inline int64_t event_do_result(const struct event *event)
+{
+    return event->arg >> 8;
+}
+static inline int64_t event_do_arg(enum operation operation, int64_t result)
+{
+    return (int64_t)((uint64_t)result << 8) | (int64_t)operation;
 }
 
 #endif

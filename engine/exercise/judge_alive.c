@@ -43,11 +43,11 @@ static bool keeps_alive(const struct trace *trace, uint32_t id, struct alive *al
         return stands(trace, id, alive);
     if (entity->gone != ENTITY_NEVER)
         return false;
-    if (judge_is_request(entity->type) && entity->active)
+    if (entity_is_request(entity->type) && entity->active)
         snprintf(alive->what, sizeof alive->what, "is pending");
-    else if (judge_is_handle(entity->type) && entity->active && entity->referenced)
+    else if (entity_is_handle(entity->type) && entity->active && entity->referenced)
         snprintf(alive->what, sizeof alive->what, "is active");
-    else if (judge_is_handle(entity->type) && entity->type == ENTITY_ASYNC && !entity->closing &&
+    else if (entity_is_handle(entity->type) && entity->type == ENTITY_ASYNC && !entity->closing &&
              entity->referenced)
         snprintf(alive->what, sizeof alive->what, "is open"); /* an async is active until closed */
     else

@@ -16,16 +16,6 @@ void finding_at(struct finding *finding, const struct trace *trace, size_t i);
 void judge_output(const struct check *check, const struct outcome *outcome,
                   struct finding *finding);
 
-static inline bool judge_is_handle(enum entity_type type)
-{
-    return type >= ENTITY_TIMER && type <= ENTITY_FS_POLL;
-}
-
-static inline bool judge_is_request(enum entity_type type)
-{
-    return type >= ENTITY_WORK && type < ENTITY_TYPES;
-}
-
 /* Of the run's end. */
 void judge_clean(const char *report, struct finding *finding);
 void judge_end(const struct exercise *exercise, const struct outcome *outcome,

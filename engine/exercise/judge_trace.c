@@ -54,7 +54,7 @@ static bool ends(const struct pending *pending, const struct event *event)
     case EVENT_BLOCK_END:
         return true;
     case EVENT_CALL:
-        return judge_is_request(type) ||
+        return entity_is_request(type) ||
                (type == ENTITY_TIMER && !(pending->state[event->subject] & REPEATS));
     default:
         return false;
@@ -182,7 +182,7 @@ void judge_closed(const struct trace *trace, struct finding *finding)
     finding->passed = true;
     for (uint32_t id = 1; id < trace_entities(trace) && finding->passed; id++) {
         const struct entity *entity = trace_entity(trace, id);
-        if (!entity || !judge_is_handle(entity->type) || entity->gone != ENTITY_NEVER)
+        if (!entity || !entity_is_handle(entity->type) || entity->gone != ENTITY_NEVER)
             continue;
         finding->passed = false;
         query_name(trace, id, &name);

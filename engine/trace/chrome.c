@@ -138,6 +138,9 @@ static void relate(struct chrome *chrome, const struct event *event, size_t i, u
     case EVENT_SUSPEND:
         on_suspend(chrome, event);
         break;
+    case EVENT_DO:
+        chrome_operation(chrome, event, tid);
+        break;
     case EVENT_TEXT:
     case EVENT_STOPPED:
     case EVENT_GO:

@@ -57,9 +57,10 @@ void chrome_span_begin(struct chrome *chrome, uint32_t id, uint32_t tid);
 /* From here to the next act of that entity, if it is on another lane. */
 void chrome_arrow_from(struct chrome *chrome, uint32_t id, uint32_t tid, const struct act *act);
 void chrome_arrow_to(struct chrome *chrome, uint32_t id, uint32_t tid);
-/* Counters, and marks of what was said. */
+/* Counters, and marks of what was said and done. */
 void chrome_count_pool(struct chrome *chrome);
 void chrome_count_writes(struct chrome *chrome, uint32_t handle, int64_t change);
 void chrome_instant(struct chrome *chrome, size_t i, uint32_t tid);
+void chrome_operation(struct chrome *chrome, const struct event *event, uint32_t tid);
 
 #endif

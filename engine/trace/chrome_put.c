@@ -183,7 +183,7 @@ static const char *category_of(const struct chrome *chrome, uint32_t id)
 
     if (!entity || entity->type == ENTITY_TASK)
         return "wait";
-    return entity->type >= ENTITY_WORK ? "request" : "handle";
+    return entity_is_request(entity->type) ? "request" : "handle";
 }
 
 /* "timer 3", or for what a task waits: "A: sleep". */
@@ -293,6 +293,31 @@ void chrome_count_writes(struct chrome *chrome, uint32_t handle, int64_t change)
     put_time(chrome);
     put_name(chrome, "write", str_text(&name));
     fprintf(chrome->out, ",\"args\":{\"bytes\":%" PRId64 "}", open->bytes);
+    finish(chrome);
+    str_free(&name);
+}
+
+/* "put queue 1". */
+static void name_operation(const struct chrome *chrome, const struct event *event, struct str *out)
+{
+    str_puts(out, operation_name(event_do(event)));
+    if (!event->object)
+        return;
+    str_putc(out, ' ');
+    query_name(chrome->trace, event->object, out);
+}
+
+void chrome_operation(struct chrome *chrome, const struct event *event, uint32_t tid)
+{
+    const struct entity *entity = trace_entity(chrome->trace, event->subject);
+    struct str name = {0};
+
+    name_operation(chrome, event, &name);
+    chrome_begin(chrome, "i", entity && entity->type == ENTITY_TASK ? event->subject : tid);
+    put_time(chrome);
+    put_name(chrome, "operation", str_text(&name));
+    put_place(chrome, event);
+    fputs(",\"s\":\"t\"", chrome->out);
     finish(chrome);
     str_free(&name);
 }

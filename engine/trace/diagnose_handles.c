@@ -17,7 +17,7 @@ static uint64_t begun_at(const struct clinic *clinic, const struct notes *notes)
 
 static bool is_handle(const struct entity *entity)
 {
-    return entity->type >= ENTITY_TIMER && entity->type <= ENTITY_FS_POLL;
+    return entity_is_handle(entity->type);
 }
 
 /* --- threads ---------------------------------------------------------------------------------- */

@@ -94,7 +94,8 @@ bool diff_counts(const struct trace *trace, size_t i)
         return event->object != CALLBACK_ALLOC;
     case EVENT_BLOCK: /* whether a lock is free is a matter of time */
         return event->object != BLOCK_LOCK && event->object != BLOCK_CONDITION;
-    case EVENT_BORN:
+    case EVENT_BORN: /* a lock or the like is born when some task first uses it */
+        return event->arg < 0 || !entity_is_of_tasks((unsigned)event->arg);
     case EVENT_RUN:
     case EVENT_RUN_END:
     case EVENT_START:
@@ -111,7 +112,7 @@ bool diff_counts(const struct trace *trace, size_t i)
     case EVENT_END:
     case EVENT_TASK_CANCEL:
         return true;
-    default:
+    default: /* DO: that a task does something else is seen by where it waits */
         return false;
     }
 }

@@ -36,16 +36,6 @@ struct entity *entities_see(struct entities *entities, uint32_t id)
     return entity;
 }
 
-static bool is_handle(enum entity_type type)
-{
-    return type >= ENTITY_TIMER && type <= ENTITY_FS_POLL;
-}
-
-static bool is_request(enum entity_type type)
-{
-    return type >= ENTITY_WORK && type < ENTITY_TYPES;
-}
-
 static void on_born(struct entities *entities, struct entity *entity, const struct event *event,
                     size_t i)
 {
@@ -55,7 +45,7 @@ static void on_born(struct entities *entities, struct entity *entity, const stru
         entity->type = (enum entity_type)event->arg;
     entity->born = (uint32_t)i;
     entity->parent = event->object;
-    entity->referenced = is_handle(entity->type);
+    entity->referenced = entity_is_handle(entity->type);
     entity->active = entity->type == ENTITY_ASYNC; /* from uv_async_init() until it is closed */
     entity->number = ++entities->of_type[entity->type];
 }
@@ -117,7 +107,7 @@ static void change(struct entity *entity, const struct event *event, size_t i)
         entity->working = event->kind == EVENT_WORK;
         break;
     case EVENT_CALL_END:
-        if (event->object == CALLBACK_DONE && is_request(entity->type))
+        if (event->object == CALLBACK_DONE && entity_is_request(entity->type))
             entity->active = false;
         break;
     case EVENT_END:

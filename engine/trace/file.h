@@ -8,7 +8,10 @@
  *     0     struct trace_file_header
  *     4096  the record: its header (RECORD_HEADER_SIZE), then the chunks that were used
  *     ...   places: struct trace_file_place, by address
- *     ...   strings: NUL-terminated, one after the other */
+ *     ...   strings: NUL-terminated, one after the other
+ *
+ * A new kind of event leaves the version as it is: a reader that does not know the kind reads all
+ * the rest and says how many it could not read. */
 #ifndef ASYNCTUT_TRACE_FILE_H
 #define ASYNCTUT_TRACE_FILE_H
 

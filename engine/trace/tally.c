@@ -151,9 +151,10 @@ static void on_request(struct count *count, const struct event *event, size_t i)
 
 static bool keeps_loop(const struct entity *entity)
 {
-    if (!entity->active || entity->type < ENTITY_TIMER)
+    if (!entity->active)
         return false;
-    return entity->type >= ENTITY_WORK || (entity->referenced && !entity->closing);
+    return entity_is_request(entity->type) ||
+           (entity_is_handle(entity->type) && entity->referenced && !entity->closing);
 }
 
 static bool count_entities(struct count *count)
@@ -164,7 +165,7 @@ static bool count_entities(struct count *count)
         const struct entity *entity = trace_entity(count->trace, id);
         struct tally_type *type = entity ? &count->tally.types[entity->type] : NULL;
 
-        if (!entity || entity->type < ENTITY_TIMER)
+        if (!entity || (!entity_is_handle(entity->type) && !entity_is_request(entity->type)))
             continue;
         type->made++;
         type->gone += entity->gone != ENTITY_NEVER;

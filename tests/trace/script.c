@@ -3,6 +3,7 @@
 #include "tests/trace/script.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,5 +118,65 @@ void script_blocked_loop(struct script *script)
     script_at(script, 100.1);
     event_emit(EVENT_BLOCK_END, thread, 0, 0, (void *)0x4000);
     emit(EVENT_END, task, 0, 0);
+    emit(EVENT_RUN_END, loop, 0, 0);
+}
+
+static void did(uint32_t who, enum operation operation, uint32_t object, int64_t result)
+{
+    event_emit(EVENT_DO, who, object, event_do_arg(operation, result), (void *)0x2000);
+}
+
+static void do_to_shared(uint32_t who, uint32_t other)
+{
+    uint32_t lock = event_emit_born(ENTITY_LOCK, who, (void *)0x2000);
+    uint32_t queue = event_emit_born(ENTITY_QUEUE, who, (void *)0x2000);
+    uint32_t semaphore = event_emit_born(ENTITY_SEMAPHORE, who, (void *)0x2000);
+    uint32_t condition = event_emit_born(ENTITY_CONDITION, who, (void *)0x2000);
+
+    did(who, DO_ACQUIRE, lock, 0);
+    did(other, DO_ACQUIRE, lock, -EAGAIN);
+    did(who, DO_RELEASE, lock, 0);
+    did(who, DO_PUT, queue, 1);
+    did(who, DO_PUT, queue, -EPIPE);
+    did(other, DO_GET, queue, 0);
+    did(who, DO_ACQUIRE, semaphore, 2);
+    did(who, DO_NOTIFY, condition, 0);
+    did(who, DO_NOTIFY, condition, 3);
+    did(who, DO_WAIT, condition, -ECANCELED);
+}
+
+static void do_to_tasks(uint32_t who, uint32_t other, uint32_t loop)
+{
+    uint32_t scope = event_emit_born(ENTITY_SCOPE, who, (void *)0x2000);
+    uint32_t group = event_emit_born(ENTITY_GROUP, who, (void *)0x2000);
+
+    did(who, DO_ENTER, scope, 20);
+    did(who, DO_SHIELD, scope, -1);
+    did(loop, DO_CANCEL, scope, -ETIMEDOUT);
+    did(who, DO_LEAVE, scope, -ETIMEDOUT);
+    did(who, DO_OPEN, group, 0);
+    did(who, DO_SPAWN, group, other);
+    did(who, DO_CLOSE, group, 0);
+    did(who, DO_WAIT, 0, 2);
+    did(who, DO_CANCEL, other, -ESRCH);
+    did(who, DO_AWAIT, other, 0);
+    did(who, OPERATIONS, 0, 0);
+}
+
+void script_operations(struct script *script)
+{
+    uint32_t loop, tasks[2];
+
+    script_new_thread(script, 0, "main");
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    for (int i = 0; i < 2; i++) {
+        tasks[i] = event_emit_born(ENTITY_TASK, 0, (void *)0x1000);
+        emit_name(tasks[i], i ? "B" : "A");
+    }
+    emit(EVENT_RUN, loop, 0, 0);
+    emit(EVENT_RESUME, tasks[0], 0, 0);
+    do_to_shared(tasks[0], tasks[1]);
+    do_to_tasks(tasks[0], tasks[1], loop);
+    emit(EVENT_END, tasks[0], 0, 0);
     emit(EVENT_RUN_END, loop, 0, 0);
 }

@@ -36,5 +36,8 @@ void emit_sleep(uint32_t task, int ms, const void *where);
 void script_three_sleeps(struct script *script);
 /* One task A that blocks its loop for 100 ms in a sleep of libc. */
 void script_blocked_loop(struct script *script);
+/* Two tasks, of which A does everything to locks and the like that has words of its own, and what
+ * no reader knows. */
+void script_operations(struct script *script);
 
 #endif

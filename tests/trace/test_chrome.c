@@ -119,6 +119,23 @@ Test(chrome, has_lanes_slices_and_spans, .init = open_it, .fini = close_it)
     cr_assert_eq(count("f", NULL, NULL), 3);
 }
 
+Test(chrome, marks_operations_on_the_lane_of_their_task, .init = open_it, .fini = close_it)
+{
+    const cJSON *event;
+    int on_lane = 0;
+
+    script_operations(&s);
+    export();
+    check_lanes();
+    cr_assert_eq(count("i", "operation", "put queue 1"), 2);
+    cr_assert_eq(count("i", "operation", "wait"), 1, "for several tasks");
+    cr_assert_eq(count("i", "operation", "await B"), 1);
+    cr_assert_eq(count("i", "operation", "unknown"), 1);
+    cJSON_ArrayForEach(event, events) on_lane +=
+        !strcmp(text_of(event, "name"), "put queue 1") && number_of(event, "tid") == 3;
+    cr_assert_eq(on_lane, 2, "A is the third entity");
+}
+
 Test(chrome, draws_arrows_and_counters_for_the_pool, .init = open_it, .fini = close_it)
 {
     uint32_t thread = script_new_thread(&s, 0, "main"), loop, work;

@@ -99,6 +99,16 @@ Test(diff, another_order_is_told_at_its_first_event, .init = open_them, .fini = 
     cr_assert_eq(trace_event(scripts[1].trace, difference.last[1])->kind, EVENT_CALL);
 }
 
+Test(diff, what_tasks_do_to_locks_is_no_difference, .init = open_them, .fini = close_them)
+{
+    run_timers(0, 2, (int[]){0, 1}, 1, (void *)0x1000);
+    run_timers(1, 2, (int[]){0, 1}, 1, (void *)0x1000);
+    uint32_t lock = event_emit_born(ENTITY_LOCK, 0, (void *)0x1000);
+    emit(EVENT_DO, 1, lock, event_do_arg(DO_ACQUIRE, 0));
+    compare();
+    cr_assert_not(difference.found);
+}
+
 Test(diff, who_does_no_more, .init = open_them, .fini = close_them)
 {
     run_timers(0, 2, (int[]){0, 1}, 1, (void *)0x1000);

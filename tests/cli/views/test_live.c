@@ -145,6 +145,18 @@ Test(live, three_sleeps_and_every_call, .init = open_it, .fini = close_it)
     check("live_sleeps_all", LEVEL_ALL);
 }
 
+Test(live, what_tasks_do_to_each_other, .init = open_it, .fini = close_it)
+{
+    script_operations(&s);
+    check("live_operations", LEVEL_ALL);
+}
+
+Test(live, and_only_at_the_level_of_all, .init = open_it, .fini = close_it)
+{
+    script_operations(&s);
+    check("live_operations_loop", LEVEL_LOOP);
+}
+
 Test(live, a_blocked_loop, .init = open_it, .fini = close_it)
 {
     script_blocked_loop(&s);

@@ -371,6 +371,23 @@ Test(replay, a_filter_keeps_what_one_actor_did, .init = prepare, .fini = end)
     cr_assert_eq(row_of("with"), -1);
 }
 
+Test(replay, a_filter_finds_what_was_done_to_a_thing, .init = prepare, .fini = end)
+{
+    int seen = 0;
+
+    script_operations(&script);
+    begin(LEVEL_ALL);
+    type("/queue 1");
+    press(KEY_ENTER);
+    press(KEY_HOME);
+    for (size_t before = SIZE_MAX; replay_event(replay) != before;) {
+        before = replay_event(replay);
+        seen += event_seen()->kind == EVENT_DO;
+        press(KEY_RIGHT);
+    }
+    cr_assert_eq(seen, 3);
+}
+
 Test(replay, a_filter_that_nothing_passes_says_so, .init = prepare, .fini = end)
 {
     script_three_sleeps(&script);

@@ -109,6 +109,18 @@ Test(summary, of_a_healthy_run_is_short, .init = open_it, .fini = close_it)
     check("summary_healthy");
 }
 
+Test(tally, of_locks_and_the_like_there_is_nothing_to_count, .init = open_it, .fini = close_it)
+{
+    script_operations(&s);
+    trace_finish(s.trace);
+    cr_assert_eq(tally_trace(s.trace, &tally), 0);
+    cr_assert_eq(tally.keeper_count, 0);
+    for (unsigned type = 0; type < ENTITY_TYPES; type++)
+        cr_assert_eq(tally.types[type].made, 0, "%s", entity_type_name(type));
+    cr_assert_eq(diagnose(s.trace, NULL, &findings), 0);
+    cr_assert_eq(findings.count, 0);
+}
+
 Test(tally, adds_up, .init = open_it, .fini = close_it)
 {
     run();
