@@ -10,11 +10,10 @@ static void cancel_coming(struct park *park)
     task_waiters_cancel(park);
 }
 
-int task_barrier_wait(struct task_barrier *barrier)
+static int come(struct task_barrier *barrier, uint32_t id, const void *where)
 {
-    struct park park = {
-        .where = __builtin_return_address(0), .why = WAIT_BARRIER, .cancel = cancel_coming};
-    int error = task_checkpoint(park.where);
+    struct park park = {.where = where, .why = WAIT_BARRIER, .object = id, .cancel = cancel_coming};
+    int error = task_checkpoint(where);
 
     if (error)
         return error;
@@ -26,4 +25,14 @@ int task_barrier_wait(struct task_barrier *barrier)
     while (task_waiters_wake(&barrier->waiters, 0))
         continue;
     return 1;
+}
+
+int task_barrier_wait(struct task_barrier *barrier)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_object(&barrier->traced, ENTITY_BARRIER, where);
+    int result = come(barrier, id, where);
+
+    task_did(DO_WAIT, id, result, where);
+    return result;
 }

@@ -16,8 +16,12 @@ void task_let_go(struct task *task)
 
 void task_detach(struct task *task)
 {
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task->id;
+
     assert(!task->awaiter && !task->detached);
     task->detached = true;
     if (task->state == TASK_ENDED)
         task_let_go(task);
+    task_did(DO_DETACH, id, 0, where);
 }

@@ -74,9 +74,9 @@ static int close_at(int fd, const void *where)
     struct task_scope shield; /* a descriptor is closed also when the task is cancelled */
     ssize_t result;
 
-    task_shield_enter(&shield, TASK_FOREVER);
+    task_scope_open(&shield, TASK_FOREVER, true);
     fs_call(result, where, (void)0, uv_fs_close, fd);
-    return task_scope_leave(&shield, (int)result);
+    return task_scope_close(&shield, (int)result);
 }
 
 int task_fs_close(int fd)

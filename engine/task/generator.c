@@ -26,7 +26,7 @@ int task_give(struct task_generator *generator, void *item)
     generator->given = true;
     generator->asked = false;
     task_waiters_wake(&generator->taker, 0);
-    return task_waiters_wait(&generator->giver, WAIT_QUEUE, where);
+    return task_waiters_wait(&generator->giver, WAIT_QUEUE, 0, where);
 }
 
 static int begin(struct task_generator *generator)
@@ -53,7 +53,7 @@ static int generator_next(struct task_iter *iter, void **ret_item)
         task_waiters_wake(&generator->giver, 0);
     }
     if (!generator->given && !generator->ended)
-        error = task_waiters_wait(&generator->taker, WAIT_QUEUE, iter->where);
+        error = task_waiters_wait(&generator->taker, WAIT_QUEUE, 0, iter->where);
     if (error)
         return error;
     if (!generator->given)
@@ -69,7 +69,7 @@ static void generator_close(struct task_iter *iter)
 
     if (!generator->begun)
         return;
-    task_cancel(generator->task);
+    task_ask(generator->task);
     task_gather_at(&generator->task, 1, NULL, iter->where);
     generator->begun = false;
 }
@@ -88,7 +88,7 @@ static void cancel_pumps(struct task_merge *merge)
 {
     for (size_t i = 0; i < merge->n; i++)
         if (merge->tasks[i])
-            task_cancel(merge->tasks[i]);
+            task_ask(merge->tasks[i]);
 }
 
 /* One for each source; each takes the next number when it begins. */

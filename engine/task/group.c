@@ -4,20 +4,28 @@
 
 #include "engine/task/task_priv.h"
 
+static uint32_t object(struct task_group *group, const void *where)
+{
+    return task_object(&group->scope.traced, ENTITY_GROUP, where);
+}
+
 void task_group_open(struct task_group *group)
 {
+    const void *where = __builtin_return_address(0);
+
     group->running = 0;
     group->error = 0;
     group->cut = false;
     group->waiter = NULL;
-    task_scope_enter(&group->scope, TASK_FOREVER);
+    task_scope_open(&group->scope, TASK_FOREVER, false);
+    task_did(DO_OPEN, object(group, where), 0, where);
 }
 
-struct task *task_group_spawn(struct task_group *group, int (*body)(void *arg), void *arg)
+static struct task *spawn(struct task_group *group, int (*body)(void *arg), void *arg,
+                          const void *where)
 {
     struct runtime *runtime = task_runtime;
-    struct task *task = task_spawn_at(runtime, &runtime->stacks[STACK_DEFAULT], body, arg,
-                                      __builtin_return_address(0));
+    struct task *task = task_spawn_at(runtime, &runtime->stacks[STACK_DEFAULT], body, arg, where);
 
     if (!task)
         return NULL;
@@ -28,9 +36,21 @@ struct task *task_group_spawn(struct task_group *group, int (*body)(void *arg), 
     return task;
 }
 
+struct task *task_group_spawn(struct task_group *group, int (*body)(void *arg), void *arg)
+{
+    const void *where = __builtin_return_address(0);
+    struct task *task = spawn(group, body, arg, where);
+
+    task_did(DO_SPAWN, object(group, where), task ? (int64_t)task->id : UV_ENOMEM, where);
+    return task;
+}
+
 void task_group_cancel(struct task_group *group)
 {
-    task_scope_cancel(&group->scope);
+    const void *where = __builtin_return_address(0);
+    int told = task_scope_ask(&group->scope);
+
+    task_did(DO_CANCEL, object(group, where), told, where);
 }
 
 /* Who returns UV_ECANCELED because it was told to does as it should. */
@@ -42,7 +62,7 @@ static void note(struct task_group *group, int result, bool told)
         return;
     if (group->error == 0)
         group->error = result;
-    task_scope_cancel(&group->scope);
+    task_scope_ask(&group->scope);
 }
 
 void task_group_ended(struct task *task)
@@ -56,9 +76,9 @@ void task_group_ended(struct task *task)
         task_wake(group->waiter, 0);
 }
 
-int task_group_close(struct task_group *group, int result)
+static int close_at(struct task_group *group, int result, uint32_t id, const void *where)
 {
-    struct park park = {.where = __builtin_return_address(0), .why = WAIT_GROUP, .in = group};
+    struct park park = {.where = where, .why = WAIT_GROUP, .object = id, .in = group};
 
     note(group, result, group->scope.cancelled);
     if (group->running) {
@@ -67,6 +87,16 @@ int task_group_close(struct task_group *group, int result)
     }
     if (group->cut && group->scope.parent->cancelled)
         result = UV_ECANCELED; /* also if the body itself came through */
-    result = task_scope_leave(&group->scope, result);
+    result = task_scope_close(&group->scope, result);
     return group->error ? group->error : result;
+}
+
+int task_group_close(struct task_group *group, int result)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = object(group, where);
+
+    result = close_at(group, result, id, where);
+    task_did(DO_CLOSE, id, result, where);
+    return result;
 }

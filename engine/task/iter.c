@@ -30,9 +30,9 @@ void task_iter_close_at(struct task_iter *iter, const void *where)
     iter->close = NULL;
     if (!close)
         return;
-    task_shield_enter(&shield, TASK_FOREVER);
+    task_scope_open(&shield, TASK_FOREVER, true);
     close(iter);
-    task_scope_leave(&shield, 0);
+    task_scope_close(&shield, 0);
 }
 
 void task_iter_close(struct task_iter *iter)

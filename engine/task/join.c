@@ -10,7 +10,7 @@ static void cancel_all(struct park *park)
     struct join *join = (struct join *)park;
 
     for (size_t i = 0; i < join->n; i++)
-        task_cancel(join->tasks[i]);
+        task_ask(join->tasks[i]);
 }
 
 static void cancel_wait(struct park *park)
@@ -67,6 +67,7 @@ int task_gather_at(struct task *const *tasks, size_t n, int *ret_results, const 
             ret_results[i] = result;
         if (first == 0 && result < 0)
             first = result;
+        task_did(DO_AWAIT, tasks[i]->id, result, where);
         task_release(tasks[i]);
     }
     return first;
@@ -85,7 +86,7 @@ static bool has_failed(const struct join *join)
     return false;
 }
 
-static int wait_at(struct task *const *tasks, size_t n, enum task_until until, const void *where)
+static int wait_until(struct task *const *tasks, size_t n, enum task_until until, const void *where)
 {
     struct join join = {
         .park = {.where = where, .why = WAIT_GROUP, .on = tasks, .cancel = cancel_wait},
@@ -105,6 +106,24 @@ static int wait_at(struct task *const *tasks, size_t n, enum task_until until, c
         return 0;
     }
     return join_wait(&join);
+}
+
+static int count_ended(struct task *const *tasks, size_t n)
+{
+    int ended = 0;
+
+    for (size_t i = 0; i < n; i++)
+        ended += tasks[i]->state == TASK_ENDED;
+    return ended;
+}
+
+static int wait_at(struct task *const *tasks, size_t n, enum task_until until, const void *where)
+{
+    int error = wait_until(tasks, n, until, where);
+
+    if (task_is_traced())
+        task_did(DO_WAIT, 0, error ? error : count_ended(tasks, n), where);
+    return error;
 }
 
 int task_wait(struct task *const *tasks, size_t n, enum task_until until)

@@ -33,7 +33,7 @@ struct task *task_spawn_at(struct runtime *runtime, struct stacks *stacks, int (
         return NULL;
     task = create(runtime, stacks, body, arg, where);
     if (runtime->tracer)
-        task->id = runtime->tracer->born(runtime->current->id, where);
+        task->id = runtime->tracer->born(ENTITY_TASK, runtime->current->id, where);
     task_trace(runtime, EVENT_WAKE, task->id, runtime->current->id, 0, where);
     make_ready(runtime, task);
     return task;
@@ -116,7 +116,7 @@ void task_release(struct task *task)
 /* A waiter that is cancelled passes that on, and still waits: nobody else would. */
 static void cancel_awaited(struct park *park)
 {
-    task_cancel(*park->on);
+    task_ask(*park->on);
 }
 
 /* Returns when `task` has ended. */
@@ -131,7 +131,7 @@ static inline void wait_for(struct runtime *runtime, struct task *task, const vo
     join.until_error = false;
     task->awaiter = runtime->current;
     if (unlikely(runtime->current->cancelled))
-        task_cancel(task);
+        task_ask(task);
     park(runtime, &join.park);
 }
 
@@ -142,7 +142,10 @@ int task_await(struct task *task)
     assert(!task->awaiter && !task->detached && task != runtime->current);
     if (likely(task->state != TASK_ENDED))
         wait_for(runtime, task, __builtin_return_address(0));
-    release(task_runtime, task);
+    runtime = task_runtime;
+    if (unlikely(runtime->tracer))
+        task_did_told(DO_AWAIT, task->id, task->result, __builtin_return_address(0));
+    release(runtime, task);
     return task->result;
 }
 /* end */

@@ -27,17 +27,25 @@ static int wait_for_pass(struct task_limiter *limiter, const void *where)
     return error;
 }
 
-int task_limiter_acquire(struct task_limiter *limiter)
+static int acquire(struct task_limiter *limiter, const void *where)
 {
-    const void *where = __builtin_return_address(0);
-    int error;
-
-    assert(limiter->per_second > 0 && limiter->burst > 0);
-    error = task_lock_acquire_at(&limiter->lock, where);
+    int error = task_lock_take(&limiter->lock, where);
 
     if (error)
         return error;
     error = wait_for_pass(limiter, where);
-    task_lock_release(&limiter->lock);
+    task_lock_give(&limiter->lock);
+    return error;
+}
+
+int task_limiter_acquire(struct task_limiter *limiter)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_object(&limiter->traced, ENTITY_LIMITER, where);
+    int error;
+
+    assert(limiter->per_second > 0 && limiter->burst > 0);
+    error = acquire(limiter, where);
+    task_did(DO_ACQUIRE, id, error, where);
     return error;
 }

@@ -4,6 +4,11 @@
 
 #include "engine/task/task_priv.h"
 
+static uint32_t object(struct task_lock *lock, const void *where)
+{
+    return task_object(&lock->traced, ENTITY_LOCK, where);
+}
+
 static int wait_for(struct task_lock *lock, void (*cancel)(struct park *park), const void *where)
 {
     struct park park;
@@ -15,7 +20,7 @@ static int wait_for(struct task_lock *lock, void (*cancel)(struct park *park), c
     return task_park(&park);
 }
 
-int task_lock_acquire_at(struct task_lock *lock, const void *where)
+int task_lock_take(struct task_lock *lock, const void *where)
 {
     int error = task_checkpoint(where);
 
@@ -27,12 +32,21 @@ int task_lock_acquire_at(struct task_lock *lock, const void *where)
     return 0;
 }
 
+SELDOM static int acquire(struct task_lock *lock, const void *where)
+{
+    uint32_t id = object(lock, where);
+    int error = task_lock_take(lock, where);
+
+    task_did(DO_ACQUIRE, id, error, where);
+    return error;
+}
+
 int task_lock_acquire(struct task_lock *lock)
 {
     struct task *self = task_self();
 
-    if (unlikely(lock->owner || self->cancelled))
-        return task_lock_acquire_at(lock, __builtin_return_address(0));
+    if (unlikely(lock->owner || self->cancelled || task_self_is_traced()))
+        return acquire(lock, __builtin_return_address(0));
     lock->owner = self;
     return 0;
 }
@@ -43,17 +57,21 @@ void task_lock_retake(struct task_lock *lock, const void *where)
         wait_for(lock, NULL, where);
     else
         lock->owner = task_self();
+    task_did(DO_ACQUIRE, object(lock, where), 0, where);
 }
 
 bool task_lock_try(struct task_lock *lock)
 {
-    if (lock->owner)
-        return false;
-    lock->owner = task_self();
-    return true;
+    const void *where = __builtin_return_address(0);
+    bool is_free = !lock->owner;
+
+    if (is_free)
+        lock->owner = task_self();
+    task_did(DO_ACQUIRE, object(lock, where), is_free ? 0 : UV_EAGAIN, where);
+    return is_free;
 }
 
-void task_lock_release(struct task_lock *lock)
+static inline void release(struct task_lock *lock)
 {
     struct park *next = task_waiters_take(&lock->waiters);
 
@@ -61,4 +79,23 @@ void task_lock_release(struct task_lock *lock)
     lock->owner = next ? next->task : NULL;
     if (next)
         task_wake(next, 0);
+}
+
+void task_lock_give(struct task_lock *lock)
+{
+    release(lock);
+}
+
+SELDOM void task_lock_release_at(struct task_lock *lock, const void *where)
+{
+    release(lock);
+    task_did(DO_RELEASE, object(lock, where), 0, where);
+}
+
+void task_lock_release(struct task_lock *lock)
+{
+    if (task_self_is_traced()) /* a task has it */
+        task_lock_release_at(lock, __builtin_return_address(0));
+    else
+        release(lock);
 }

@@ -7,6 +7,7 @@
 
 _Thread_local struct runtime *task_runtime;
 static const struct task_tracer *tracer;
+static _Atomic uint32_t runs;
 
 void task_set_tracer(const struct task_tracer *to)
 {
@@ -25,6 +26,7 @@ static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
     runtime->current = &runtime->loop;
     runtime->loop.runtime = runtime;
     runtime->tracer = tracer;
+    runtime->run = ++runs;
     runtime->slow_step_ns = task_slow_step_ns();
     runtime->perturb = task_perturb_seed();
     task_stacks_init(runtime);
@@ -57,7 +59,7 @@ static void cancel_live(struct task *task, void *to)
     if (*(bool *)to)
         task_scope_force(&task->root);
     else
-        task_cancel(task);
+        task_ask(task);
 }
 
 /* The loop has ended and tasks are still there. They wait for what will not come, or somebody

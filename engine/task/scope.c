@@ -62,18 +62,19 @@ static void spread(struct task_scope *top, bool force)
 }
 /* end */
 
-static void ask(struct task_scope *scope, int why)
+static int ask(struct task_scope *scope, int why)
 {
     if (scope->asked)
-        return;
+        return UV_EALREADY;
     scope->asked = why;
     if (!scope->cancelled)
         spread(scope, false);
+    return 0;
 }
 
-void task_scope_cancel(struct task_scope *scope)
+int task_scope_ask(struct task_scope *scope)
 {
-    ask(scope, UV_ECANCELED);
+    return ask(scope, UV_ECANCELED);
 }
 
 void task_scope_force(struct task_scope *scope)
@@ -81,10 +82,16 @@ void task_scope_force(struct task_scope *scope)
     spread(scope, true);
 }
 
+int task_ask(struct task *task)
+{
+    return task->state == TASK_LIVE ? ask(&task->root, UV_ECANCELED) : UV_ESRCH;
+}
+
 void task_cancel(struct task *task)
 {
-    if (task->state == TASK_LIVE)
-        ask(&task->root, UV_ECANCELED);
+    int told = task_ask(task);
+
+    task_did(DO_CANCEL, task->id, told, __builtin_return_address(0));
 }
 
 bool task_is_cancelled(void)
@@ -92,12 +99,29 @@ bool task_is_cancelled(void)
     return task_self()->cancelled;
 }
 
-static void time_is_up(struct task_alarm *alarm)
+static uint32_t object(struct task_scope *scope, const void *where)
 {
-    ask((struct task_scope *)((char *)alarm - offsetof(struct task_scope, alarm)), UV_ETIMEDOUT);
+    return task_object(&scope->traced, ENTITY_SCOPE, where);
 }
 
-static void enter(struct task_scope *scope, int64_t ms, bool shielded)
+void task_scope_cancel(struct task_scope *scope)
+{
+    const void *where = __builtin_return_address(0);
+    int told = ask(scope, UV_ECANCELED);
+
+    task_did(DO_CANCEL, object(scope, where), told, where);
+}
+
+static void time_is_up(struct task_alarm *alarm)
+{
+    struct task_scope *scope =
+        (struct task_scope *)((char *)alarm - offsetof(struct task_scope, alarm));
+
+    if (ask(scope, UV_ETIMEDOUT) == 0)
+        task_did(DO_CANCEL, object(scope, NULL), UV_ETIMEDOUT, NULL);
+}
+
+int task_scope_open(struct task_scope *scope, int64_t ms, bool shielded)
 {
     struct task *self = task_self();
 
@@ -106,44 +130,60 @@ static void enter(struct task_scope *scope, int64_t ms, bool shielded)
     self->scope = scope;
     self->cancelled = scope->cancelled;
     if (ms < 0)
-        return;
+        return 0;
     scope->alarm.ring = time_is_up;
-    if (task_alarm_set(self->runtime, &scope->alarm, (uint64_t)ms))
-        ask(scope, UV_ENOMEM); /* without its deadline it must not run */
+    if (task_alarm_set(self->runtime, &scope->alarm, (uint64_t)ms) == 0)
+        return 0;
+    ask(scope, UV_ENOMEM); /* without its deadline it must not run */
+    return UV_ENOMEM;
+}
+
+static void enter(struct task_scope *scope, int64_t ms, bool shielded, const void *where)
+{
+    int error = task_scope_open(scope, ms, shielded);
+
+    task_did(shielded ? DO_SHIELD : DO_ENTER, object(scope, where),
+             error    ? error
+             : ms < 0 ? TASK_FOREVER
+                      : ms,
+             where);
 }
 
 void task_scope_enter(struct task_scope *scope, int64_t ms)
 {
-    enter(scope, ms, false);
+    enter(scope, ms, false, __builtin_return_address(0));
 }
 
 void task_shield_enter(struct task_scope *scope, int64_t ms)
 {
-    enter(scope, ms, true);
+    enter(scope, ms, true, __builtin_return_address(0));
 }
 
 void task_scope_defer(struct task_scope *scope, struct task_defer *defer, void (*run)(void *arg),
                       void *arg)
 {
+    const void *where = __builtin_return_address(0);
+
     assert(scope->task == task_self());
     *defer = (struct task_defer){run, arg, scope->defers};
     scope->defers = defer;
+    task_did(DO_DEFER, object(scope, where), 0, where);
 }
 
 static void run_defers(struct task_scope *scope)
 {
     struct task_scope shield;
 
-    enter(&shield, TASK_FOREVER, true);
+    task_scope_open(&shield, TASK_FOREVER, true);
     while (scope->defers) {
         struct task_defer *defer = scope->defers;
         scope->defers = defer->next; /* before the call, which may add another */
         defer->run(defer->arg);
     }
-    task_scope_leave(&shield, 0);
+    task_scope_close(&shield, 0);
 }
 
-int task_scope_leave(struct task_scope *scope, int result)
+int task_scope_close(struct task_scope *scope, int result)
 {
     struct task *self = task_self();
     struct task_scope *parent = scope->parent;
@@ -161,18 +201,32 @@ int task_scope_leave(struct task_scope *scope, int result)
     return scope->asked == UV_ECANCELED ? 0 : scope->asked;
 }
 
+static int leave(struct task_scope *scope, int result, const void *where)
+{
+    result = task_scope_close(scope, result);
+    task_did(DO_LEAVE, object(scope, where), result, where);
+    return result;
+}
+
+int task_scope_leave(struct task_scope *scope, int result)
+{
+    return leave(scope, result, __builtin_return_address(0));
+}
+
 int task_timeout(uint64_t ms, int (*body)(void *arg), void *arg)
 {
+    const void *where = __builtin_return_address(0);
     struct task_scope scope;
 
-    task_scope_enter(&scope, ms > INT64_MAX ? INT64_MAX : (int64_t)ms);
-    return task_scope_leave(&scope, body(arg));
+    enter(&scope, ms > INT64_MAX ? INT64_MAX : (int64_t)ms, false, where);
+    return leave(&scope, body(arg), where);
 }
 
 int task_shield(int (*body)(void *arg), void *arg)
 {
+    const void *where = __builtin_return_address(0);
     struct task_scope scope;
 
-    task_shield_enter(&scope, TASK_FOREVER);
-    return task_scope_leave(&scope, body(arg));
+    enter(&scope, TASK_FOREVER, true, where);
+    return leave(&scope, body(arg), where);
 }

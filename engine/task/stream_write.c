@@ -117,10 +117,10 @@ static int in_turn(struct task_stream *stream,
     int error;
 
     stream->users++;
-    error = task_lock_acquire_at(&stream->writing, where);
+    error = task_lock_take(&stream->writing, where);
     if (error == 0) {
         error = work(stream, data, size, where);
-        task_lock_release(&stream->writing);
+        task_lock_give(&stream->writing);
     }
     task_stream_out(stream);
     return error;

@@ -27,6 +27,11 @@ extern "C" {
 struct uv_loop_s;
 struct task;
 
+/* What the tracer calls a thing that tasks share, and in which task_run() it does so; private. */
+struct task_traced {
+    uint32_t id, run;
+};
+
 enum { TASK_EDEADLK = -EDEADLK }; /* libuv has no name for it */
 
 /* Runs `main` as the first task on `loop`, then the loop, until every task has ended. Returns what
@@ -122,12 +127,13 @@ int task_local_set(const void *key, void *value);
 void task_set_report(void (*report)(const char *line, void *to), void *to);
 
 /* Where events go; NULL, the default, costs nothing. `kind` and `arg` are those of
- * engine/event/event.h (BORN through `born`; WAKE, RESUME, SUSPEND, END, GONE, TASK_CANCEL),
- * `where` is a return address in the program or NULL. `born` gives a fresh entity id; `find` gives
- * that of a libuv handle or request, and may be NULL. The struct is the caller's and must stay. For
- * all threads: set it before task_run(). Any thread. Does not park. */
+ * engine/event/event.h (BORN through `born`; WAKE, RESUME, SUSPEND, END, GONE, TASK_CANCEL, DO),
+ * `where` is a return address in the program or NULL. `born` gives a fresh entity id, of a task
+ * when it is spawned, of a lock or the like when it is first used; `type` is an enum entity_type.
+ * `find` gives the id of a libuv loop, handle or request, and may be NULL. The struct is the
+ * caller's and must stay. For all threads: set it before task_run(). Any thread. Does not park. */
 struct task_tracer {
-    uint32_t (*born)(uint32_t parent, const void *where);
+    uint32_t (*born)(unsigned type, uint32_t parent, const void *where);
     void (*emit)(unsigned kind, uint32_t subject, uint32_t object, int64_t arg, const void *where);
     void (*name)(uint32_t subject, const char *name);
     uint32_t (*find)(const void *actor);

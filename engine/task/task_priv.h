@@ -24,6 +24,7 @@
 
 #define likely(condition) __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
+#define SELDOM __attribute__((cold, noinline)) /* nothing of it is in the way of its callers */
 
 struct runtime;
 struct task_queue;
@@ -138,6 +139,7 @@ struct runtime {
     bool watched;              /* somebody wants to know of switches: annotate, tracer, slow_step */
     bool annotate;             /* a sanitizer or valgrind does */
     const struct task_tracer *tracer;
+    uint32_t run;           /* the how-manieth task_run() this is */
     uint64_t born, endings; /* tasks so far; the difference lives */
 
     bool plain_guards; /* the kernel does not have MADV_GUARD_INSTALL */
@@ -220,20 +222,29 @@ static inline struct park *task_waiters_take(struct task_waiters *waiters)
 /* waiters.c */
 bool task_waiters_wake(struct task_waiters *waiters, int result); /* the first, if there is one */
 void task_waiters_cancel(struct park *park); /* a park's `cancel` for those that wait in a list */
-int task_waiters_wait(struct task_waiters *waiters, enum wait why, const void *where);
+/* `object` is the tracer's id of what has the list. */
+int task_waiters_wait(struct task_waiters *waiters, enum wait why, uint32_t object,
+                      const void *where);
 
 /* The same as the public calls, for those that are made of them: `where` is the place in the
- * program that waits, and not the one in the library. */
-int task_lock_acquire_at(struct task_lock *lock, const void *where);
+ * program that calls, and not the one in the library. */
 int task_queue_get_at(struct task_queue *queue, void **ret_item, const void *where);
 int task_sleep_at(uint64_t ms, const void *where);
 int task_sleep_until_at(uint64_t time, const void *where);
 int task_gather_at(struct task *const *tasks, size_t n, int *ret_results, const void *where);
 
-/* lock.c: without being a cancellation point. */
-void task_lock_retake(struct task_lock *lock, const void *where);
+/* lock.c: a lock within something else, or in its name, which is what the trace tells of. */
+int task_lock_take(struct task_lock *lock, const void *where);
+void task_lock_give(struct task_lock *lock);
+/* Of the program, in a call that is about something else. */
+void task_lock_release_at(struct task_lock *lock, const void *where);
+void task_lock_retake(struct task_lock *lock, const void *where); /* no cancellation point */
 
-/* scope.c */
+/* scope.c: a scope within something else, of which the trace does not tell. */
+int task_scope_open(struct task_scope *scope, int64_t ms, bool shielded); /* 0 or UV_ENOMEM */
+int task_scope_close(struct task_scope *scope, int result);
+int task_scope_ask(struct task_scope *scope); /* 0, or UV_EALREADY: it was asked before */
+int task_ask(struct task *task);              /* the same, or UV_ESRCH: it has ended */
 void task_scope_add(struct task_scope *parent, struct task_scope *scope);
 void task_scope_remove(struct task_scope *scope);
 void task_scope_force(struct task_scope *scope); /* cancels through shields */
@@ -309,6 +320,38 @@ static inline void task_trace(struct runtime *runtime, enum event_kind kind, uin
 {
     if (unlikely(runtime->tracer))
         runtime->tracer->emit(kind, subject, object, arg, where);
+}
+
+/* did.c: the call of an operation is told when it is done. A call asks first whether somebody wants
+ * to know, so that otherwise it is as it would be without: see lock.c. */
+static inline bool task_is_traced(void)
+{
+    const struct runtime *runtime = task_runtime; /* NULL outside task_run() */
+
+    return likely(runtime) && unlikely(runtime->tracer);
+}
+
+/* The same in what only tasks call. */
+static inline bool task_self_is_traced(void)
+{
+    return unlikely(task_runtime->tracer);
+}
+
+/* The id of what it is done to, which is born if this is its first use; 0 if nobody wants to know.
+ * A call that may wait asks for it before: afterwards the thing may be gone. */
+uint32_t task_object_made(struct task_traced *traced, enum entity_type type, const void *where);
+static inline uint32_t task_object(struct task_traced *traced, enum entity_type type,
+                                   const void *where)
+{
+    return task_is_traced() ? task_object_made(traced, type, where) : 0;
+}
+
+void task_did_told(enum operation operation, uint32_t object, int64_t result, const void *where);
+static inline void task_did(enum operation operation, uint32_t object, int64_t result,
+                            const void *where)
+{
+    if (task_is_traced())
+        task_did_told(operation, object, result, where);
 }
 
 #endif

@@ -19,6 +19,7 @@ struct task_queue { /* private */
     size_t capacity, first, count;
     bool closed;
     struct task_waiters getters, putters;
+    struct task_traced traced;
 };
 
 /* `slots` has room for `capacity` pointers, at least 1, and stays the caller's. Does not park. */

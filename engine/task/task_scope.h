@@ -43,6 +43,7 @@ struct task_scope {
     int asked;      /* UV_ECANCELED, UV_ETIMEDOUT or UV_ENOMEM: what this scope itself was told */
     bool cancelled; /* by itself or by an outer one */
     bool shielded;
+    struct task_traced traced;
 };
 
 enum { TASK_FOREVER = -1 };

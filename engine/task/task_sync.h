@@ -27,6 +27,7 @@ struct task_waiters { /* private */
 struct task_lock {
     struct task *owner; /* NULL: free */
     struct task_waiters waiters;
+    struct task_traced traced;
 };
 int task_lock_acquire(struct task_lock *lock);  /* parks while another has it */
 bool task_lock_try(struct task_lock *lock);     /* false: it is taken. Does not park */
@@ -36,6 +37,7 @@ void task_lock_release(struct task_lock *lock); /* hands over to the first waite
 struct task_event {
     bool is_set;
     struct task_waiters waiters;
+    struct task_traced traced;
 };
 int task_event_wait(struct task_event *event);   /* parks, unless it is set */
 void task_event_set(struct task_event *event);   /* wakes all that wait; does not park */
@@ -45,6 +47,7 @@ void task_event_clear(struct task_event *event); /* does not park */
  * state again in a loop afterwards. Start with {0}. */
 struct task_condition {
     struct task_waiters waiters;
+    struct task_traced traced;
 };
 /* Releases the lock, parks, and has it again on return, also on UV_ECANCELED. */
 int task_condition_wait(struct task_condition *condition, struct task_lock *lock);
@@ -55,6 +58,7 @@ void task_condition_notify_all(struct task_condition *condition);       /* does 
 struct task_semaphore {
     size_t free;
     struct task_waiters waiters;
+    struct task_traced traced;
 };
 int task_semaphore_acquire(struct task_semaphore *semaphore);  /* parks while none is free */
 bool task_semaphore_try(struct task_semaphore *semaphore);     /* false: none. Does not park */
@@ -65,6 +69,7 @@ void task_semaphore_release(struct task_semaphore *semaphore); /* does not park 
 struct task_barrier {
     size_t parties, waiting;
     struct task_waiters waiters;
+    struct task_traced traced;
 };
 /* Parks, but for the last to come, who gets 1 and the others 0. */
 int task_barrier_wait(struct task_barrier *barrier);
@@ -78,6 +83,7 @@ struct task_limiter {
     unsigned burst;
     double next; /* private: when the bucket will be full again, in s of the loop's clock */
     struct task_lock lock;
+    struct task_traced traced;
 };
 int task_limiter_acquire(struct task_limiter *limiter); /* parks until there is a pass */
 

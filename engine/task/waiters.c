@@ -31,11 +31,13 @@ void task_waiters_cancel(struct park *park)
     task_wake(park, UV_ECANCELED);
 }
 
-int task_waiters_wait(struct task_waiters *waiters, enum wait why, const void *where)
+int task_waiters_wait(struct task_waiters *waiters, enum wait why, uint32_t object,
+                      const void *where)
 {
     struct park park;
 
     park_init(&park, why, task_waiters_cancel, where);
+    park.object = object;
     task_waiters_add(waiters, &park);
     return task_park(&park);
 }

@@ -70,10 +70,11 @@ static int end_wait(struct trial *trial, struct task *caller)
 static struct task *watched;
 static int waits, due;
 
-static uint32_t born(uint32_t parent, const void *where)
+static uint32_t born(unsigned type, uint32_t parent, const void *where)
 {
     static uint32_t last;
 
+    (void)type;
     (void)parent;
     (void)where;
     return ++last;

@@ -6,11 +6,12 @@ static uint32_t next_id;
 static char trace[4096];
 static bool places_known;
 
-static uint32_t on_born(uint32_t parent, const void *where)
+static uint32_t on_born(unsigned type, uint32_t parent, const void *where)
 {
     size_t used = strlen(trace);
 
-    snprintf(trace + used, sizeof trace - used, "born %u of %u\n", ++next_id, parent);
+    snprintf(trace + used, sizeof trace - used, "born %s %u of %u\n", entity_type_name(type),
+             ++next_id, parent);
     places_known &= where != NULL;
     return next_id;
 }
@@ -23,6 +24,9 @@ static void on_emit(unsigned kind, uint32_t subject, uint32_t object, int64_t ar
     if (kind == EVENT_SUSPEND)
         snprintf(trace + used, sizeof trace - used, "suspend %u for %u %s %d\n", subject, object,
                  wait_name(arg & 0xff), (int)(arg >> 8));
+    else if (kind == EVENT_DO)
+        snprintf(trace + used, sizeof trace - used, "%u does %s to %u: %d\n", subject,
+                 operation_name(arg & 0xff), object, (int)(arg >> 8));
     else
         snprintf(trace + used, sizeof trace - used, "%s %u %u %d\n", event_kind_name(kind), subject,
                  object, (int)arg);
@@ -65,11 +69,11 @@ Test(trace, tells_the_life_of_two_tasks)
     task_set_tracer(&tracer);
     cr_assert_eq(run_in_virtual_time(awaits_sleeper, NULL), 3);
     task_set_tracer(NULL);
-    cr_assert_str_eq(trace, "born 1 of 0\n"
+    cr_assert_str_eq(trace, "born task 1 of 0\n"
                             "wake 1 0 0\n"
                             "name 1 main\n"
                             "resume 1 0 0\n"
-                            "born 2 of 1\n"
+                            "born task 2 of 1\n"
                             "wake 2 1 0\n"
                             "name 2 sleeper\n"
                             "suspend 1 for 0 ready 0\n"
@@ -82,6 +86,7 @@ Test(trace, tells_the_life_of_two_tasks)
                             "end 2 0 -5\n"
                             "wake 1 2 0\n"
                             "resume 1 0 0\n"
+                            "1 does await to 2: -5\n"
                             "gone 2 0 0\n"
                             "end 1 0 3\n");
     cr_assert(places_known);

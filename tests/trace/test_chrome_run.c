@@ -33,9 +33,9 @@ static void emit(unsigned kind, uint32_t subject, uint32_t object, int64_t arg, 
     event_emit((enum event_kind)kind, subject, object, arg, where);
 }
 
-static uint32_t born(uint32_t parent, const void *where)
+static uint32_t born(unsigned type, uint32_t parent, const void *where)
 {
-    return event_emit_born(ENTITY_TASK, parent, where);
+    return event_emit_born((enum entity_type)type, parent, where);
 }
 
 static void name(uint32_t subject, const char *text)

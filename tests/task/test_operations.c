@@ -1,0 +1,212 @@
+/* Every call by which tasks act on each other leaves an event, whether it waited or not, with what
+ * it was done to and what came of it. A row for each call; what a row claims to call is held
+ * against the headers. */
+#include "engine/event/event.h"
+#include "tests/task/headers.h"
+#include "tests/task/operations.h"
+#include "tests/task/support.h"
+
+/* --- what is written down --------------------------------------------------------------------- */
+
+enum { IDS = 64, THE_LOOP = IDS - 1 };
+
+static char told[2048];
+static char names[IDS][40];
+static uint32_t last_id;
+static bool places_known;
+static bool done[OPERATIONS];
+
+static uint32_t on_born(unsigned type, uint32_t parent, const void *where)
+{
+    (void)parent;
+    cr_assert_lt(++last_id, THE_LOOP);
+    snprintf(names[last_id], sizeof names[0], "%s", entity_type_name(type));
+    places_known &= where != NULL;
+    return last_id;
+}
+
+static void put(const char *text)
+{
+    size_t used = strlen(told);
+
+    snprintf(told + used, sizeof told - used, "%s", text);
+}
+
+static void put_operation(uint32_t subject, uint32_t object, const struct event *event)
+{
+    int64_t result = event_do_result(event);
+    char line[160], came[24];
+
+    if (result < -1)
+        snprintf(came, sizeof came, "%s", uv_err_name((int)result));
+    else
+        snprintf(came, sizeof came, "%d", (int)result);
+    snprintf(line, sizeof line, "%s %s %s %s\n", names[subject], operation_name(event_do(event)),
+             object ? names[object] : "-", came);
+    put(line);
+}
+
+static void on_emit(unsigned kind, uint32_t subject, uint32_t object, int64_t arg,
+                    const void *where)
+{
+    struct event event = {.arg = arg};
+    char line[160];
+
+    if (kind == EVENT_DO) {
+        cr_assert_lt(event_do(&event), OPERATIONS);
+        done[event_do(&event)] = true;
+        put_operation(subject, object, &event);
+        places_known &= where != NULL || event_do_result(&event) == UV_ETIMEDOUT;
+    } else if (kind == EVENT_SUSPEND && (arg & 0xff) != WAIT_SLEEP && (arg & 0xff) != WAIT_READY) {
+        snprintf(line, sizeof line, "%s waits %s\n", names[subject], object ? names[object] : "-");
+        put(line);
+    } else if (kind == EVENT_WAKE && object && strcmp(names[subject], "task") != 0) {
+        snprintf(line, sizeof line, "%s wakes %s\n", names[object], names[subject]);
+        put(line);
+    }
+}
+
+static void on_name(uint32_t subject, const char *name)
+{
+    snprintf(names[subject], sizeof names[0], "%s", name);
+}
+
+static uint32_t find(const void *actor)
+{
+    return actor == &operations_loop ? THE_LOOP : 0;
+}
+
+static const struct task_tracer tracer = {on_born, on_emit, on_name, find};
+
+/* --- a run ------------------------------------------------------------------------------------ */
+
+struct things things;
+uv_loop_t operations_loop;
+
+static void fresh(void)
+{
+    things = (struct things){.semaphore = {.free = 1},
+                             .barrier = {.parties = 2},
+                             .limiter = {.per_second = 100, .burst = 1}};
+    task_queue_init(&things.queue, things.slots, 1);
+    last_id = 0;
+    told[0] = '\0';
+    snprintf(names[THE_LOOP], sizeof names[0], "loop");
+}
+
+struct task *operation_begin(int (*body)(void *))
+{
+    struct task *b = task_spawn(body, NULL);
+
+    task_set_name(b, "b");
+    task_yield();
+    return b;
+}
+
+static void run(int (*main)(void *))
+{
+    virtual_begin();
+    cr_assert_eq(uv_loop_init(&operations_loop), 0);
+    task_run(&operations_loop, main, NULL);
+    cr_assert_eq(uv_loop_close(&operations_loop), 0);
+    virtual_end();
+}
+
+static void check(const struct operation_row *row)
+{
+    for (; row->calls; row++) {
+        fresh();
+        run(row->main);
+        cr_assert_str_eq(told, row->events, "%s:\n%s", row->calls, told);
+    }
+}
+
+Test(operations, each_leaves_its_event)
+{
+    places_known = true;
+    task_set_tracer(&tracer);
+    check(operations_sync);
+    check(operations_task);
+    task_set_tracer(NULL);
+    cr_assert(places_known);
+    for (unsigned i = 0; i < OPERATIONS; i++)
+        cr_assert(done[i], "%s is in no row", operation_name(i));
+}
+
+/* --- the headers ------------------------------------------------------------------------------ */
+
+static bool is_in_words(const char *words, const char *word)
+{
+    const char *at = strstr(words, word);
+    size_t length = strlen(word);
+
+    return at && (at[length] == ' ' || at[length] == '\0');
+}
+
+static bool has_row(const struct operation_row *row, const char *name)
+{
+    for (; row->calls; row++)
+        if (is_in_words(row->calls, name))
+            return true;
+    return false;
+}
+
+/* Nobody else sees these. */
+static bool acts_on_nobody(const char *name)
+{
+    return strcmp(name, "task_queue_init") == 0 || strcmp(name, "task_is_cancelled") == 0;
+}
+
+Test(operations, every_function_of_their_headers_has_a_row)
+{
+    static const char headers[] = "task_sync.h task_queue.h task_scope.h task_group.h";
+    static struct public_function functions[FUNCTIONS_MAX];
+    size_t n = read_headers(TASK_FOLDER, functions), seen = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!is_in_words(headers, functions[i].header) || acts_on_nobody(functions[i].name))
+            continue;
+        cr_assert(has_row(operations_sync, functions[i].name) ||
+                      has_row(operations_task, functions[i].name),
+                  "%s: %s has no row", functions[i].header, functions[i].name);
+        seen++;
+    }
+    cr_assert_gt(seen, 25);
+}
+
+/* --- from one run to the next ----------------------------------------------------------------- */
+
+static int locks(void *arg)
+{
+    (void)arg;
+    task_lock_acquire(&things.lock);
+    task_lock_release(&things.lock);
+    return 0;
+}
+
+Test(operations, what_outlives_its_run_is_born_again_in_the_next)
+{
+    fresh();
+    task_set_tracer(&tracer);
+    run(locks);
+    cr_assert_eq(things.lock.traced.id, 2, "the task, and the lock");
+    last_id = 10;
+    told[0] = '\0';
+    run(locks);
+    task_set_tracer(NULL);
+    cr_assert_eq(things.lock.traced.id, 12);
+    cr_assert_str_eq(told, "main acquire lock 0\nmain release lock 0\n");
+}
+
+Test(operations, outside_of_task_run_nothing_is_told)
+{
+    fresh();
+    task_set_tracer(&tracer);
+    cr_assert_eq(task_queue_try_put(&things.queue, things.slots), 0);
+    task_event_set(&things.event);
+    task_event_clear(&things.event);
+    task_semaphore_release(&things.semaphore);
+    task_condition_notify_all(&things.condition);
+    task_set_tracer(NULL);
+    cr_assert_str_eq(told, "");
+}
