@@ -19,7 +19,8 @@ struct home {
 
 static bool is_new(const struct app *app)
 {
-    return learner_chapter_count(app->learner) == 0 && learner_answer_count(app->learner) == 0;
+    return learner_chapter_count(app->learner) == 0 && learner_answer_count(app->learner) == 0 &&
+           learner_exercise_count(app->learner) == 0;
 }
 
 static void add_welcome(struct page *page, const struct home *home, struct str *out)
@@ -62,7 +63,7 @@ static void add_commands(struct page *page, const struct home *home, struct str 
     str_putc(out, '\n');
     if (home->next) {
         snprintf(line, sizeof line, "asynctut run %02d", home->next->number);
-        page_labelled(page, "Continue:  ", line, out);
+        page_labelled(page, is_new(home->app) ? "Begin:     " : "Continue:  ", line, out);
     }
     if (home->due > 0)
         page_labelled(page, "Review:    ", "asynctut quiz --due", out);
@@ -77,12 +78,13 @@ static void show(struct home *home, const struct look *look, bool keys, struct s
     page_init(&page, look);
     str_printf(&right, "libuv %s", uv_version_string());
     page_title(&page, STYLE_TITLE, "asynctut", str_text(&right), out);
-    str_putc(out, '\n');
-    chapters_list(&page, home->app, home->next, false, out);
-    if (is_new(home->app))
+    if (is_new(home->app)) {
         add_welcome(&page, home, out);
-    else
+    } else {
+        str_putc(out, '\n');
+        chapters_list(&page, home->app, home->next, false, out);
         add_place(&page, home, out);
+    }
     if (!keys)
         add_commands(&page, home, out);
     str_free(&right);
@@ -102,26 +104,28 @@ static int print(struct home *home)
     return status;
 }
 
-/* " Enter begins 00.   number another chapter   l all   r review (3 due)   q leave" */
+/* Who is new is offered where to begin and nothing else, though all else is taken too.
+ * " Enter continues 02   r and Enter reviews (3 due)   l and Enter lists all   q and …" */
 static void add_keys(const struct home *home, const struct look *look, struct str *out)
 {
     bool begun = home->next && chapters_state(home->app, home->next);
-    char enter[32], review[32];
+    char enter[32], review[48];
     struct hint hints[5];
     size_t count = 0;
 
     snprintf(enter, sizeof enter, begun ? "continues %02d" : "begins %02d",
              home->next ? home->next->number : 0);
-    snprintf(review, sizeof review, "review (%zu due)", home->due);
+    snprintf(review, sizeof review, "and Enter reviews (%zu due)", home->due);
     if (home->next)
         hints[count++] = (struct hint){'\n', enter};
     if (home->due)
         hints[count++] = (struct hint){'r', review};
-    hints[count++] = (struct hint){'l', "all"};
-    hints[count++] = (struct hint){'q', "leave"};
+    if (!is_new(home->app))
+        hints[count++] = (struct hint){'l', "and Enter lists all"};
+    hints[count++] = (struct hint){'q', "and Enter leaves"};
     str_putc(out, '\n');
     prompt_hints(look, hints, count, out);
-    str_puts(out, "\n or the number or name of a chapter\n");
+    str_puts(out, is_new(home->app) ? "\n" : "\n or the number or name of a chapter, then Enter\n");
 }
 
 static int walk(struct app *app, const struct course_chapter *chapter)

@@ -56,7 +56,16 @@ static void of_count(const struct scene *scene, const struct measure *measure,
     if (n == 0)
         return;
     scene_count(scene, measure->kind, named, allowed < n ? allowed : n, &at);
-    measured_point(measured, at, "%s %zu of %zu", count_words(measure->kind, 1), allowed, n);
+    const struct actor *who =
+        named ? scene_actor(scene, trace_event(scene->trace, at)->subject) : NULL;
+    const char *name = who ? who->name : "", *of = who ? "'s " : "";
+
+    if (n == 1)
+        measured_point(measured, at, "%s%s%s, the only one", name, of,
+                       count_words(measure->kind, 1));
+    else
+        measured_point(measured, at, "%s%s%s %zu of %zu", name, of, count_words(measure->kind, 1),
+                       allowed, n);
 }
 
 static void of_phase(const struct scene *scene, const struct measure *measure,

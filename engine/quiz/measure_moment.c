@@ -150,12 +150,12 @@ static void longest_of(const struct scene *scene, const char *quantity, struct m
     const struct actor *other = busiest_beside(scene, actor, longest, &busy);
     if (other && busy >= length / 10)
         measured_point(measured, longest->first,
-                       "%s %s, for %.1f ms; meanwhile %s kept its thread for %.1f ms", actor->name,
-                       verb_of(state)->began, (double)length / 1e6, other->name,
-                       (double)busy / 1e6);
+                       "%s %s, for %s; meanwhile %s kept its thread for %s", actor->name,
+                       verb_of(state)->began, measured_ms(length).text, other->name,
+                       measured_ms(busy).text);
     else
-        measured_point(measured, longest->first, "%s %s, for %.1f ms", actor->name,
-                       verb_of(state)->began, (double)length / 1e6);
+        measured_point(measured, longest->first, "%s %s, for %s", actor->name,
+                       verb_of(state)->began, measured_ms(length).text);
 }
 
 /* The state that a ratio is about: waits, unless it speaks of running only. */
@@ -186,8 +186,8 @@ static void last_waiter(const struct scene *scene, struct measured *measured)
     }
     if (last)
         measured_point(measured, last->spans[last->span_count - 1].last,
-                       "%s ended, the last that waited; its waits took %.1f ms", last->name,
-                       (double)waited / 1e6);
+                       "%s ended, the last that waited; its waits took %s", last->name,
+                       measured_ms(waited).text);
 }
 
 /* Of a total that was thought shorter than it was, an overlap explains nothing. */

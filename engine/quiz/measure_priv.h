@@ -20,6 +20,8 @@ int scene_open(const struct item *item, const struct trace *trace, struct scene 
                struct error *error);
 void scene_close(struct scene *scene);
 
+/* The one of the cast with that entity id; NULL. */
+const struct actor *scene_actor(const struct scene *scene, uint32_t id);
 /* The cast by its names: "A, B and C"; of many the first few and how many more. */
 void scene_names(const struct scene *scene, struct str *out);
 
@@ -55,6 +57,10 @@ int scene_acts(const struct scene *scene, const char *state, struct act **ret_ac
 /* Sets what was measured, in words. */
 void measured_say(struct measured *measured, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* "12.3 ms", as everywhere; what would be nothing then has more decimals. */
+struct measured_ms {
+    char text[32];
+} measured_ms(uint64_t ns);
 /* Sets where it shows, in words that continue "At 0.1 ms". */
 void measured_point(struct measured *measured, size_t event, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -57,17 +57,23 @@ struct quantity {
     char phrase[160];
 };
 
-/* With one decimal, as everywhere; what would be nothing then has more. */
-static void set_phrase(struct quantity *quantity, const char *what, uint64_t ns)
+struct measured_ms measured_ms(uint64_t ns)
 {
+    struct measured_ms text;
     double ms = (double)ns / 1e6;
 
-    quantity->ns = (double)ns;
-    snprintf(quantity->phrase, sizeof quantity->phrase, "%s (%.*f ms)", what,
+    snprintf(text.text, sizeof text.text, "%.*f ms",
              ns == 0 || ms >= 0.05 ? 1
              : ms >= 0.005         ? 2
                                    : 4,
              ms);
+    return text;
+}
+
+static void set_phrase(struct quantity *quantity, const char *what, uint64_t ns)
+{
+    quantity->ns = (double)ns;
+    snprintf(quantity->phrase, sizeof quantity->phrase, "%s (%s)", what, measured_ms(ns).text);
 }
 
 /* "NAME:state" */

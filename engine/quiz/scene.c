@@ -134,7 +134,7 @@ static bool is_kind(const struct event *event, enum event_kind kind)
     return event->kind == kind && (kind != EVENT_TEXT || event->object == TEXT_SAY);
 }
 
-static const struct actor *in_cast(const struct scene *scene, uint32_t id)
+const struct actor *scene_actor(const struct scene *scene, uint32_t id)
 {
     size_t i = id < scene->id_count ? scene->by_id[id] : 0;
 
@@ -149,7 +149,7 @@ size_t scene_count(const struct scene *scene, const char *word, bool named, size
 
     for (size_t i = 0; i < trace_count(scene->trace) && n < most; i++) {
         const struct event *event = trace_event(scene->trace, i);
-        if (!is_kind(event, kind) || (named && !in_cast(scene, event->subject)))
+        if (!is_kind(event, kind) || (named && !scene_actor(scene, event->subject)))
             continue;
         *ret_last = i;
         n++;
@@ -173,7 +173,7 @@ static void find_first(const struct scene *scene, const char *word, struct entra
         firsts[i] = (struct entrance){scene->cast[i], SIZE_MAX};
     for (size_t i = trace_count(scene->trace); i-- > 0;) {
         const struct event *event = trace_event(scene->trace, i);
-        if (is_kind(event, kind) && in_cast(scene, event->subject))
+        if (is_kind(event, kind) && scene_actor(scene, event->subject))
             firsts[scene->by_id[event->subject] - 1].event = i;
     }
     for (size_t i = 0; i < scene->cast_count && kind == EVENT_END; i++) {

@@ -309,6 +309,7 @@ CommandTest(home_without_a_terminal_says_what_is_next_and_ends)
     cr_assert_eq(outcome.status, 0);
     cr_assert(contains(outcome.out, "Begin here"));
     cr_assert(contains(outcome.out, "asynctut run"));
+    cr_assert_not(contains(outcome.out, "concurrency"), "one chapter is offered");
 }
 
 CommandTest(output_to_a_full_disk_fails_and_says_so)

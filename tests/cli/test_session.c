@@ -253,9 +253,16 @@ SessionTest(home_offers_the_first_chapter_and_begins_it)
 
     seen(vt, "Begin here:");
     seen(vt, "Enter begins ");
+    seen(vt, ">");
+    cr_assert_not(vt_find(vt, "concurrency", NULL, NULL), "it is the only one offered");
     press(vt, "\r", "1 of ");
     seen(vt, "Enter next");
     vt_send(vt, "q");
+    ended(vt, 0);
+    vt = session(40, 80, "", NULL);
+    seen(vt, "or the number or name of a chapter");
+    seen(vt, "concurrency");
+    vt_send(vt, "q\r");
     ended(vt, 0);
 }
 

@@ -188,9 +188,9 @@ Test(measure, the_first_one_too_many_is_where_a_count_differs, .init = run_one_a
     cr_assert_eq(measure_item(&item, script.trace, &measured, NULL), 0);
     cr_assert_eq(measured.choice, 1);
     cr_assert_str_eq(measured.text, "4 times going on of board 1 and board 2");
-    cr_assert_str_eq(measured.difference, "time going on 4 of 4");
+    cr_assert_str_eq(measured.difference, "board 2's time going on 4 of 4");
     cr_assert_eq(measure_difference(&item, script.trace, 0, &measured), 0);
-    cr_assert_str_eq(measured.difference, "time going on 3 of 4");
+    cr_assert_str_eq(measured.difference, "board 2's time going on 3 of 4");
 }
 
 Test(measure, an_actor_that_is_not_there_is_the_items_fault, .init = run_three_sleeps,
