@@ -231,14 +231,15 @@ const struct command command_demo = {
                 "  asynctut demo 03 chess --trace loop      with the loop's turns and polls\n"
                 "  asynctut demo 03 chess --slow 10         in slow motion\n"
                 "  asynctut demo 03 chess -o chess.json     and save the trace for Perfetto\n",
-    .options = "      --list        only show their names\n"
-               "  -i, --instant     skip waits in which nothing can happen\n"
-               "  -s, --slow N      run N percent of the time and stand still for the rest\n"
-               "      --step        begin stopped, to step through it (also --stopped)\n"
-               "      --pause-at MS stop when its clock says MS\n"
-               "      --perturb SEED[:KINDS]  disturb it in legal ways, as \"trace\" does\n"
-               "  -o, --output FILE save the trace as Chrome JSON, for ui.perfetto.dev\n"
-               "      --record N    keep at most N MiB of trace\n",
+    .options =
+        "      --list        only show their names\n"
+        "  -i, --instant     skip waits in which nothing can happen\n"
+        "  -s, --slow N      run N percent of the time, 5 to 100, and stand still for the rest\n"
+        "      --step        begin stopped, to step through it (also --stopped)\n"
+        "      --pause-at MS stop when its clock says MS\n"
+        "      --perturb SEED[:KINDS]  disturb it in legal ways, as \"trace\" does\n"
+        "  -o, --output FILE save the trace as Chrome JSON, for ui.perfetto.dev\n"
+        "      --record N    keep at most N MiB of trace\n",
     .next = "asynctut run 03",
     .run = run,
 };

@@ -217,8 +217,9 @@ static void find_short_place(struct line *line)
         str_add(&line->short_place, open + 1, strlen(open + 1) - 1);
 }
 
-/* A turn that begins has a line before what happens in it. */
-static void tell_turn(struct live *live, size_t i, struct str *out)
+/* A turn that begins has a line before what happens in it; none if something of it was told before,
+ * at a level without turns. */
+static void tell_turn(struct live *live, size_t i, enum event_level level, struct str *out)
 {
     uint32_t lane = trace_lane(live->trace, i);
     const struct frame *run =
@@ -230,6 +231,8 @@ static void tell_turn(struct live *live, size_t i, struct str *out)
         return;
     live->turn = turn;
     live->turn_loop = run->subject;
+    if (level < LEVEL_LOOP)
+        return;
     if (!live->look->plain)
         str_puts(&line.name, look_glyph(live->look, GLYPH_ELLIPSIS));
     words_actor(live->trace, run->subject, &line.words);
@@ -306,8 +309,7 @@ bool live_tell(struct live *live, size_t i, enum event_level level, struct str *
         line.glyph = mark(live, line.who, own, i, known.end);
         look_ahead(live, own, i, known.end, &line);
     }
-    if (level >= LEVEL_LOOP)
-        tell_turn(live, i, out);
+    tell_turn(live, i, level, out);
     put_line(live, &line, level == LEVEL_TASKS && may_repeat(event, &known), out);
     if (line.who)
         line.who->begun = true;

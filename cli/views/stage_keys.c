@@ -4,11 +4,12 @@
 #include "cli/views/legend.h"
 #include "cli/views/page.h"
 #include "cli/views/stage_priv.h"
+#include "cli/views/words.h"
 #include "engine/base/array.h"
 #include "engine/event/record.h"
 #include "engine/probe/performance.h"
 
-enum { STEPS_MAX = 500, SAME_LINE = 2 };
+enum { STEPS_MAX = 500, FINE_STEPS = 300, SAME_LINE = 2 };
 
 static const int speeds[] = {100, 50, 25, 10, 5}; /* percent */
 
@@ -45,11 +46,22 @@ static void change_speed(struct stage *stage, int by)
         performance_slow(stage->run, speeds[at]);
 }
 
-static void step_event(struct stage *stage)
+/* What a handle with a name does is told with the tasks, but only the trace knows of names: the
+ * program is stopped at the loop's events too, and goes on by itself where there is nothing to
+ * tell. In a program of very many such events that would take too long. */
+static enum event_level step_level(const struct stage *stage)
 {
     enum event_level level = settings_level(&stage->app->settings);
+    bool looks = stage->steps > SAME_LINE ? stage->steps > STEPS_MAX - FINE_STEPS : stage->of_loop;
 
-    performance_step(stage->run, level == LEVEL_OFF ? LEVEL_TASKS : level);
+    if (level == LEVEL_OFF)
+        return LEVEL_TASKS;
+    return level == LEVEL_TASKS && looks ? LEVEL_LOOP : level;
+}
+
+static void step_event(struct stage *stage)
+{
+    performance_step(stage->run, step_level(stage));
 }
 
 /* A first step stops a program that runs; the next ones move it. */
@@ -66,13 +78,19 @@ static void step(struct stage *stage, bool turn)
     }
 }
 
-static bool is_shown(const struct event *event, enum event_level level)
+static bool is_shown(const struct stage *stage, size_t i, enum event_level level)
 {
-    if (event->kind == EVENT_STOPPED || event->kind == EVENT_GO)
-        return false;
-    if (event->kind == EVENT_TEXT && event->object == TEXT_NAME)
-        return false;
-    return event_level((enum event_kind)event->kind) <= level;
+    const struct event *event = trace_event(stage->trace, i);
+
+    return event->kind != EVENT_STOPPED && event->kind != EVENT_GO &&
+           words_told(stage->trace, i, level);
+}
+
+/* The first event of a step that is shown: its line may wait for what else belongs to it. */
+static void look_at(struct stage *stage, size_t i)
+{
+    stage->of_loop = event_level((enum event_kind)trace_event(stage->trace, i)->kind) > LEVEL_TASKS;
+    stage->steps = SAME_LINE;
 }
 
 /* Several events can make one line, and some make none: a step that shows nothing is not over. But
@@ -85,9 +103,8 @@ void stage_step_on(struct stage *stage, bool wrote)
 
     stage->told = stage->told || wrote;
     for (; stage->stepped < trace_count(stage->trace); stage->stepped++)
-        if (is_shown(trace_event(stage->trace, stage->stepped), level) && stage->told &&
-            stage->steps > SAME_LINE)
-            stage->steps = SAME_LINE;
+        if (stage->told && stage->steps > SAME_LINE && is_shown(stage, stage->stepped, level))
+            look_at(stage, stage->stepped);
     if (wrote || level == LEVEL_OFF)
         stage->steps = 0;
     if (stage->steps > 0 && performance_stopped(stage->run) && performance_held(stage->run) &&

@@ -18,6 +18,7 @@ struct stage {
     bool said;       /* that the loop is blocked, where there is no status line */
     int steps;       /* left of a step that goes on until it shows a line; 0: none */
     size_t placed;   /* events whose places were looked up while it stood still */
+    bool of_loop;    /* what the step shows is an event of the loop */
     size_t stepped;  /* events that the step has looked at */
     size_t left_out; /* events, since that was said last */
     int64_t left_out_said;

@@ -147,6 +147,18 @@ SessionTest(a_stopped_demo_stands_still_until_it_is_told_to_go)
     ended(vt, 0);
 }
 
+SessionTest(a_step_stops_at_what_a_named_handle_does)
+{
+    struct vt *vt = session(60, 80, "demo 06 alive:timer-started --stopped", NULL);
+
+    seen(vt, "stopped");
+    press(vt, ".", "doorman  starts");
+    press(vt, ".", "timer    starts");
+    cr_assert_not(vt_find(vt, "says:", NULL, NULL));
+    vt_send(vt, "q");
+    ended(vt, 0);
+}
+
 SessionTest(slow_motion_is_slow_and_ends)
 {
     struct vt *vt = session(60, 80, "demo 03 chess:one-loop --slow 25", NULL);

@@ -98,6 +98,35 @@ Test(live, a_thread_is_main_before_its_name_is_known, .init = open_it, .fini = c
     str_free(&out);
 }
 
+/* Somebody asks for the loop in the middle of a turn of which a line was told. */
+Test(live, a_turn_that_was_told_of_does_not_begin_later, .init = open_it, .fini = close_it)
+{
+    struct live *live = live_open(s.trace, symbols, &look);
+    struct str out = {0};
+    uint32_t loop, task;
+
+    script_new_thread(&s, 0, "main");
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    emit(EVENT_RUN, loop, 0, 0);
+    task = event_emit_born(ENTITY_TASK, 0, NULL);
+    emit_name(task, "A");
+    emit(EVENT_RESUME, task, 0, 0);
+    script_at(&s, 5);
+    emit_sleep(task, 10, NULL);
+    script_at(&s, 400);
+    emit(EVENT_RESUME, task, 0, 0);
+    emit(EVENT_END, task, 0, 0);
+    trace_update(s.trace, s.record->start + INT64_C(300000000));
+    live_update(live, LEVEL_TASKS, &out);
+    cr_assert_not_null(strstr(str_text(&out), "A  starts"), "%s", str_text(&out));
+    trace_finish(s.trace);
+    live_update(live, LEVEL_LOOP, &out);
+    cr_assert_not_null(strstr(str_text(&out), "400.0 ms"), "%s", str_text(&out));
+    cr_assert_null(strstr(str_text(&out), "begins turn"), "%s", str_text(&out));
+    str_free(&out);
+    live_close(live);
+}
+
 Test(live, three_sleeps, .init = open_it, .fini = close_it)
 {
     script_three_sleeps(&s);
