@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,8 @@ struct program {
     pthread_mutex_t lock; /* around stop and go: the tick and the controller both do them */
     pthread_t thread;
     uint32_t thread_id;
-    _Atomic bool has_ended;
+    _Atomic bool has_begun, has_ended;
+    sem_t begun; /* posted once with has_begun */
     int status;
     bool joined;
     bool suspended;     /* the process itself is being stopped; nothing else changes meanwhile */
@@ -211,6 +213,8 @@ static void tick(void *to)
     struct control *control = &program->record->control;
     uint32_t attention;
 
+    if (!atomic_load(&program->has_begun))
+        return;
     raw_lock(&program->lock);
     attention = atomic_load(&control->attention);
     if (!program->suspended) {
@@ -229,10 +233,20 @@ static void tick(void *to)
 
 /* --- life ------------------------------------------------------------------------------------- */
 
+/* Events count from here, and not from when the thread was asked for: on a busy machine that is
+ * some ms earlier. Until then nobody else looks at the start. */
+static void begin(struct program *program)
+{
+    program->record->start = control_now(&program->record->control);
+    atomic_store(&program->has_begun, true);
+    sem_post(&program->begun);
+}
+
 static void *run(void *arg)
 {
     struct program *program = arg;
 
+    begin(program);
     thread_enter(program->thread_id);
     event_emit(EVENT_BORN, program->thread_id, 0, ENTITY_THREAD, (void *)program->main);
     event_emit_text(TEXT_NAME, program->thread_id, program->name, strlen(program->name));
@@ -291,15 +305,17 @@ static int launch(struct program *program)
 
     if (error)
         return error;
-    program->record->start = control_now(&program->record->control); /* events count from here */
     error = recorder_start(program->record, tick, program, &program->recorder);
     if (!error)
         error = -raw_thread_create(&program->thread, NULL, run, program);
     if (error) {
         recorder_stop(program->recorder);
         output_end(&program->collector.writer);
+        return error;
     }
-    return error;
+    while (sem_wait(&program->begun) != 0 && errno == EINTR)
+        ;
+    return 0;
 }
 
 int program_start(int (*main)(void), const struct program_options *options,
@@ -320,6 +336,7 @@ int program_start(int (*main)(void), const struct program_options *options,
     program->main = main;
     program->percent = 100;
     pthread_mutex_init(&program->lock, NULL);
+    sem_init(&program->begun, 0, 0);
     error = open_record(program, options->cap);
     if (!error)
         error = gate_open();
@@ -332,6 +349,7 @@ int program_start(int (*main)(void), const struct program_options *options,
     }
     if (error) {
         record_destroy(program->record);
+        sem_destroy(&program->begun);
         free(program);
         return error;
     }
@@ -396,6 +414,7 @@ void program_free(struct program *program)
     if (threads_count() == 0)
         record_destroy(program->record);
     pthread_mutex_destroy(&program->lock);
+    sem_destroy(&program->begun);
     free(program);
     running = false;
 }
