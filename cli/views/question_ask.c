@@ -31,7 +31,7 @@ static void write_help(struct app *app, const struct item *item)
     page_labelled(&page, number ? " number  " : " answer  ",
                   number ? "that of your choice" : "yours, typed in full", &out);
     page_labelled(&page, " s       ", "skip this", &out);
-    page_labelled(&page, " b       ", "back to the page before", &out);
+    page_labelled(&page, " b       ", "back to what was before it", &out);
     if (app->words)
         page_labelled(&page, " w       ", "what the words of the page above mean", &out);
     page_labelled(&page, " q       ", "leave; the next time you go on from here", &out);
