@@ -61,6 +61,8 @@ Test(waiting, the_ladder_has_nine_rungs_and_says_which_one_is_simulated)
     cr_assert_eq(run_said(&run, "a system call"), 1);
     cr_assert_eq(run_said(&run, "loopback"), 1);
     cr_assert_eq(run_said(&run, "disk") >= 2, 1);
+    cr_assert_eq(run_said(&run, "4 KiB"), 3);
     cr_assert_eq(run_said(&run, "SIMULATED"), 1);
+    cr_assert_geq(run_waited(&run, "far end"), 79); /* the ocean: nobody else answers so late */
     run_free(&run);
 }
