@@ -101,6 +101,7 @@ Test(event_loop, a_timer_that_repeats_makes_up_for_nothing)
 
 Test(event_loop, a_timer_that_repeats_drifts_by_what_its_callback_takes)
 {
+    /* 67 ms from call to call, less what held up the thread between its slate and a call. */
     struct trial run = run_quietly(5, "oversleep", "drift");
     size_t last = SIZE_MAX, calls = 0;
 
@@ -110,7 +111,7 @@ Test(event_loop, a_timer_that_repeats_drifts_by_what_its_callback_takes)
         if (event->kind != EVENT_CALL || event->object != CALLBACK_TIMER)
             continue;
         if (last != SIZE_MAX)
-            cr_assert_geq(event->time, trace_event(run.trace, last)->time + 65000000);
+            cr_assert_geq(event->time, trace_event(run.trace, last)->time + 56000000);
         last = i;
         calls++;
     }
