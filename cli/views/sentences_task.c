@@ -112,6 +112,13 @@ static const struct operation_words *operation_words(unsigned operation)
         [DO_SPAWN] = {"starts a child in ", "starts no child in "},
         [DO_AWAIT] = {"has awaited ", NULL},
         [DO_DETACH] = {"lets go of ", NULL},
+        [DO_READ] = {"has read from ", "has read nothing from "},
+        [DO_WRITE] = {"has written to ", "could not write to "},
+        [DO_FLUSH] = {"has flushed ", "could not flush "},
+        [DO_ACCEPT] = {"has accepted from ", "has accepted nobody from "},
+        [DO_SEND] = {"has sent by ", "could not send by "},
+        [DO_RECEIVE] = {"has received from ", "has received nothing from "},
+        [DO_NEXT] = {"has the next of ", "has no next of "},
     };
     static const struct operation_words unknown = {"does something to ", NULL};
 
@@ -124,6 +131,13 @@ static void put_woken(int64_t woken, struct str *out)
         str_printf(out, ": %" PRId64 " go%s on", woken, woken == 1 ? "es" : "");
     else
         str_puts(out, ": nobody waits");
+}
+
+/* Bytes through a handle. An async has none: what comes by it is an item of a mailbox. */
+static bool moves_bytes(enum operation operation, const struct entity *entity)
+{
+    return operation == DO_READ || operation == DO_WRITE || operation == DO_SEND ||
+           (operation == DO_RECEIVE && entity && entity->type != ENTITY_ASYNC);
 }
 
 static void put_told(int64_t told, struct str *out)
@@ -161,6 +175,8 @@ static void put_outcome(const struct trace *trace, const struct event *event, st
         str_printf(out, ", for %" PRId64 " ms at most", result);
     else if (operation == DO_SPAWN)
         sentence_object(trace, ": ", (uint32_t)result, "a task", out);
+    else if (moves_bytes(operation, entity))
+        str_printf(out, ": %" PRId64 " byte%s", result, result == 1 ? "" : "s");
     else if (entity && entity->type == ENTITY_SEMAPHORE)
         str_printf(out, ": %" PRId64 " free", result);
 }

@@ -122,6 +122,9 @@ static const char *const operation_names[OPERATIONS] = {
     [DO_ENTER] = "enter",     [DO_SHIELD] = "shield",   [DO_DEFER] = "defer",
     [DO_LEAVE] = "leave",     [DO_CANCEL] = "cancel",   [DO_OPEN] = "open",
     [DO_SPAWN] = "spawn",     [DO_AWAIT] = "await",     [DO_DETACH] = "detach",
+    [DO_READ] = "read",       [DO_WRITE] = "write",     [DO_FLUSH] = "flush",
+    [DO_ACCEPT] = "accept",   [DO_SEND] = "send",       [DO_RECEIVE] = "receive",
+    [DO_NEXT] = "next",
 };
 
 static const char *name_in(const char *const *names, unsigned count, unsigned value)

@@ -237,8 +237,8 @@ enum operation {
     DO_SET,     /* event: how many it woke */
     DO_CLEAR,   /* event */
     DO_NOTIFY,  /* condition: how many it woke */
-    DO_WAIT,    /* event, condition; barrier: 1 for the last to come; object 0: for several tasks,
-                   how many of them have ended */
+    DO_WAIT,    /* event, condition, handle of a process; barrier: 1 for the last to come; object 0:
+                   for several tasks,    how many of them have ended */
     DO_ENTER,   /* scope: ms until it is cancelled; -1: never */
     DO_SHIELD,  /* a scope that is shielded; the same */
     DO_DEFER,   /* scope */
@@ -249,6 +249,13 @@ enum operation {
     DO_SPAWN,   /* group: the entity id of the child */
     DO_AWAIT,   /* task: its result */
     DO_DETACH,  /* task */
+    DO_READ,    /* handle of a stream: how many bytes */
+    DO_WRITE,   /* the same */
+    DO_FLUSH,   /* the same handle */
+    DO_ACCEPT,  /* handle of a listener */
+    DO_SEND,    /* handle: how many bytes */
+    DO_RECEIVE, /* handle: how many bytes; async of a mailbox */
+    DO_NEXT,    /* handle of signals; of a watch: what has changed */
     OPERATIONS
 };
 

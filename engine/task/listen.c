@@ -143,12 +143,11 @@ static void cancel_accept(struct park *park)
     leave_acceptor(listener);
 }
 
-int task_accept(struct task_listener *listener, struct task_stream **ret_stream)
+static int accept_at(struct task_listener *listener, struct task_stream **ret_stream,
+                     const void *where)
 {
-    struct acceptor self = {.park = {.where = __builtin_return_address(0),
-                                     .why = WAIT_ACCEPT,
-                                     .cancel = cancel_accept}};
-    int error = task_checkpoint(self.park.where);
+    struct acceptor self = {.park = {.where = where, .why = WAIT_ACCEPT, .cancel = cancel_accept}};
+    int error = task_checkpoint(where);
 
     if (error == 0)
         error = listener->closing ? UV_EBADF : listener->error;
@@ -163,6 +162,16 @@ int task_accept(struct task_listener *listener, struct task_stream **ret_stream)
     error = task_park(&self.park);
     if (error == 0)
         *ret_stream = self.stream;
+    return error;
+}
+
+int task_accept(struct task_listener *listener, struct task_stream **ret_stream)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_entity(&listener->uv);
+    int error = accept_at(listener, ret_stream, where);
+
+    task_did(DO_ACCEPT, id, error, where);
     return error;
 }
 /* end */

@@ -113,12 +113,10 @@ static void cancel_receive(struct park *park)
     leave(mailbox);
 }
 
-int task_mailbox_receive(struct task_mailbox *mailbox, void **ret_item)
+static int receive_at(struct task_mailbox *mailbox, void **ret_item, const void *where)
 {
-    struct receiver self = {.park = {.where = __builtin_return_address(0),
-                                     .why = WAIT_QUEUE,
-                                     .cancel = cancel_receive}};
-    int error = task_checkpoint(self.park.where);
+    struct receiver self = {.park = {.where = where, .why = WAIT_QUEUE, .cancel = cancel_receive}};
+    int error = task_checkpoint(where);
 
     if (error)
         return error;
@@ -130,6 +128,16 @@ int task_mailbox_receive(struct task_mailbox *mailbox, void **ret_item)
     error = task_park(&self.park);
     if (error == 0)
         *ret_item = self.item;
+    return error;
+}
+
+int task_mailbox_receive(struct task_mailbox *mailbox, void **ret_item)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_entity(&mailbox->bell);
+    int error = receive_at(mailbox, ret_item, where);
+
+    task_did(DO_RECEIVE, id, error, where);
     return error;
 }
 

@@ -155,7 +155,12 @@ static int wait_at(struct task_process *process, int64_t *ret_status, int *ret_s
 
 int task_process_wait(struct task_process *process, int64_t *ret_status, int *ret_signal)
 {
-    return wait_at(process, ret_status, ret_signal, __builtin_return_address(0));
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_entity(&process->uv);
+    int error = wait_at(process, ret_status, ret_signal, where);
+
+    task_did(DO_WAIT, id, error, where);
+    return error;
 }
 
 static ssize_t read_on(const struct whole *whole, void *buffer, size_t size)

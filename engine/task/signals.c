@@ -46,9 +46,8 @@ int task_signals_open(int signal, struct task_signals **ret_signals)
     return error;
 }
 
-int task_signals_next(struct task_signals *signals)
+static int next_at(struct task_signals *signals, const void *where)
 {
-    const void *where = __builtin_return_address(0);
     int error = task_checkpoint(where);
 
     if (error)
@@ -57,6 +56,16 @@ int task_signals_next(struct task_signals *signals)
         return task_feed_wait(&signals->feed, WAIT_SIGNAL, NULL, where);
     signals->pending--;
     return 0;
+}
+
+int task_signals_next(struct task_signals *signals)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_entity(&signals->uv);
+    int error = next_at(signals, where);
+
+    task_did(DO_NEXT, id, error, where);
+    return error;
 }
 
 void task_signals_close(struct task_signals *signals)

@@ -205,7 +205,7 @@ static void end_pieces(struct task_stream *stream)
     task_stream_out(stream);
 }
 
-ssize_t task_read_at(struct task_stream *stream, void *buffer, size_t size, const void *where)
+static ssize_t read_some(struct task_stream *stream, void *buffer, size_t size, const void *where)
 {
     int error = enter_read(stream, where);
 
@@ -218,14 +218,22 @@ ssize_t task_read_at(struct task_stream *stream, void *buffer, size_t size, cons
     return wait_for_bytes(stream, buffer, size, where);
 }
 
+ssize_t task_read_at(struct task_stream *stream, void *buffer, size_t size, const void *where)
+{
+    uint32_t id = task_entity(&stream->uv);
+    ssize_t result = read_some(stream, buffer, size, where);
+
+    task_did(DO_READ, id, result, where);
+    return result;
+}
+
 ssize_t task_read(struct task_stream *stream, void *buffer, size_t size)
 {
     return task_read_at(stream, buffer, size, __builtin_return_address(0));
 }
 
-int task_read_exactly(struct task_stream *stream, void *buffer, size_t size)
+static int read_exactly(struct task_stream *stream, void *buffer, size_t size, const void *where)
 {
-    const void *where = __builtin_return_address(0);
     char *at = buffer;
     int error = enter_read(stream, where);
 
@@ -246,6 +254,16 @@ int task_read_exactly(struct task_stream *stream, void *buffer, size_t size)
     return error;
 }
 
+int task_read_exactly(struct task_stream *stream, void *buffer, size_t size)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_entity(&stream->uv);
+    int error = read_exactly(stream, buffer, size, where);
+
+    task_did(DO_READ, id, error ? error : (int64_t)size, where);
+    return error;
+}
+
 /* How many bytes there are up to and with the delimiter; 0: it has not come. */
 static size_t find(const struct task_stream *stream, char delimiter, size_t searched)
 {
@@ -257,7 +275,7 @@ static size_t find(const struct task_stream *stream, char delimiter, size_t sear
     return end ? (size_t)(end + 1 - start) : 0;
 }
 
-static ssize_t read_until(struct task_stream *stream, char delimiter, void *buffer, size_t size,
+static ssize_t wait_until(struct task_stream *stream, char delimiter, void *buffer, size_t size,
                           const void *where)
 {
     size_t length = 0, searched = 0;
@@ -276,16 +294,26 @@ static ssize_t read_until(struct task_stream *stream, char delimiter, void *buff
     return length > size ? UV_ENOBUFS : (ssize_t)take_buffered(stream, buffer, length);
 }
 
-ssize_t task_read_until(struct task_stream *stream, char delimiter, void *buffer, size_t size)
+static ssize_t read_until(struct task_stream *stream, char delimiter, void *buffer, size_t size,
+                          const void *where)
 {
-    const void *where = __builtin_return_address(0);
     ssize_t result = enter_read(stream, where);
 
     if (result)
         return result;
     begin_pieces(stream);
-    result = read_until(stream, delimiter, buffer, size, where);
+    result = wait_until(stream, delimiter, buffer, size, where);
     end_pieces(stream);
+    return result;
+}
+
+ssize_t task_read_until(struct task_stream *stream, char delimiter, void *buffer, size_t size)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_entity(&stream->uv);
+    ssize_t result = read_until(stream, delimiter, buffer, size, where);
+
+    task_did(DO_READ, id, result, where);
     return result;
 }
 /* end */

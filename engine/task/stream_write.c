@@ -126,9 +126,9 @@ static int in_turn(struct task_stream *stream,
     return error;
 }
 
-int task_write(struct task_stream *stream, const void *data, size_t size)
+static inline int write_at(struct task_stream *stream, const void *data, size_t size,
+                           const void *where)
 {
-    const void *where = __builtin_return_address(0);
     int error = task_checkpoint(where);
     ssize_t done = 0;
 
@@ -140,6 +140,16 @@ int task_write(struct task_stream *stream, const void *data, size_t size)
             return done < 0 ? (int)done : 0;
     }
     return in_turn(stream, write_all, (const char *)data + done, size - (size_t)done, where);
+}
+
+int task_write(struct task_stream *stream, const void *data, size_t size)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_entity(&stream->uv);
+    int error = write_at(stream, data, size, where);
+
+    task_did(DO_WRITE, id, error ? error : (int64_t)size, where);
+    return error;
 }
 
 void task_stream_set_watermarks(struct task_stream *stream, size_t low, size_t high)
@@ -157,7 +167,12 @@ static int flush(struct task_stream *stream, const char *data, size_t size, cons
 
 int task_flush(struct task_stream *stream)
 {
-    return in_turn(stream, flush, NULL, 0, __builtin_return_address(0));
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_entity(&stream->uv);
+    int error = in_turn(stream, flush, NULL, 0, where);
+
+    task_did(DO_FLUSH, id, error, where);
+    return error;
 }
 
 static void on_shutdown(uv_shutdown_t *request, int status)

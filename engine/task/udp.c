@@ -141,10 +141,9 @@ static int send_later(struct task_udp *udp, const void *data, size_t size,
     return task_park(&park);
 }
 
-int task_udp_send(struct task_udp *udp, const void *data, size_t size,
-                  const struct sockaddr *address)
+static int send_at(struct task_udp *udp, const void *data, size_t size,
+                   const struct sockaddr *address, const void *where)
 {
-    const void *where = __builtin_return_address(0);
     uv_buf_t buf = uv_buf_init((char *)data, (unsigned)size);
     int error = task_checkpoint(where);
 
@@ -158,10 +157,20 @@ int task_udp_send(struct task_udp *udp, const void *data, size_t size,
     return error < 0 ? error : 0;
 }
 
-ssize_t task_udp_receive(struct task_udp *udp, void *buffer, size_t size,
-                         struct sockaddr_storage *ret_from)
+int task_udp_send(struct task_udp *udp, const void *data, size_t size,
+                  const struct sockaddr *address)
 {
     const void *where = __builtin_return_address(0);
+    uint32_t id = task_entity(&udp->uv);
+    int error = send_at(udp, data, size, address, where);
+
+    task_did(DO_SEND, id, error ? error : (int64_t)size, where);
+    return error;
+}
+
+static ssize_t receive_at(struct task_udp *udp, void *buffer, size_t size,
+                          struct sockaddr_storage *ret_from, const void *where)
+{
     struct datagram datagram = {.buffer = buffer, .size = size < UINT16_MAX ? size : UINT16_MAX};
     int error = task_checkpoint(where);
 
@@ -176,6 +185,17 @@ ssize_t task_udp_receive(struct task_udp *udp, void *buffer, size_t size,
     if (ret_from)
         *ret_from = datagram.from;
     return datagram.got;
+}
+
+ssize_t task_udp_receive(struct task_udp *udp, void *buffer, size_t size,
+                         struct sockaddr_storage *ret_from)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_entity(&udp->uv);
+    ssize_t result = receive_at(udp, buffer, size, ret_from, where);
+
+    task_did(DO_RECEIVE, id, result, where);
+    return result;
 }
 
 void task_udp_close(struct task_udp *udp)

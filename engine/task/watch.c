@@ -61,9 +61,8 @@ int task_watch_open(const char *path, struct task_watch **ret_watch)
     return error;
 }
 
-int task_watch_next(struct task_watch *watch, char *ret_name, size_t size)
+static int next_at(struct task_watch *watch, char *ret_name, size_t size, const void *where)
 {
-    const void *where = __builtin_return_address(0);
     struct change change = {0};
     int error = task_checkpoint(where);
 
@@ -84,6 +83,16 @@ int task_watch_next(struct task_watch *watch, char *ret_name, size_t size)
         return error;
     snprintf(ret_name, size, "%s", change.name);
     return change.what;
+}
+
+int task_watch_next(struct task_watch *watch, char *ret_name, size_t size)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_entity(&watch->uv);
+    int result = next_at(watch, ret_name, size, where);
+
+    task_did(DO_NEXT, id, result, where);
+    return result;
 }
 
 void task_watch_close(struct task_watch *watch)

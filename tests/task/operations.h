@@ -17,7 +17,7 @@ struct operation_row {
     const char *events;
 };
 /* To a row without calls. */
-extern const struct operation_row operations_sync[], operations_task[];
+extern const struct operation_row operations_sync[], operations_task[], operations_handle[];
 
 /* Fresh for each row. */
 struct things {

@@ -145,6 +145,20 @@ static void do_to_shared(uint32_t who, uint32_t other)
     did(who, DO_WAIT, condition, -ECANCELED);
 }
 
+static void do_to_handles(uint32_t who, uint32_t loop)
+{
+    uint32_t stream = event_emit_born(ENTITY_TCP, loop, (void *)0x2000);
+    uint32_t mailbox = event_emit_born(ENTITY_ASYNC, loop, (void *)0x2000);
+
+    did(who, DO_READ, stream, 1);
+    did(who, DO_READ, stream, -EPIPE);
+    did(who, DO_WRITE, stream, 512);
+    did(who, DO_FLUSH, stream, 0);
+    did(who, DO_RECEIVE, mailbox, 0);
+    emit(EVENT_CLOSE, stream, 0, 0);
+    emit(EVENT_CLOSE, mailbox, 0, 0);
+}
+
 static void do_to_tasks(uint32_t who, uint32_t other, uint32_t loop)
 {
     uint32_t scope = event_emit_born(ENTITY_SCOPE, who, (void *)0x2000);
@@ -177,6 +191,7 @@ void script_operations(struct script *script)
     emit(EVENT_RESUME, tasks[0], 0, 0);
     do_to_shared(tasks[0], tasks[1]);
     do_to_tasks(tasks[0], tasks[1], loop);
+    do_to_handles(tasks[0], loop);
     emit(EVENT_END, tasks[0], 0, 0);
     emit(EVENT_RUN_END, loop, 0, 0);
 }
