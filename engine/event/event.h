@@ -227,7 +227,8 @@ enum blocking {
     BLOCKS
 };
 
-/* What EVENT_DO is about. What came of it is negative if it failed (UV_E*), else 0, or: */
+/* What EVENT_DO is about. What came of it is negative if it failed (UV_E*), else 0, or what stands
+ * here; "now" is when the call was done, or when its wait ended. */
 enum operation {
     DO_ACQUIRE, /* lock, semaphore, rate limiter; of a semaphore: how many are free now */
     DO_RELEASE, /* lock, semaphore; the same */
