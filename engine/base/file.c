@@ -85,6 +85,7 @@ int file_make_folder(const char *path, struct error *error)
     char part[PATH_MAX];
     size_t length = strlen(path);
     struct stat info;
+    int above = 0;
 
     if (length == 0 || length >= sizeof part)
         return failed(error, length ? -ENAMETOOLONG : -ENOENT, "cannot make the folder", path);
@@ -92,12 +93,13 @@ int file_make_folder(const char *path, struct error *error)
     for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         /* Only the last step decides: a parent may exist and forbid looking. */
-        (void)mkdir(part, 0700);
+        if (mkdir(part, 0700) < 0 && errno != EEXIST && !above)
+            above = -errno;
         *slash = '/';
     }
     if (mkdir(path, 0700) == 0)
         return 0;
-    int code = -errno;
+    int code = errno == ENOENT && above ? above : -errno; /* why the one above is not there */
     if (stat(path, &info) == 0)
         code = S_ISDIR(info.st_mode) ? 0 : -ENOTDIR;
     return code ? failed(error, code, "cannot make the folder", path) : 0;

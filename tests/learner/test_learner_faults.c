@@ -267,6 +267,23 @@ Test(learner_faults, a_read_only_disk_loses_nothing, .init = test_folder_make,
         assert_survives(make_read_only, make_writable, -EROFS);
 }
 
+Test(learner_faults, of_a_folder_two_below_a_read_only_one_the_true_cause_is_told,
+     .init = test_folder_make, .fini = test_folder_remove)
+{
+    char folder[300];
+    struct error error = {0};
+
+    if (!test_mount_small())
+        return;
+    strcpy(folder, test_path);
+    strcpy(strrchr(folder, '/'), "/one/two/three");
+    make_read_only();
+    cr_assert_eq(file_make_folder(folder, &error), -EROFS, "%s", error.text);
+    cr_assert_not_null(strstr(error.text, "Read-only"), "%s", error.text);
+    make_writable();
+    cr_assert_eq(file_make_folder(folder, &error), 0);
+}
+
 static void close_folder(void)
 {
     char folder[300];
