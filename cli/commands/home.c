@@ -207,6 +207,8 @@ static int run(struct app *app, int count, char **words)
 
     while ((option = options_next(app, count, words, "", own)) != -1)
         return command_option(app, &command_home, option);
+    if (count > optind)
+        return command_misused(&command_home, "home takes no argument");
     status = app_course(app);
     if (status == STATUS_OK)
         status = app_learner(app);

@@ -41,6 +41,8 @@ CommandTest(unknown_words_get_a_did_you_mean)
     fails("run 03 --section x", 2, "a section is a number", "Usage");
     fails("run 03 --section 99", 1, "has sections 1 to", "Name one of those");
     fails("demo 03 --slow 0", 2, "5 to 100", "Usage");
+    fails("home 03", 2, "home takes no argument", "Usage");
+    fails("version 1", 2, "version takes no argument", "Usage");
 }
 
 CommandTest(escapes_in_what_was_typed_are_shown_not_sent)
