@@ -8,6 +8,7 @@
 
 #include "cli/views/page.h"
 #include "cli/views/stage_priv.h"
+#include "cli/views/summary.h"
 #include "engine/event/record.h"
 #include "engine/probe/performance.h"
 #include "engine/trace/symbols.h"
@@ -67,20 +68,29 @@ static bool write_new(struct stage *stage)
     return any;
 }
 
+static void say_in_brackets(struct stage *stage, const char *text)
+{
+    struct str said = {0}, out = {0};
+
+    str_printf(&said, "(%s)", text);
+    summary_paragraph(term_look(stage->app->term), str_text(&said), &out);
+    prompt_write(stage->app, &out);
+    str_free(&said);
+    str_free(&out);
+}
+
 /* Without a status line the one thing that must not stay unsaid is written once. */
 static void say_blocked(struct stage *stage)
 {
-    struct str blocked = {0}, out = {0};
+    struct str blocked = {0};
 
     if (!live_blocked(stage->live, stage_now(stage->run), &blocked)) {
         stage->said = false;
     } else if (!stage->said && !stage_draws(stage)) {
         stage->said = true;
-        str_printf(&out, " (%s)\n", str_text(&blocked));
-        prompt_write(stage->app, &out);
+        say_in_brackets(stage, str_text(&blocked));
     }
     str_free(&blocked);
-    str_free(&out);
 }
 
 /* Lines of a program that stands still are told at once, with the places that are known: so those

@@ -45,6 +45,20 @@ CommandTest(unknown_words_get_a_did_you_mean)
     fails("version 1", 2, "version takes no argument", "Usage");
 }
 
+/* Under ThreadSanitizer the screen comes round too seldom to see it. */
+#ifndef __SANITIZE_THREAD__
+CommandTest(without_a_terminal_a_blocked_loop_is_told_within_the_width)
+{
+    struct outcome outcome = piped("demo 03 mixed:on-the-loop --slow 20 --width 40", "", NULL);
+    const char *said = strstr(outcome.out, "\n (the loop is");
+
+    cr_assert_eq(outcome.status, 0);
+    cr_assert_not_null(said, "%s", outcome.out);
+    for (const char *line = said + 1; line[-2] != ')'; line = strchr(line, '\n') + 1)
+        cr_assert_leq(strcspn(line, "\n"), 40, "%s", said);
+}
+#endif
+
 CommandTest(escapes_in_what_was_typed_are_shown_not_sent)
 {
     struct outcome outcome = piped("run \033[31m", "", NULL);
