@@ -66,6 +66,21 @@ static int run_seeds(struct trace_job *job, long seeds, const char *kinds)
 
 /* --- one run ---------------------------------------------------------------------------------- */
 
+/* Closes a log in a file. What could not be written is missing from it, which is said. */
+static int close_log(struct trace_job *job)
+{
+    bool is_whole = !ferror(job->log);
+
+    if (job->log == stderr)
+        return STATUS_OK;
+    if (fclose(job->log) || !is_whole) {
+        is_whole = false;
+        speak_error("Make room, or name another file.", "cannot write all of %s", job->log_path);
+    }
+    job->log = stderr;
+    return is_whole ? STATUS_OK : STATUS_FAILED;
+}
+
 /* Ends as the program did: with its status, or by its signal. */
 static int end_like(struct trace_job *job)
 {
@@ -74,6 +89,7 @@ static int end_like(struct trace_job *job)
     if (!WIFSIGNALED(job->wait_status))
         return WEXITSTATUS(job->wait_status);
     trace_job_say_end(job);
+    close_log(job);
     app_close(job->app);
     signal(number, SIG_DFL);
     raise(number);
@@ -125,9 +141,11 @@ static int parse_level(const char *word, enum event_level *ret_level)
 
 static int parse_log(struct trace_job *job, const char *path)
 {
+    job->log_path = path;
     job->log = fopen(path, "we");
     if (job->log)
         return STATUS_OK;
+    job->log = stderr;
     speak_error("Name another file with --log.", "cannot write %s: %s", path, strerror(errno));
     return STATUS_FAILED;
 }
@@ -272,8 +290,8 @@ static int run(struct app *app, int count, char **words)
     }
     if (job.keys)
         fclose(job.keys);
-    if (job.log != stderr)
-        fclose(job.log);
+    if (close_log(&job) && !status)
+        status = STATUS_FAILED;
     return status;
 }
 

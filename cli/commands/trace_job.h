@@ -16,9 +16,10 @@ struct symbols;
 struct trace_job {
     /* asked for */
     struct app *app;
-    char **words;     /* the command and its arguments */
-    const char *file; /* -o; NULL: none */
-    FILE *log;        /* where lines and the summary go */
+    char **words;         /* the command and its arguments */
+    const char *file;     /* -o; NULL: none */
+    FILE *log;            /* where lines and the summary go */
+    const char *log_path; /* unless that is standard error */
     bool live, summary, instant, step;
     enum event_level level;
     int slow;         /* percent of full speed; 100: full */

@@ -57,6 +57,14 @@ awk '/cannot write/ { wrote = NR } /linked by the program/ && !saw { saw = NR }
 [ ! -e /dev/full ] ||
     gives 1 'cannot write /dev/full' "$asynctut" trace -o /dev/full -- "$subject" timer
 
+gives 1 'cannot write /no/such/folder/x' "$asynctut" trace --log /no/such/folder/x -- "$subject" timer
+if [ -e /dev/full ]; then
+    gives 1 'cannot write all of /dev/full' "$asynctut" trace --log /dev/full -- "$subject" timer
+    gives 42 'cannot write all of /dev/full' "$asynctut" trace --log /dev/full -- "$subject" status
+    gives 139 'cannot write all of /dev/full' sh -c '"$0" trace --log /dev/full -- "$1" crash; exit $?' \
+        "$asynctut" "$subject"
+fi
+
 gives 0 '' "$asynctut" trace --live --level all --log "$work/log" -o "$work/x.json" -- "$subject" timer
 holds "$work/log" 'timer 1 fires'
 holds "$work/log" 'subject.c:'

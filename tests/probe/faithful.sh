@@ -6,6 +6,7 @@ asynctut=$1 subject=$2
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failed=0 passed=0
+[ -x "$subject" ] || { echo "no program \"$subject\""; exit 1; }
 
 # same NAME COMMAND...: runs it both ways, and compares output and status.
 same() {
