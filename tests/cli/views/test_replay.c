@@ -307,24 +307,24 @@ Test(replay, what_a_handle_with_a_name_does_is_listed_with_the_tasks)
 {
     struct replay_list list = {0};
     struct script run;
-    uint32_t timer, other;
+    uint32_t named, other;
 
     script_open(&run, 4);
     script_new_thread(&run, 0, "main");
-    timer = event_emit_born(ENTITY_TIMER, 0, NULL);
-    emit_name(timer, "tick");
+    named = event_emit_born(ENTITY_TIMER, 0, NULL);
+    emit_name(named, "tick");
     other = event_emit_born(ENTITY_TIMER, 0, NULL);
-    emit(EVENT_START, timer, 0, 10);
+    emit(EVENT_START, named, 0, 10);
     emit(EVENT_START, other, 0, 10);
-    emit(EVENT_CALL, timer, CALLBACK_TIMER, 0);
-    emit(EVENT_CALL_END, timer, CALLBACK_TIMER, 0);
+    emit(EVENT_CALL, named, CALLBACK_TIMER, 0);
+    emit(EVENT_CALL_END, named, CALLBACK_TIMER, 0);
     emit(EVENT_CALL, other, CALLBACK_TIMER, 0);
     emit(EVENT_CALL_END, other, CALLBACK_TIMER, 0);
     cr_assert_geq(trace_finish(run.trace), 0);
     cr_assert_eq(replay_list_make(&list, run.trace, LEVEL_TASKS, ""), 0);
     cr_assert_eq(list.count, 3);
     for (size_t i = 0; i < list.count; i++)
-        cr_assert_eq(trace_event(run.trace, replay_list_item(&list, i))->subject, timer);
+        cr_assert_eq(trace_event(run.trace, replay_list_item(&list, i))->subject, named);
     replay_list_free(&list);
     script_close(&run);
 }
