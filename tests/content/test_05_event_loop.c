@@ -119,31 +119,40 @@ Test(event_loop, a_timer_that_repeats_drifts_by_what_its_callback_takes)
     run_free(&run);
 }
 
-/* The event at which the task goes on for the last time. */
-static size_t last_resume(const struct trial *run, const char *name)
+/* The last event of that kind of the task. */
+static size_t last_of(const struct trial *run, enum event_kind kind, const char *name)
 {
     size_t last = SIZE_MAX;
 
     for (size_t i = 0; i < trace_count(run->trace); i++) {
         const struct event *event = trace_event(run->trace, i);
-        if (event->kind == EVENT_RESUME &&
+        if (event->kind == kind &&
             strcmp(trace_entity(run->trace, event->subject)->name, name) == 0)
             last = i;
     }
-    cr_assert_neq(last, SIZE_MAX, "%s is never resumed", name);
+    cr_assert_neq(last, SIZE_MAX, "%s: no such event", name);
     return last;
 }
 
-Test(event_loop, a_task_is_resumed_in_the_idle_phase_of_the_turn_after_its_bytes)
+/* Whichever turn that is: on a busy machine the loop comes late to some of them. */
+Test(event_loop, a_task_is_resumed_in_the_idle_phase_after_what_it_waited_for)
 {
     static const char *const names[] = {"B", "C", "A"};
     struct trial run = run_quietly(5, "three-tasks", "turns");
 
     cr_assert_eq(run.status, 0);
     for (size_t i = 0; i < 3; i++) {
-        size_t resume = last_resume(&run, names[i]);
+        bool reads = i == 0;
+        size_t wake = last_of(&run, EVENT_WAKE, names[i]);
+        size_t resume = last_of(&run, EVENT_RESUME, names[i]);
+        uint64_t later = query_turn(run.trace, resume) - query_turn(run.trace, wake);
+        cr_assert_eq(query_phase(run.trace, wake), reads ? PHASE_POLL : PHASE_TIMERS, "%s",
+                     names[i]);
         cr_assert_eq(query_phase(run.trace, resume), PHASE_IDLE, "%s", names[i]);
-        cr_assert_eq(query_turn(run.trace, resume), i + 2, "%s", names[i]);
+        if (reads)
+            cr_assert_eq(later, 1);
+        else /* since 1.45 the timers are the end of a turn */
+            cr_assert_leq(later, uv_version() >= (1 << 16 | 45 << 8), "%s", names[i]);
     }
     cr_assert_geq(run_ended(&run, "B"), 29);
     cr_assert_geq(run_ended(&run, "C"), 39);
