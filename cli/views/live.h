@@ -32,8 +32,9 @@ size_t live_position(const struct live *live);
 void live_seek(struct live *live, size_t event);
 
 /* "the loop is blocked in crunch (spinners.c:31) for 312 ms", if a loop's thread has been in one
- * callback, task step or blocking call for more than 100 ms at `now`, ns of program time. False,
- * and nothing, if none is. As of the events that live_update() has seen. */
+ * callback, task step or blocking call for more than 100 ms at `now`, ns of program time; "by
+ * search" where no place is known yet but that at which a task was started. False, and nothing, if
+ * none is. As of the events that live_update() has seen. */
 bool live_blocked(const struct live *live, uint64_t now, struct str *out);
 
 #endif

@@ -17,6 +17,33 @@ static size_t last_place(const struct live *live, const struct act *act, const s
     return frame->event;
 }
 
+/* A task's first step bears the place that started the task, which is not the code that runs. */
+static bool is_first_step(const struct live *live, size_t i)
+{
+    const struct event *event = trace_event(live->trace, i);
+    const struct player *player = live_find(live, event->subject);
+
+    return event->kind == EVENT_RESUME && player && player->resumed &&
+           player->born + player->before == event->time;
+}
+
+/* " in crunch (spinners.c:31)", or " by search" where only that is known. */
+static void add_where(const struct live *live, const struct act *act, const struct frame *frame,
+                      struct str *out)
+{
+    size_t i = last_place(live, act, frame);
+    struct str text = {0};
+    bool first = is_first_step(live, i);
+
+    if (first)
+        words_actor(live->trace, frame->subject, &text);
+    else
+        words_place(live->trace, live->symbols, i, false, &text);
+    if (text.length)
+        str_printf(out, first ? " by %s" : " in %s", str_text(&text));
+    str_free(&text);
+}
+
 /* What is known ends before the next event that was not followed yet. */
 static uint64_t known_until(const struct live *live, uint64_t now)
 {
@@ -33,7 +60,6 @@ bool live_blocked(const struct live *live, uint64_t now, struct str *out)
     for (size_t lane = 0; lane < live->acts.count; lane++) {
         const struct act *act = &live->acts.lanes[lane];
         const struct frame *frame = act_actor(act);
-        struct str place = {0};
         uint64_t since;
 
         if (!frame || !act_in(act, FRAME_RUN) || act_top(act)->kind == FRAME_POLL)
@@ -41,13 +67,9 @@ bool live_blocked(const struct live *live, uint64_t now, struct str *out)
         since = trace_event(live->trace, frame->event)->time;
         if (now < since || now - since <= (uint64_t)BLOCKED_MS * NS_PER_MS)
             continue;
-        words_place(live->trace, live->symbols, last_place(live, act, frame), false, &place);
-        str_printf(out, "the loop is blocked");
-        if (place.length)
-            str_printf(out, " in %s", str_text(&place));
-        str_puts(out, " for ");
-        str_printf(out, "%llu ms", (unsigned long long)((now - since) / NS_PER_MS));
-        str_free(&place);
+        str_puts(out, "the loop is blocked");
+        add_where(live, act, frame, out);
+        str_printf(out, " for %llu ms", (unsigned long long)((now - since) / NS_PER_MS));
         return true;
     }
     return false;

@@ -525,6 +525,9 @@ Test(blocked, says_where_and_for_how_long, .init = open_it, .fini = close_it)
     loop = event_emit_born(ENTITY_LOOP, 0, NULL);
     task = event_emit_born(ENTITY_TASK, 0, NULL);
     emit(EVENT_RUN, loop, 0, 0);
+    script_at(&s, 5);
+    event_emit(EVENT_RESUME, task, 0, 0, (void *)0x4000);
+    emit_sleep(task, 5, NULL);
     script_at(&s, 10);
     event_emit(EVENT_RESUME, task, 0, 0, (void *)0x4000);
     script_at(&s, 200);
@@ -545,6 +548,30 @@ Test(blocked, says_where_and_for_how_long, .init = open_it, .fini = close_it)
     trace_finish(s.trace);
     live_update(live, LEVEL_OFF, &out);
     cr_assert_not(live_blocked(live, 900000000, &out), "it sleeps");
+    str_free(&out);
+    live_close(live);
+}
+
+Test(blocked, in_a_first_step_says_by_whom_not_where_it_was_started, .init = open_it,
+     .fini = close_it)
+{
+    struct live *live = live_open(s.trace, symbols, &look);
+    struct str out = {0};
+    uint32_t thread = script_new_thread(&s, 0, "main"), loop, task;
+
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    task = event_emit_born(ENTITY_TASK, 0, NULL);
+    emit_name(task, "search");
+    emit(EVENT_RUN, loop, 0, 0);
+    script_at(&s, 10);
+    event_emit(EVENT_RESUME, task, 0, 0, (void *)0x4000);
+    script_at(&s, 330);
+    emit(EVENT_SEND, thread, 0, 0);
+    trace_update(s.trace, control_real_now());
+    trace_update(s.trace, control_real_now() + 1000000000);
+    live_update(live, LEVEL_OFF, &out);
+    cr_assert(live_blocked(live, 300000000, &out));
+    cr_assert_str_eq(str_text(&out), "the loop is blocked by search for 290 ms");
     str_free(&out);
     live_close(live);
 }
