@@ -9,31 +9,58 @@
 #include "cli/paths.h"
 #include "cli/views/chapters.h"
 #include "cli/views/place.h"
+#include "cli/views/summary.h"
+#include "engine/term/look.h"
+
+/* Adds " Saved at X." and the command that goes on there: on one line if it fits, and the command
+ * is never broken. */
+static void add_saved(struct app *app, const char *at, const char *command, int chapter,
+                      struct str *out)
+{
+    const struct look *look = term_look(app->term);
+    struct str saved = {0}, next = {0};
+
+    str_printf(&saved, "Saved%s.", at);
+    str_printf(&next, "\"asynctut %s %02d\" goes on there.", command, chapter);
+    str_putc(out, '\n');
+    if (text_width(str_text(&saved), saved.length) + 1 + (int)next.length < look->width) {
+        str_printf(&saved, " %s", str_text(&next));
+        str_clear(&next);
+    }
+    summary_paragraph(look, str_text(&saved), out);
+    summary_paragraph(look, str_text(&next), out);
+    str_free(&saved);
+    str_free(&next);
+}
 
 /* Adds what to say of a quiz that was left; nothing if it was not. */
 static void add_quiz(struct app *app, const struct course_chapter *chapter, struct str *out)
 {
     int question = place_quiz(app, chapter);
+    char at[32];
 
-    if (question > 0 && !app->save_failed)
-        str_printf(out, "\n Saved at question %d. \"asynctut quiz %02d\" goes on there.\n",
-                   question, chapter->number);
+    if (question <= 0 || app->save_failed)
+        return;
+    snprintf(at, sizeof at, " at question %d", question);
+    add_saved(app, at, "quiz", chapter->number, out);
 }
 
 static void farewell(struct app *app, const struct course_chapter *chapter, enum flow flow,
                      struct str *out)
 {
     const struct chapter_state *state = chapters_state(app, chapter);
+    struct str at = {0};
 
     if (flow == FLOW_FAILED || app->save_failed)
         return;
-    if (state && state->block > 0 && *state->section)
-        str_printf(out, "\n Saved at \"%s\". \"asynctut run %02d\" goes on there.\n",
-                   state->section, chapter->number);
-    else if (state && state->block > 0)
-        str_printf(out, "\n Saved. \"asynctut run %02d\" goes on there.\n", chapter->number);
-    else
+    if (state && state->block > 0) {
+        if (*state->section)
+            str_printf(&at, " at \"%s\"", state->section);
+        add_saved(app, str_text(&at), "run", chapter->number, out);
+    } else {
         add_quiz(app, chapter, out);
+    }
+    str_free(&at);
 }
 
 /* Replaces the process; returns if that failed. Settings given as flags go on as variables. */

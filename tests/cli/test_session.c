@@ -184,6 +184,16 @@ SessionTest(keys_answer_while_the_demo_blocks_its_loop)
 }
 #endif
 
+SessionTest(on_a_narrow_terminal_the_command_that_goes_on_is_not_broken)
+{
+    struct vt *vt = session(24, 40, "run 03 --section 6", NULL);
+
+    seen(vt, "Enter next");
+    press(vt, "q", "\"asynctut run 03\"");
+    seen(vt, "Saved at \"All at once\".");
+    ended(vt, 0);
+}
+
 SessionTest(ctrl_c_in_a_demo_leaves_a_clean_terminal)
 {
     struct vt *vt = session(24, 80, "demo 03 chess:one-loop --slow 5", NULL);
