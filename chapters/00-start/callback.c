@@ -26,7 +26,7 @@ int callback_timer(void)
     uv_loop_t loop;
     int r = uv_loop_init(&loop);
     if (r < 0)
-        return r; /* an error is a negative number: UV_ENOMEM, … */
+        return r; /* an error is a negative number: UV_ENOMEM, ... */
     uv_timer_init(&loop, &tea.timer);
     tea.timer.data = &tea;
     uv_timer_start(&tea.timer, ready, 80, 0); /* returns at once */

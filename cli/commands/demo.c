@@ -140,7 +140,7 @@ static int take_seed(struct job *job, const char *text)
     job->options.perturb = text;
     if (perturb_parse(text, &seed, &kinds))
         return STATUS_OK;
-    return command_misused(&command_demo, "--perturb takes a number, or NUMBER:KIND,… of "
+    return command_misused(&command_demo, "--perturb takes a number, or NUMBER:KIND,... of "
                                           "completions, order, reads, wakeups, writes");
 }
 
@@ -225,7 +225,7 @@ static int run(struct app *app, int count, char **words)
 const struct command command_demo = {
     .name = "demo",
     .summary = "The demos of a chapter, traced as they run",
-    .usage = "demo CHAPTER [NAME] [OPTION]…",
+    .usage = "demo CHAPTER [NAME] [OPTION]...",
     .examples = "  asynctut demo 03                         all of them, one after the other\n"
                 "  asynctut demo 03 chess:one-loop          one\n"
                 "  asynctut demo 03 chess --trace loop      with the loop's turns and polls\n"

@@ -109,7 +109,7 @@ static int run(struct app *app, int count, char **words)
 const struct command command_exercise = {
     .name = "exercise",
     .summary = "Programs to mend in your own editor, judged by what they do",
-    .usage = "exercise [start|check|watch|hint|solution|diff|open|reset] [ID] [OPTION]…",
+    .usage = "exercise [start|check|watch|hint|solution|diff|open|reset] [ID] [OPTION]...",
     .examples = "  asynctut exercise                     what there is\n"
                 "  asynctut exercise start poll-loop     a program for you to finish\n"
                 "  asynctut exercise open                in $VISUAL or $EDITOR\n"

@@ -63,7 +63,7 @@ static int run(struct app *app, int count, char **words)
 const struct command command_run = {
     .name = "run",
     .summary = "A lesson, with its demos and questions, from where you left it",
-    .usage = "run CHAPTER [OPTION]…",
+    .usage = "run CHAPTER [OPTION]...",
     .examples = "  asynctut run 03               also: run 3, run concurrency, run conc\n"
                 "  asynctut run 03 --restart     from its beginning\n"
                 "  asynctut run 03 | cat         without a terminal: only questions wait\n"

@@ -157,7 +157,7 @@ static int run(struct app *app, int count, char **words)
 const struct command command_search = {
     .name = "search",
     .summary = "Where in the course something is said",
-    .usage = "search WORD…",
+    .usage = "search WORD...",
     .examples = "  asynctut search poll        terms, lessons and questions that speak of it\n"
                 "  asynctut search wait ker    every word, in one place; beginnings are enough\n",
     .options = "",

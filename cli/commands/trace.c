@@ -159,7 +159,7 @@ static int parse_seed(struct trace_job *job, const char *word)
     if (perturb_parse(word, &seed, &kinds))
         return STATUS_OK;
     return bad_value(word, "seed",
-                     "A number, or NUMBER:KIND,… of completions, order, reads, wakeups, writes.");
+                     "A number, or NUMBER:KIND,... of completions, order, reads, wakeups, writes.");
 }
 
 /* Where Enter comes from: the program has our standard input. */
@@ -298,7 +298,7 @@ static int run(struct app *app, int count, char **words)
 const struct command command_trace = {
     .name = "trace",
     .summary = "See inside any libuv program while it runs",
-    .usage = "trace [OPTION]… -- COMMAND [ARGUMENT]…",
+    .usage = "trace [OPTION]... -- COMMAND [ARGUMENT]...",
     .examples =
         "  asynctut trace -- dig example.org           a summary at its end\n"
         "  asynctut trace --live -- ./server           line by line while it runs\n"

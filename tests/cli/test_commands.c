@@ -73,10 +73,18 @@ CommandTest(version_names_libuv)
     cr_assert(contains(piped("version", "", NULL).out, "asynctut "));
 }
 
+static bool is_ascii(const char *text)
+{
+    while (*text && (unsigned char)*text < 0x80)
+        text++;
+    return !*text;
+}
+
 CommandTest(every_command_has_help_with_examples_first)
 {
-    static const char *const names[] = {"config",   "demo", "dev", "help", "home",   "list",
-                                        "progress", "quiz", "ref", "run",  "search", "version"};
+    static const char *const names[] = {
+        "config",   "demo", "dev", "exercise", "export", "help",   "home",  "list",
+        "progress", "quiz", "ref", "replay",   "run",    "search", "trace", "version"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char arguments[64];
@@ -87,8 +95,18 @@ CommandTest(every_command_has_help_with_examples_first)
         cr_assert_eq(outcome.status, 0);
         cr_assert_lt(strstr(outcome.out, "Examples"), strstr(outcome.out, "Options of every"));
         cr_assert(contains(outcome.out, "\nNext: asynctut"));
+        cr_assert(is_ascii(outcome.out), "also where the locale is not UTF-8: %s", outcome.out);
     }
     cr_assert(contains(piped("help", "", NULL).out, "  progress  "));
+}
+
+CommandTest(a_lesson_in_ascii_is_ascii)
+{
+    struct outcome outcome = piped("run 03 --ascii", "s\ns\ns\ns\ns\ns\ns\ns\ns\ns\nq\n", NULL);
+
+    cr_assert_eq(outcome.status, 0);
+    cr_assert(contains(outcome.out, "Question 1 of"), "all of it is passed: %s", outcome.out);
+    cr_assert(is_ascii(outcome.out), "%s", outcome.out);
 }
 
 CommandTest(list_is_json_for_a_script)
