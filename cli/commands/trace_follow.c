@@ -36,6 +36,7 @@ static void go_on(struct trace_job *job)
         kill(tracee_pid(job->tracee), SIGTERM);
         break;
     default:
+        job->step = true; /* after a pause, too */
         tracee_step(job->tracee, job->level);
     }
 }

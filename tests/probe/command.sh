@@ -65,6 +65,19 @@ if [ -e /dev/full ]; then
         "$asynctut" "$subject"
 fi
 
+# In a terminal: after a pause, Enter leads to the next step, where it asks again.
+if script -qec true /dev/null </dev/null >"$work/out" 2>&1; then
+    printf '\n\ng\n' | timeout 60 script -qec \
+        "'$asynctut' trace --pause-at 2 --no-summary -- '$subject' timer" /dev/null >"$work/paused" 2>&1
+    status=$? asked=$(grep -o 'Enter next' "$work/paused" | wc -l)
+    if [ $status = 0 ] && [ "$asked" -ge 3 ]; then
+        passed=$((passed + 1))
+    else
+        echo "a pause and two steps: status $status, asked $asked times"
+        failed=$((failed + 1))
+    fi
+fi
+
 gives 0 '' "$asynctut" trace --live --level all --log "$work/log" -o "$work/x.json" -- "$subject" timer
 holds "$work/log" 'timer 1 fires'
 holds "$work/log" 'subject.c:'
