@@ -189,6 +189,9 @@ static void add_chapter(struct page *page, const struct app *app,
     if (columns(str_text(&line)) + columns(str_text(&words)) <= page->width) {
         str_puts(&line, str_text(&words));
         str_clear(&words);
+    } else { /* wrapped text has no columns */
+        str_clear(&words);
+        chapters_words(app, chapter, "; ", &words);
     }
     trim(&line);
     str_printf(out, "%s%s\n", page->margin, str_text(&line));

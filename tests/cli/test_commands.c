@@ -100,6 +100,14 @@ CommandTest(every_command_has_help_with_examples_first)
     cr_assert(contains(piped("help", "", NULL).out, "  progress  "));
 }
 
+CommandTest(how_far_one_is_reads_well_on_a_line_of_its_own)
+{
+    piped("run 03", "q\n", NULL);
+    piped("quiz 03", "s\nq\n", NULL);
+    cr_assert(
+        contains(piped("list", "", NULL).out, "\n       at \"All at once\"; quiz at question 2\n"));
+}
+
 CommandTest(a_lesson_in_ascii_is_ascii)
 {
     struct outcome outcome = piped("run 03 --ascii", "s\ns\ns\ns\ns\ns\ns\ns\ns\ns\nq\n", NULL);
