@@ -24,8 +24,10 @@ static void say_how_to_repeat(const struct trace_job *job)
 {
     struct str out = {0};
 
-    str_printf(&out, " Repeat it:  asynctut trace --perturb %s%s --", job->seed,
+    str_printf(&out, " Repeat it:  asynctut trace --perturb %s%s", job->seed,
                job->instant ? " --instant" : "");
+    trace_checks_say(&job->checks, &out);
+    str_puts(&out, " --");
     for (char **word = job->words; *word; word++) {
         str_putc(&out, ' ');
         str_add_shown(&out, *word, strlen(*word), false);

@@ -93,3 +93,19 @@ bool trace_checks_failed(const struct trace_checks *checks, const struct finding
             return true;
     return false;
 }
+
+void trace_checks_say(const struct trace_checks *checks, struct str *out)
+{
+    const uint64_t *least = checks->thresholds.least;
+    const char *before = " --fail-on ";
+
+    for (int i = 0; i < CHECKS; i++)
+        if (checks->fails[i]) {
+            str_printf(out, "%s%s", before, check_name((enum check)i));
+            before = ",";
+        }
+    for (int i = 0; i < CHECKS; i++)
+        if (least[i] != thresholds_default.least[i])
+            str_printf(out, " --limit %s=%.15g", check_name((enum check)i),
+                       (double)least[i] / (is_time((enum check)i) ? 1e6 : 1));
+}

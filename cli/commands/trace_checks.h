@@ -22,4 +22,7 @@ int trace_checks_limit(struct trace_checks *checks, const char *word);
 /* True if one of the findings is to fail the run. */
 bool trace_checks_failed(const struct trace_checks *checks, const struct findings *findings);
 
+/* The options that ask for the same checks and limits: "" for the default ones. */
+void trace_checks_say(const struct trace_checks *checks, struct str *out);
+
 #endif

@@ -49,6 +49,8 @@ gives 3 'work-left\|not-closed' "$asynctut" trace --fail-on all -- "$subject" le
 gives 0 'events were dropped' "$asynctut" trace --cap 1 -- "$subject" flood
 gives 0 '3 runs, none failed' "$asynctut" trace --seeds 3 -- "$subject" streams
 gives 42 'Repeat it:  asynctut trace --perturb 1 -- ' "$asynctut" trace --seeds 3 -- "$subject" status
+gives 3 'Repeat it:  asynctut trace --perturb 1 --fail-on not-closed,work-left --limit slow-turn=2.5 -- ' \
+    "$asynctut" trace --seeds 3 --fail-on not-closed,work-left --limit slow-turn=2.5 -- "$subject" left
 gives 1 'cannot write /no/such/folder/x' "$asynctut" trace -o /no/such/folder/x -- "$subject" timer
 # What was recorded is written before it is looked through: whoever leaves then has the file.
 awk '/cannot write/ { wrote = NR } /linked by the program/ && !saw { saw = NR }
