@@ -89,11 +89,8 @@ static int interval(const struct trace_job *job)
     return job->live ? LIVE_MS : QUIET_MS;
 }
 
-/* Ctrl-C and Ctrl-\ reach the program by themselves, as it is in our process group; we see its end.
- */
 void trace_job_follow(struct trace_job *job)
 {
-    void (*interrupt)(int) = signal(SIGINT, SIG_IGN), (*quit)(int) = signal(SIGQUIT, SIG_IGN);
     int phase = 0;
 
     while (!tracee_wait(job->tracee, job->slow < 100 ? 0 : interval(job), &job->wait_status)) {
@@ -112,6 +109,4 @@ void trace_job_follow(struct trace_job *job)
     }
     trace_finish(job->trace);
     trace_job_lines(job);
-    signal(SIGINT, interrupt);
-    signal(SIGQUIT, quit);
 }

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/commands/trace_signals.h"
 #include "cli/paths.h"
 #include "cli/saved.h"
 #include "cli/views/lanes.h"
@@ -218,19 +219,37 @@ static void close_parts(struct trace_job *job)
     job->tracee = NULL;
 }
 
-int trace_job_run(struct trace_job *job)
+/* Starts the program and follows it to its end; false after a message if that cannot be. */
+static bool follow(struct trace_job *job, int *ret_status)
 {
-    int error = start(job), status = STATUS_OK;
+    int error = start(job);
 
-    if (error)
-        return cannot_start(job, error);
+    if (error) {
+        *ret_status = cannot_start(job, error);
+        return false;
+    }
+    trace_signals_to(tracee_pid(job->tracee));
     error = open_parts(job);
     if (error) {
         speak_error("", "cannot follow \"%s\": %s", job->words[0], strerror(-error));
         close_parts(job);
-        return STATUS_FAILED;
+        *ret_status = STATUS_FAILED;
+        return false;
     }
     trace_job_follow(job);
+    return true;
+}
+
+int trace_job_run(struct trace_job *job)
+{
+    int status = STATUS_OK;
+    bool followed;
+
+    trace_signals_take();
+    followed = follow(job, &status);
+    trace_signals_leave();
+    if (!followed)
+        return status;
     if (job->file)
         status = save(job);
     if (status != STATUS_INTERRUPTED)

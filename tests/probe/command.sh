@@ -42,6 +42,13 @@ gives 126 'cannot be executed' "$asynctut" trace -- /etc/passwd
 gives 42 'linked by the program: none' "$asynctut" trace -- "$subject" status
 gives 1 'No libuv was seen' "$asynctut" trace -- false
 gives 139 'killed by signal 11' sh -c '"$0" trace -- "$1" crash; exit $?' "$asynctut" "$subject"
+# What is sent to the tracer is for the program: it ends by it, or does not, and is told of as ever.
+gives 7 'No libuv was seen' "$asynctut" trace -- \
+    sh -c 'tail -f /dev/null & trap "kill $!; exit 7" TERM; kill -TERM $PPID; wait'
+gives 143 'killed by signal 15' sh -c '"$0" trace -- sh -c "kill -TERM \$PPID; exec tail -f /dev/null"; exit $?' \
+    "$asynctut"
+gives 138 'killed by signal 10' sh -c '"$0" trace -- sh -c "kill -USR1 \$PPID; exec tail -f /dev/null"; exit $?' \
+    "$asynctut"
 gives 0 'keeps the loop alive\|Handles' "$asynctut" trace -- "$subject" pool
 gives 0 '' "$asynctut" trace --no-summary -- "$subject" timer
 [ ! -s "$work/err" ] || { echo 'it was not silent'; failed=$((failed + 1)); }
