@@ -11,6 +11,7 @@
 #include "tests/support/test.h"
 #include "tests/trace/patients.h"
 #include "tests/trace/script.h"
+#include "tests/trace/well.h"
 
 enum { NS_PER_MS = 1000000 };
 
@@ -162,6 +163,33 @@ Test(diagnose, work_left, .fini = close_it)
     only(CHECK_WORK_LEFT, 1);
     examine(patient_work_left);
     expect(CHECK_WORK_LEFT, "start", "timer 2 still kept the loop alive");
+}
+
+/* Each check beside a program that nearly has the fault. Where a machine that stalls could make it
+ * one, the threshold is far above what the program does. */
+static void expect_well(enum check check, uint64_t least, int (*well)(void))
+{
+    only(check, least);
+    examine(well);
+    cr_assert_eq(findings.count, 0, "%s", check_name(check));
+    close_it();
+}
+
+Test(diagnose, who_does_the_same_as_it_should_be_is_well, .timeout = 60)
+{
+    expect_well(CHECK_BLOCKED_LOOP, 100 * NS_PER_MS, well_blocked_loop);
+    expect_well(CHECK_SLOW_TURN, 110 * NS_PER_MS, well_blocked_loop);
+    expect_well(CHECK_STALE_CLOCK, 20 * NS_PER_MS, well_stale_clock);
+    expect_well(CHECK_OVERSLEEP, 20 * NS_PER_MS, well_oversleep);
+    expect_well(CHECK_STARVED_PHASE, 500, well_starved_phase);
+    expect_well(CHECK_NOT_CLOSED, 1, well_closed);
+    expect_well(CHECK_CLOSED_TWICE, 1, well_closed);
+    expect_well(CHECK_WRITE_QUEUE, 1024 * 1024, well_write_queue);
+    expect_well(CHECK_POOL_SATURATED, 200 * NS_PER_MS, well_pool_saturated);
+    expect_well(CHECK_SYNC_FS, 1000, well_sync_fs);
+    expect_well(CHECK_WRONG_THREAD, 1, well_wrong_thread);
+    expect_well(CHECK_BUSY_IDLE, 1000, well_busy_idle);
+    expect_well(CHECK_WORK_LEFT, 1, well_work_left);
 }
 
 /* --- what no program should do ---------------------------------------------------------------- */
