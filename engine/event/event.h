@@ -239,7 +239,7 @@ enum operation {
     DO_CLEAR,   /* event */
     DO_NOTIFY,  /* condition: how many it woke */
     DO_WAIT,    /* event, condition, handle of a process; barrier: 1 for the last to come; object 0:
-                   for several tasks,    how many of them have ended */
+                   for several tasks, how many of them have ended */
     DO_ENTER,   /* scope: ms until it is cancelled; -1: never */
     DO_SHIELD,  /* a scope that is shielded; the same */
     DO_DEFER,   /* scope */
