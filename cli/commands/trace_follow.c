@@ -1,5 +1,5 @@
-/* Following a traced program, and steering its time: slow motion by SIGSTOP and SIGCONT, its clock
- * stopped with it; steps and a pause by the gate inside it, at which Enter lets it go on. */
+/* Following a traced program, and steering its time. It stops by SIGSTOP, its clock with it, and
+ * goes on by SIGCONT: in slow motion, at a pause, and at a step, which the gate inside it ends. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +99,7 @@ void trace_job_follow(struct trace_job *job)
             job->pause_at = -1;
             look_around(job);
         } else if (job->step && tracee_stands(job->tracee)) {
+            tracee_halt(job->tracee);
             look_around(job);
         } else {
             if (job->slow < 100)

@@ -194,6 +194,7 @@ static void slow_tick(struct apart *apart)
 static void adopt_step(struct apart *apart)
 {
     if (tracee_stands(apart->tracee) && apart->percent == 100 && !apart->user_stopped) {
+        tracee_halt(apart->tracee);
         apart->user_stopped = true;
         apart->stopped_at = control_real_now();
     }

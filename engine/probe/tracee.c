@@ -232,8 +232,12 @@ void tracee_go(struct tracee *tracee)
     kill(tracee->pid, SIGCONT);
 }
 
-/* A step may have been ended by the gate inside the process, which then still runs: SIGCONT is
- * harmless to it. */
+void tracee_halt(struct tracee *tracee)
+{
+    if (!tracee->ended && tracee_stands(tracee))
+        kill(tracee->pid, SIGSTOP);
+}
+
 void tracee_step(struct tracee *tracee, uint32_t until)
 {
     struct control *control = &tracee->record->control;

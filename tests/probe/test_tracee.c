@@ -199,6 +199,7 @@ Test(tracee, stops_with_its_clock)
     struct tracee_options options = {
         .preload = PRELOAD, .control = true, .step = true, .level = LEVEL_LOOP};
     struct tracee *tracee;
+    siginfo_t stopped;
     int64_t stood;
     int status, steps = 0;
 
@@ -206,6 +207,9 @@ Test(tracee, stops_with_its_clock)
     while (!tracee_wait(tracee, 1, &status)) {
         if (!tracee_stands(tracee))
             continue;
+        tracee_halt(tracee); /* waitid() returns when its last thread has stopped */
+        cr_assert_eq(waitid(P_PID, (id_t)tracee_pid(tracee), &stopped, WSTOPPED), 0);
+        cr_assert_eq(stopped.si_status, SIGSTOP);
         stood = tracee_time(tracee);
         cr_assert_eq(tracee_time(tracee), stood);
         steps++;
