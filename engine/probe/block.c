@@ -100,6 +100,7 @@ int sem_wait(sem_t *semaphore)
     REAL_NOW(sem_wait);
     if (!TRACED(where))
         return real_sem_wait(semaphore);
+    pthread_testcancel(); /* as sem_wait() is a point of cancellation also when it need not wait */
     if (sem_trywait(semaphore) == 0)
         return 0;
     errno = saved;

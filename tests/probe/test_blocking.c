@@ -69,6 +69,33 @@ Test(blocking, in_a_semaphore_that_is_not_free)
     check(semaphore, expected, 2);
 }
 
+static void *cancelled_itself(void *arg)
+{
+    pthread_cancel(pthread_self());
+    sem_wait(&turn);
+    return arg;
+}
+
+/* POSIX: sem_wait() is a point of cancellation, also when it need not wait. */
+static int cancelled(void)
+{
+    pthread_t other;
+    void *result = NULL;
+    int left;
+
+    if (sem_init(&turn, 0, 1) || pthread_create(&other, NULL, cancelled_itself, NULL) ||
+        pthread_join(other, &result) || sem_getvalue(&turn, &left))
+        return -1;
+    return result == PTHREAD_CANCELED && left == 1 ? 0 : -1;
+}
+
+Test(blocking, never_in_a_free_semaphore_of_a_cancelled_thread)
+{
+    static const struct expected expected[] = {{BLOCK_JOIN, 0}};
+
+    check(cancelled, expected, 1);
+}
+
 static int messages(void)
 {
     char byte;
