@@ -20,7 +20,7 @@
 #include "engine/probe/raw.h"
 #include "engine/probe/thread.h"
 
-static const char mark[] __attribute__((used)) = ATTACH_MARK_BEGIN ATTACH_MARK_END;
+static const char mark __attribute__((used, section(ATTACH_SECTION))) = 1;
 
 /* There in programs that are linked with the task library; see engine/task/recorded.h. */
 extern void task_record_events(void) __attribute__((weak));

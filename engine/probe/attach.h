@@ -22,8 +22,7 @@
 #define ATTACH_PERTURB "ASYNCTUT_RECORD_PERTURB"
 #define ATTACH_NAME "ASYNCTUT_RECORD_NAME"
 
-/* Both together, somewhere in its file, tell that a program has attach.c linked in. */
-#define ATTACH_MARK_BEGIN "asynctut: the probe "
-#define ATTACH_MARK_END "is in this file"
+/* Of the file of a program that has attach.c linked in. */
+#define ATTACH_SECTION ".asynctut.probe"
 
 #endif

@@ -1,27 +1,30 @@
-/* Whether a program has the probe linked in: its file has the mark of attach.c. Such programs
+/* Whether a program has the probe linked in: its file has the section of attach.c. Such programs
  * attach themselves; the library preloaded as well would only be in the way, and before the
- * run-time of AddressSanitizer, which has to be the first. */
+ * run-time of AddressSanitizer, which has to be the first. Files are read by libelf, which holds
+ * damaged ones in bounds. */
 #include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/probe/attach.h"
 #include "engine/probe/tracee.h"
 
-/* Two texts, so that the mark itself is not in this program. */
-static bool has_mark(const char *bytes, size_t length)
+static bool has_section(Elf *elf, const char *wanted)
 {
-    static const char begin[] = ATTACH_MARK_BEGIN, end[] = ATTACH_MARK_END;
-    const size_t begins = sizeof begin - 1, ends = sizeof end - 1;
-    const char *at = bytes, *stop = bytes + length;
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+    size_t names;
 
-    while ((at = memmem(at, (size_t)(stop - at), begin, begins))) {
-        at += begins;
-        if ((size_t)(stop - at) >= ends && memcmp(at, end, ends) == 0)
+    if (elf_getshdrstrndx(elf, &names))
+        return false;
+    while ((section = elf_nextscn(elf, section)) && gelf_getshdr(section, &header)) {
+        const char *name = elf_strptr(elf, names, header.sh_name);
+
+        if (name && strcmp(name, wanted) == 0)
             return true;
     }
     return false;
@@ -29,17 +32,14 @@ static bool has_mark(const char *bytes, size_t length)
 
 static bool file_has_mark(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat status;
-    void *bytes = MAP_FAILED;
-    bool has = false;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    Elf *elf;
+    bool has;
 
-    if (fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0)
-        bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (bytes != MAP_FAILED) {
-        has = has_mark(bytes, (size_t)status.st_size);
-        munmap(bytes, (size_t)status.st_size);
-    }
+    elf_version(EV_CURRENT);
+    elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ, NULL);
+    has = elf && elf_kind(elf) == ELF_K_ELF && has_section(elf, ATTACH_SECTION);
+    elf_end(elf);
     if (fd >= 0)
         close(fd);
     return has;
