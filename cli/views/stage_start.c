@@ -9,6 +9,7 @@
 #include "engine/event/record.h"
 #include "engine/probe/performance.h"
 #include "engine/task/recorded.h"
+#include "engine/task/task.h"
 #include "engine/trace/symbols.h"
 
 bool stage_lookup(int number, const char *name, const struct demo **ret_demo,
@@ -84,7 +85,7 @@ int stage_start(struct stage *stage, const struct stage_options *options)
     stage->symbols = app_symbols(stage->app);
     if (how.stopped)
         load_symbols(stage);
-    task_record_events();
+    task_set_tracer(task_recorder());
     result = start_act(stage, &how);
     if (result < 0)
         return result;

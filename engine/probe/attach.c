@@ -20,10 +20,15 @@
 #include "engine/probe/raw.h"
 #include "engine/probe/thread.h"
 
+static bool attached;
+
 static const char mark __attribute__((used, section(ATTACH_SECTION))) = 1;
 
-/* There in programs that are linked with the task library; see engine/task/recorded.h. */
-extern void task_record_events(void) __attribute__((weak));
+/* There in programs that are linked with the task library, one or both; see engine/task/recorded.h.
+ */
+struct task_tracer;
+extern const struct task_tracer *task_recorder(void) __attribute__((weak));
+extern void task_set_tracer(const struct task_tracer *tracer) __attribute__((weak));
 
 /* A descriptor that was passed on for this alone is not the program's. */
 static void close_inherited(const char *path)
@@ -135,6 +140,7 @@ __attribute__((constructor(200))) static void attach(void)
     atomic_store(&record->program, atomic_load(&record->modules.count));
     modules_note(&record->modules);
     libuv_note(record);
+    attached = true;
     if (getenv(ATTACH_CONTROL))
         gate_open();
     if (getenv(ATTACH_INSTANT))
@@ -142,8 +148,16 @@ __attribute__((constructor(200))) static void attach(void)
     perturb_begin(getenv(ATTACH_PERTURB));
     forks_watch();
     atexit(on_exit_of_program);
-    if (task_record_events)
-        task_record_events();
+    if (task_recorder && task_set_tracer)
+        task_set_tracer(task_recorder());
     begin(record);
     errno = saved;
+}
+
+/* The task library asks for this by name when its program has set no tracer. NULL: nobody records.
+ */
+const struct task_tracer *asynctut_task_recorder(void);
+const struct task_tracer *asynctut_task_recorder(void)
+{
+    return attached && task_recorder ? task_recorder() : NULL;
 }

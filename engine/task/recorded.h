@@ -3,8 +3,10 @@
 #ifndef ASYNCTUT_TASK_RECORDED_H
 #define ASYNCTUT_TASK_RECORDED_H
 
-/* Sets the tracer; once, before the first task_run(). Visible, because a preloaded probe asks
- * whether the program has it. */
-__attribute__((visibility("default"))) void task_record_events(void);
+struct task_tracer;
+
+/* The tracer that does so; it lives as long as the program. Visible, because a probe that is linked
+ * in or preloaded asks for it. Any thread. */
+__attribute__((visibility("default"))) const struct task_tracer *task_recorder(void);
 
 #endif

@@ -126,7 +126,8 @@ int task_local_set(const void *key, void *value);
  * overflow from the signal handler, just before the program dies. Any thread. Does not park. */
 void task_set_report(void (*report)(const char *line, void *to), void *to);
 
-/* Where events go; NULL, the default, costs a look a call. `kind` and `arg` are those of
+/* Where events go; NULL, the default, costs a look a call. A program that has set none when it
+ * calls task_run() is offered one by `asynctut trace`. `kind` and `arg` are those of
  * engine/event/event.h (BORN through `born`; WAKE, RESUME, SUSPEND, END, GONE, TASK_CANCEL, DO),
  * `where` is a return address in the program or NULL. `born` gives a fresh entity id, of a task
  * when it is spawned, of a lock or the like when it is first used; `type` is an enum entity_type.

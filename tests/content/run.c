@@ -9,6 +9,7 @@
 
 #include "chapters/chapter.h"
 #include "engine/task/recorded.h"
+#include "engine/task/task.h"
 #include "tests/support/test.h"
 
 static double ms(uint64_t ns)
@@ -45,7 +46,7 @@ static struct trial run_with(int number, const char *demo_name, const char *act_
     char path[512];
 
     cr_assert(act, "no act %s:%s in chapter %d", demo_name, act_name, number);
-    task_record_events();
+    task_set_tracer(task_recorder());
     snprintf(path, sizeof path, "%s/%s", ASYNCTUT_BUILD, act->program ? act->program : "");
     performer.main = act->main;
     performer.program = path;

@@ -2,7 +2,7 @@
 # installed.sh BUILD SOURCE CC: is the task library good for programs of others? Installs into an empty
 # folder, then builds the examples as the README says, with what pkg-config says of that folder,
 # against the shared and against the static library, and has them spoken to. Every header must be
-# good on its own, in C and in C++.
+# good on its own, in C and in C++. Under `asynctut trace` the tasks of such a program are seen.
 set -eu
 build=$1 source=$2 cc=$3
 
@@ -48,10 +48,45 @@ examples() {
         "$build/tests/test_task_examples" >"$top/log" 2>&1 || { cat "$top/log"; exit 1; }
 }
 
+cat >"$top/napper.c" <<'end'
+#include <engine/task/task.h>
+#include <uv.h>
+
+static int nap(void *arg)
+{
+    (void)arg;
+    task_set_name(task_current(), "the napper");
+    return task_sleep(1);
+}
+
+static int begin(void *arg)
+{
+    return task_await(task_spawn(nap, arg));
+}
+
+int main(void)
+{
+    return task_run(uv_default_loop(), begin, NULL);
+}
+end
+
+# traced KIND PKG-CONFIG-OPTION...: what a preloaded probe sees of its tasks.
+traced() {
+    kind=$1
+    shift
+    # shellcheck disable=SC2046
+    "$cc" $(pkg-config --cflags asynctut-task) "$top/napper.c" \
+        $(pkg-config "$@" --libs asynctut-task libuv) -o "$top/napper-$kind"
+    "$build/cli/asynctut" trace --live --level tasks --log "$top/log" -- "$top/napper-$kind"
+    grep -q 'the napper  *starts: wake me in 1 ms' "$top/log" ||
+        { echo "$kind: its tasks were not seen"; cat "$top/log"; exit 1; }
+}
+
 (LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} && export LD_LIBRARY_PATH &&
-    examples shared)
+    examples shared && traced shared)
 ldd "$top/echo-shared" | grep -q 'libasynctut-task\.so' || { echo 'not linked as shared'; exit 1; }
 
 rm "$libraries"/libasynctut-task.so*
 examples static --static
+traced static --static
 ! ldd "$top/echo-static" | grep -q asynctut || { echo 'not linked as static'; exit 1; }

@@ -237,7 +237,7 @@ static uint64_t yield_recorded(int n)
         abort();
     writer.thread = record_new_id(writer.record);
     event_writer = &writer;
-    task_record_events();
+    task_set_tracer(task_recorder());
     ns = run(yielders, n, 2);
     task_set_tracer(NULL);
     event_writer = NULL;
