@@ -58,8 +58,8 @@ void tracee_stop(struct tracee *tracee);
 void tracee_go(struct tracee *tracee);
 
 /* From a stop: on to the next event of that level or below, or to the next turn with STEP_TURN, at
- * which its clock and the thread of that event stop inside the process; tracee_halt() then stops all
- * of it, and does nothing before that. */
+ * which its clock and the thread of that event stop inside the process; tracee_halt() then stops
+ * all of it, and does nothing before that. */
 void tracee_step(struct tracee *tracee, uint32_t until);
 void tracee_halt(struct tracee *tracee);
 bool tracee_stands(struct tracee *tracee);        /* its clock stands */
