@@ -191,6 +191,17 @@ static bool is_cooked(struct vt *vt)
     return !vt_raw(vt);
 }
 
+/* Who comes to the foreground just after it has found itself in the background stops all the same.
+ * So that stop is waited for; the shell tells of it when it is asked. */
+static void assert_stopped_for_input(struct vt *vt)
+{
+    for (int tries = 0; tries < SOON / 20 && !vt_find(vt, "tty input", NULL, NULL); tries++) {
+        vt_send(vt, "jobs\r");
+        vt_wait(vt, "tty input", 20);
+    }
+    assert_seen(vt, "tty input");
+}
+
 Test(session, under_a_real_shell_also_in_the_background)
 {
     const char *command[] = {"/bin/sh", "-im", NULL};
@@ -205,6 +216,7 @@ Test(session, under_a_real_shell_also_in_the_background)
     assert_seen(vt, "Stopped");
     vt_send(vt, "bg; echo back''ground\r");
     assert_seen(vt, "background");
+    assert_stopped_for_input(vt);
     vt_send(vt, "fg\r");
     assert_seen(vt, "continued");
     vt_send(vt, "a");
