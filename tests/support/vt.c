@@ -27,12 +27,13 @@
 #include "tests/support/vt_keeper.h"
 
 /* What vt_wait_until() asks for may change without a byte written: modes, for one. */
-enum { ROW_BYTES = 8192, ASK_AGAIN_MS = 20 };
+enum { ROW_BYTES = 8192, ASK_AGAIN_MS = 20, END_OF_OUTPUT = '\0' };
 
 struct vt {
     int master, slave, keeper_socket;
     pid_t keeper, command;
-    int status; /* of the command's end; -1 before */
+    int status; /* of the command's end, once all it wrote is on the screen; -1 before */
+    int ending; /* the same as soon as it is known; -1 before */
     bool stopped, held;
     struct termios before;
     VTerm *terminal;
@@ -127,8 +128,23 @@ static void take_output(struct vt *vt)
     char bytes[4096];
     ssize_t n = read(vt->master, bytes, sizeof bytes);
 
+    if (n > 0 && vt->ending != -1 && bytes[n - 1] == END_OF_OUTPUT) {
+        vt->status = vt->ending;
+        n--;
+    }
     if (n > 0)
         vt_feed(vt, bytes, (size_t)n);
+}
+
+/* What was written to a terminal reaches the other side a little later, at the kernel's leisure,
+ * but in order: what we write now comes behind all that the command wrote. */
+static void mark_end(struct vt *vt, int status)
+{
+    static const char mark = END_OF_OUTPUT;
+
+    vt->ending = status;
+    if (vt->held || write(vt->slave, &mark, 1) != 1)
+        vt->status = status;
 }
 
 static void take_news(struct vt *vt)
@@ -139,11 +155,10 @@ static void take_news(struct vt *vt)
     check(n == sizeof status, "the keeper is gone");
     vt->stopped = WIFSTOPPED(status);
     if (!vt->stopped)
-        vt->status = status;
+        mark_end(vt, status);
 }
 
-/* Takes in what happens within so many ms; true if something did. Output comes before news, so that
- * the end of the command is known only when all it wrote is on the screen. */
+/* Takes in what happens within so many ms; true if something did. */
 static bool pump(struct vt *vt, int timeout_ms)
 {
     struct pollfd fds[] = {
@@ -184,7 +199,7 @@ struct vt *vt_open_blank(int rows, int columns)
     check(vt != NULL, "memory");
     vt->rows = rows;
     vt->columns = columns;
-    vt->status = -1;
+    vt->status = vt->ending = -1;
     vt->master = vt->slave = vt->keeper_socket = -1;
     keep_log(vt, "", 0);
     open_terminal(vt);
