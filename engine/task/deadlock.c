@@ -47,7 +47,7 @@ static void begin_node(struct node *node, struct task *task)
 static struct task *follow(struct node *node)
 {
     const struct park *park = node->task->park;
-    size_t n = park && park->on ? park->why == WAIT_GROUP ? ((struct join *)park)->n : 1 : 0;
+    size_t n = park ? park_awaits(park) : 0;
 
     while (node->arrow < n) {
         struct task *task = park->on[node->arrow++];

@@ -5,14 +5,6 @@
 
 #include "engine/task/task_priv.h"
 
-static void cancel_all(struct park *park)
-{
-    struct join *join = (struct join *)park;
-
-    for (size_t i = 0; i < join->n; i++)
-        task_ask(join->tasks[i]);
-}
-
 static void cancel_wait(struct park *park)
 {
     task_wake(park, UV_ECANCELED);
@@ -51,13 +43,13 @@ static int join_wait(struct join *join)
 int task_gather_at(struct task *const *tasks, size_t n, int *ret_results, const void *where)
 {
     struct join join = {
-        .park = {.where = where, .why = WAIT_GROUP, .on = tasks, .cancel = cancel_all},
+        .park = {.where = where, .why = WAIT_GROUP, .on = tasks, .cancel = task_pass_on},
         .tasks = tasks,
         .n = n};
     int first = 0;
 
-    if (task_is_cancelled())
-        cancel_all(&join.park);
+    for (size_t i = 0; i < n && task_is_cancelled(); i++)
+        task_ask(tasks[i]);
     join.left = n - join_add(&join);
     if (join.left)
         join_wait(&join);

@@ -113,18 +113,12 @@ void task_release(struct task *task)
     release(task_runtime, task);
 }
 
-/* A waiter that is cancelled passes that on, and still waits: nobody else would. */
-static void cancel_awaited(struct park *park)
-{
-    task_ask(*park->on);
-}
-
 /* Returns when `task` has ended. */
 static inline void wait_for(struct runtime *runtime, struct task *task, const void *where)
 {
     struct join join;
 
-    park_init(&join.park, WAIT_TASK, cancel_awaited, where);
+    park_init(&join.park, WAIT_TASK, task_pass_on, where);
     join.park.object = task->id;
     join.park.on = &task->root.task; /* the task itself */
     join.left = 1;

@@ -1,7 +1,8 @@
 /* Scopes form a tree: a scope within the one around it, and the root scope of a group's child
  * within the group's. A request spreads down from where it was made, stops at shields, and wakes
- * the tasks that wait in what it reaches. It is walked by pointers and not by recursion, because
- * the tree may be deep and the walker's stack is small. */
+ * the tasks that wait in what it reaches. Who awaits a task passes the request on to that one. Both
+ * are gone through by pointers and not by recursion, because a tree may be deep, a line of those
+ * who await long, and the walker's stack is small. */
 #include <assert.h>
 
 #include "engine/task/task_priv.h"
@@ -60,9 +61,8 @@ static void spread(struct task_scope *top, bool force)
         scope = enter && scope->children ? scope->children : after(scope, top);
     }
 }
-/* end */
 
-static int ask(struct task_scope *scope, int why)
+static int ask_one(struct task_scope *scope, int why)
 {
     if (scope->asked)
         return UV_EALREADY;
@@ -70,6 +70,31 @@ static int ask(struct task_scope *scope, int why)
     if (!scope->cancelled)
         spread(scope, false);
     return 0;
+}
+
+/* From those who await to those whom they await, who may await others in turn. */
+static void pass_on(struct runtime *runtime)
+{
+    struct park *park;
+
+    while ((park = task_waiters_take(&runtime->passing)))
+        for (size_t i = 0; i < park_awaits(park); i++)
+            if (park->on[i]->state == TASK_LIVE)
+                ask_one(&park->on[i]->root, UV_ECANCELED);
+}
+/* end */
+
+void task_pass_on(struct park *park)
+{
+    task_waiters_add(&park->task->runtime->passing, park);
+}
+
+static int ask(struct task_scope *scope, int why)
+{
+    int told = ask_one(scope, why);
+
+    pass_on(scope->task->runtime);
+    return told;
 }
 
 int task_scope_ask(struct task_scope *scope)
@@ -80,6 +105,7 @@ int task_scope_ask(struct task_scope *scope)
 void task_scope_force(struct task_scope *scope)
 {
     spread(scope, true);
+    pass_on(scope->task->runtime);
 }
 
 int task_ask(struct task *task)

@@ -62,6 +62,12 @@ struct join {
     bool until_error; /* or one of them ends with an error */
 };
 
+/* How many tasks `on` names: of those that await several, the struct is a join. */
+static inline size_t park_awaits(const struct park *park)
+{
+    return !park->on ? 0 : park->why == WAIT_GROUP ? ((const struct join *)park)->n : 1;
+}
+
 /* A task-local value. Lists share their tails, so to give a task's values to another is to copy one
  * pointer. */
 struct locals {
@@ -153,6 +159,7 @@ struct runtime {
     uv_loop_t *uv;
     uv_idle_t idle;
     struct alarms alarms;
+    struct task_waiters passing; /* those who await, were cancelled, and have to pass it on */
     size_t page;
     struct stacks stacks[STACK_CLASSES];
 };
@@ -248,6 +255,8 @@ int task_ask(struct task *task);              /* the same, or UV_ESRCH: it has e
 void task_scope_add(struct task_scope *parent, struct task_scope *scope);
 void task_scope_remove(struct task_scope *scope);
 void task_scope_force(struct task_scope *scope); /* cancels through shields */
+/* A park's `cancel` for those who await: it is passed on, and they wait on, for nobody else would. */
+void task_pass_on(struct park *park);
 
 /* group.c: a child has ended. */
 void task_group_ended(struct task *task);

@@ -216,3 +216,34 @@ Test(join, who_is_cancelled_already_does_not_wait)
 {
     cr_assert_eq(run_in_virtual_time(cancelled_before, NULL), 0);
 }
+
+/* Each awaits the next; the last one sleeps. */
+enum { LINE = 2000 };
+static size_t in_line, told;
+
+static int awaits_next(void *arg)
+{
+    int error;
+
+    (void)arg;
+    error = ++in_line < LINE ? task_await(task_spawn(awaits_next, NULL)) : task_sleep(1000);
+    told += error == UV_ECANCELED;
+    return error;
+}
+
+static int cancels_line(void *arg)
+{
+    struct task *first = task_spawn(awaits_next, NULL);
+
+    (void)arg;
+    while (in_line < LINE)
+        task_yield();
+    task_cancel(first);
+    return task_await(first);
+}
+
+Test(join, a_cancellation_is_passed_on_along_any_number_of_awaiters)
+{
+    cr_assert_eq(run_in_virtual_time(cancels_line, NULL), UV_ECANCELED);
+    cr_assert_eq(told, LINE);
+}
