@@ -1,5 +1,6 @@
 /* Task-local values: a list, newest first, whose tail a task shares with the one that spawned it.
- * Setting a value puts a new link in front and so never changes what another task sees. */
+ * Setting a value changes a link that only this task comes to, or puts a new one in front, and so
+ * never changes what another task sees. */
 #include <stdlib.h>
 
 #include "engine/task/task_priv.h"
@@ -12,20 +13,49 @@ void *task_local_get(const void *key)
     return NULL;
 }
 
+/* The key's link, if only this task comes to it: else whoever has another use would see a change. */
+static struct locals *find_own(const void *key)
+{
+    struct locals *at = task_self()->locals;
+
+    while (at && at->users == 1 && at->key != key)
+        at = at->next;
+    return at && at->users == 1 ? at : NULL;
+}
+
+/* Frees what nobody finds any more: links of the key behind another of the key, if nobody comes in
+ * between. So the list is not longer the more often a value is set. */
+static void drop_hidden(const void *key)
+{
+    bool hidden = false;
+
+    for (struct locals **from = &task_self()->locals, *at; (at = *from);) {
+        hidden = hidden && at->users == 1;
+        if (hidden && at->key == key) {
+            *from = at->next;
+            free(at);
+            continue;
+        }
+        hidden = hidden || at->key == key;
+        from = &at->next;
+    }
+}
+
 int task_local_set(const void *key, void *value)
 {
     struct task *self = task_self();
-    struct locals *first = self->locals, *link;
+    struct locals *link = find_own(key);
 
-    if (first && first->key == key && first->users == 1) { /* nobody else sees this link */
-        first->value = value;
+    if (link) {
+        link->value = value;
         return 0;
     }
     link = malloc(sizeof *link);
     if (!link)
         return UV_ENOMEM;
-    *link = (struct locals){key, value, first, 1}; /* our use of the old list is now the link's */
+    *link = (struct locals){key, value, self->locals, 1}; /* our use of the list is now the link's */
     self->locals = link;
+    drop_hidden(key);
     return 0;
 }
 

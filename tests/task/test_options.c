@@ -1,4 +1,5 @@
 /* Spawning with options; task-local values. */
+#include "engine/task/task_priv.h"
 #include "tests/task/support.h"
 
 static int logs_yields_logs(void *arg)
@@ -116,4 +117,66 @@ Test(local, a_task_starts_with_the_values_of_its_spawner_and_changes_its_own)
 {
     cr_assert_eq(run_on_loop(has_locals, NULL), 0);
     cr_assert_str_eq(task_log, "one two");
+}
+
+static size_t count_locals(void)
+{
+    size_t n = 0;
+
+    for (struct locals *at = task_current()->locals; at; at = at->next)
+        n++;
+    return n;
+}
+
+static int keeps_locals(void *arg)
+{
+    log_add(task_local_get(&user));
+    task_event_wait(arg);
+    log_add(task_local_get(&user));
+    return 0;
+}
+
+/* A server sets two values for each request, and a task of the request before always lives. */
+static int sets_again_and_again(void *arg)
+{
+    static const char *names[] = {"a", "b", "c", "d"};
+    struct task_event events[2] = {{0}, {0}};
+    struct task *before = NULL;
+
+    (void)arg;
+    for (int i = 0; i < 40; i++) {
+        struct task *task;
+        task_local_set(&user, (void *)(uintptr_t)names[i % 4]);
+        task_local_set(&tenant, (void *)(uintptr_t)names[i % 3]);
+        events[i % 2] = (struct task_event){0};
+        task = task_spawn(keeps_locals, &events[i % 2]);
+        task_yield();
+        if (before) {
+            task_event_set(&events[(i + 1) % 2]);
+            task_await(before);
+        }
+        before = task;
+        cr_assert_str_eq(task_local_get(&user), names[i % 4]);
+        cr_assert_str_eq(task_local_get(&tenant), names[i % 3]);
+        cr_assert_leq(count_locals(), 6);
+    }
+    task_event_set(&events[1]);
+    return task_await(before);
+}
+
+static int sets_in_turn(void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 10; i++) {
+        task_local_set(&user, "x");
+        task_local_set(&tenant, "y");
+    }
+    return (int)count_locals();
+}
+
+Test(local, the_list_does_not_grow_with_every_set)
+{
+    cr_assert_eq(run_on_loop(sets_in_turn, NULL), 2);
+    cr_assert_eq(run_on_loop(sets_again_and_again, NULL), 0);
+    cr_assert_eq(strncmp(task_log, "a b a c b d c a d b a c", 23), 0, "%s", task_log);
 }
