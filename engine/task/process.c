@@ -10,15 +10,32 @@
 struct task_process {
     uv_process_t uv;
     struct task_stream *streams[3];
+    unsigned users; /* calls that are inside: the memory stays until they are out */
+    bool closing, closed;
     bool exited;
     int64_t status;
     int signal;
     struct task_waiters waiters;
 };
 
+static void free_if_unused(struct task_process *process)
+{
+    if (process->closed && !process->users)
+        free(process);
+}
+
+static void out(struct task_process *process)
+{
+    process->users--;
+    free_if_unused(process);
+}
+
 static void on_close(uv_handle_t *handle)
 {
-    free(handle->data);
+    struct task_process *process = handle->data;
+
+    process->closed = true;
+    free_if_unused(process);
 }
 
 static void on_exit_of(uv_process_t *handle, int64_t status, int signal)
@@ -138,6 +155,8 @@ static int wait_at(struct task_process *process, int64_t *ret_status, int *ret_s
     struct park park = {.where = where, .why = WAIT_PROCESS, .cancel = cancel_wait};
     int error = task_checkpoint(where);
 
+    if (error == 0 && process->closing)
+        error = UV_EBADF;
     if (error == 0 && !process->exited) {
         park.object = task_entity(&process->uv);
         uv_ref((uv_handle_t *)&process->uv);
@@ -157,8 +176,11 @@ int task_process_wait(struct task_process *process, int64_t *ret_status, int *re
 {
     const void *where = __builtin_return_address(0);
     uint32_t id = task_entity(&process->uv);
-    int error = wait_at(process, ret_status, ret_signal, where);
+    int error;
 
+    process->users++;
+    error = wait_at(process, ret_status, ret_signal, where);
+    out(process);
     task_did(DO_WAIT, id, error, where);
     return error;
 }
@@ -168,22 +190,16 @@ static ssize_t read_on(const struct whole *whole, void *buffer, size_t size)
     return task_read_at(whole->stream, buffer, size, whole->where);
 }
 
-int task_process_finish(struct task_process *process, int fd, size_t limit, char **ret_data,
-                        size_t *ret_size, int64_t *ret_status)
+static int finish(struct task_process *process, const struct whole *whole, char **ret_data,
+                  size_t *ret_size, int64_t *ret_status)
 {
-    struct whole whole = {.read = read_on,
-                          .stream = process->streams[fd],
-                          .limit = limit,
-                          .where = __builtin_return_address(0)};
     char *data;
     size_t size;
-    int error;
+    int error = task_read_whole(whole, &data, &size);
 
-    assert(whole.stream);
-    error = task_read_whole(&whole, &data, &size);
     if (error)
         return error;
-    error = wait_at(process, ret_status, NULL, whole.where);
+    error = wait_at(process, ret_status, NULL, whole->where);
     if (error) {
         free(data);
         return error;
@@ -193,10 +209,29 @@ int task_process_finish(struct task_process *process, int fd, size_t limit, char
     return 0;
 }
 
+int task_process_finish(struct task_process *process, int fd, size_t limit, char **ret_data,
+                        size_t *ret_size, int64_t *ret_status)
+{
+    struct whole whole = {.read = read_on,
+                          .stream = process->streams[fd],
+                          .limit = limit,
+                          .where = __builtin_return_address(0)};
+    int error;
+
+    assert(whole.stream);
+    process->users++;
+    whole.stream->users++;
+    error = finish(process, &whole, ret_data, ret_size, ret_status);
+    task_stream_out(whole.stream);
+    out(process);
+    return error;
+}
+
 void task_process_close(struct task_process *process)
 {
-    if (!process)
+    if (!process || process->closing)
         return;
+    process->closing = true;
     close_streams(process);
     while (task_waiters_wake(&process->waiters, UV_EBADF))
         continue;

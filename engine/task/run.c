@@ -51,9 +51,13 @@ static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
 }
 
 /* libuv gives memory back in the turn after uv_close(): the handles die first, then their stacks.
+ * Callbacks of the program run in that turn, too, and nothing would be left to run a task of theirs.
  */
 static void runtime_close(struct runtime *runtime)
 {
+    runtime->closing = true;
+    for (size_t class = 0; class < STACK_CLASSES; class ++)
+        runtime->stacks[class].pool = NULL; /* so that a spawn asks task_stack_make() */
     uv_close((uv_handle_t *)&runtime->idle, NULL);
     if (runtime->dumps)
         uv_close((uv_handle_t *)&runtime->dump, NULL);
@@ -107,7 +111,9 @@ static int run(struct runtime *runtime, int (*main)(void *arg), void *arg, const
     if (!first)
         return UV_ENOMEM;
     task_set_name(first, "main");
-    uv_run(runtime->uv, UV_RUN_DEFAULT);
+    do /* again: a callback spawned a task after the last had ended, in the same turn */
+        uv_run(runtime->uv, UV_RUN_DEFAULT);
+    while (runtime->over && task_live(runtime));
     if (task_live(runtime))
         result = wind_up(runtime);
     if (result != TASK_EDEADLK && first->state == TASK_ENDED)

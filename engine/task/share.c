@@ -22,7 +22,8 @@ static void give_back(struct runtime *runtime)
         uv_idle_stop(&runtime->idle);
         runtime->scheduled = false;
     }
-    if (task_live(runtime) == 0)
+    runtime->over = task_live(runtime) == 0;
+    if (runtime->over)
         uv_stop(runtime->uv);
 }
 

@@ -104,6 +104,8 @@ bool task_stack_make(struct runtime *runtime, struct stacks *stacks)
 {
     bool full = !stacks->slabs || stacks->slabs->carved == stacks->slabs->count;
 
+    if (runtime->closing)
+        return false;
     if ((!full || add_slab(runtime, stacks)) && carve(runtime, stacks))
         return true;
     if (!runtime->limit_told)

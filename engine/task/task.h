@@ -46,8 +46,8 @@ int task_run(struct uv_loop_s *loop, int (*main)(void *arg), void *arg);
 
 /* Starts a task. It runs when the caller next waits or returns, behind those already woken. The
  * task must be awaited or detached exactly once. `arg` is the caller's and must live as long as the
- * body uses it. NULL: no memory, or the kernel's limit on mappings (as if UV_ENOMEM). Does not
- * park. */
+ * body uses it. NULL: no memory, or the kernel's limit on mappings (as if UV_ENOMEM); or, in a
+ * callback of the loop, all tasks have ended and task_run() is about to return. Does not park. */
 struct task *task_spawn(int (*body)(void *arg), void *arg);
 
 /* The same with options; zero is the default of each. The stack is rounded up to a power of two of

@@ -150,6 +150,8 @@ struct runtime {
 
     bool plain_guards; /* the kernel does not have MADV_GUARD_INSTALL */
     bool limit_told;   /* that there are no more stacks */
+    bool over;         /* the last task has ended: the loop is stopped for that */
+    bool closing;      /* no task can be spawned any more */
     bool nested_told;  /* that a task ran the loop itself */
     uint64_t perturb;  /* state of the lots; 0: tasks run in order */
     bool dumps;
