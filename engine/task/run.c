@@ -51,7 +51,8 @@ static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
 }
 
 /* libuv gives memory back in the turn after uv_close(): the handles die first, then their stacks.
- * Callbacks of the program run in that turn, too, and nothing would be left to run a task of theirs.
+ * Callbacks of the program run in that turn, too, and nothing would be left to run a task of
+ * theirs.
  */
 static void runtime_close(struct runtime *runtime)
 {

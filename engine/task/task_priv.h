@@ -257,7 +257,8 @@ int task_ask(struct task *task);              /* the same, or UV_ESRCH: it has e
 void task_scope_add(struct task_scope *parent, struct task_scope *scope);
 void task_scope_remove(struct task_scope *scope);
 void task_scope_force(struct task_scope *scope); /* cancels through shields */
-/* A park's `cancel` for those who await: it is passed on, and they wait on, for nobody else would. */
+/* A park's `cancel` for those who await: it is passed on, and they wait on, for nobody else would.
+ */
 void task_pass_on(struct park *park);
 
 /* group.c: a child has ended. */
