@@ -68,6 +68,7 @@ int replay_open(const struct trace *trace, struct symbols *symbols,
     replay->trace = trace;
     replay->symbols = symbols;
     replay->options = *options;
+    replay->warning = SIZE_MAX;
     int result = open_parts(replay);
     if (result < 0) {
         replay_close(replay);

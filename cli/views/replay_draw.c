@@ -8,6 +8,7 @@
 #include "cli/views/loop_row.h"
 #include "cli/views/replay_priv.h"
 #include "cli/views/words.h"
+#include "cli/views/wrap.h"
 #include "engine/base/array.h"
 
 enum { WIDE = 130, LANES_WIDTH = 84, TIME_COLUMNS = 11, SOURCE_LEAST = 4 };
@@ -94,7 +95,7 @@ static void draw_events(struct drawing *drawing, int row, int rows)
     struct replay *replay = drawing->replay;
     size_t count = replay->list.count, first = 0, room = rows > 0 ? (size_t)rows : 0;
 
-    replay->events_per_page = rows;
+    replay->events_per_page = (int)room;
     if (replay->at > room / 2)
         first = replay->at - room / 2;
     if (first + room > count)
@@ -150,28 +151,54 @@ static void draw_filter(struct drawing *drawing, int row)
     screen_choose(drawing->screen, row, column + text_width(edit->text, edit->cursor), 1);
 }
 
-static void draw_bottom(struct drawing *drawing, int row)
+/* Returns the row behind them. */
+static int draw_lines(struct drawing *drawing, int row, const struct str *text)
 {
+    for (const char *line = str_text(text); *line; row++) {
+        size_t length = strcspn(line, "\n");
+        screen_styled(drawing->screen, row, 0, drawing->width, line, length);
+        line += length + (line[length] == '\n');
+    }
+    return row;
+}
+
+/* In as many of the last rows as it needs; returns how many are left above it. */
+static int draw_message(struct drawing *drawing, const char *message)
+{
+    struct wrap wrap = {0};
+    struct str text = {0};
+    int row;
+
+    wrap_text(drawing->look, STYLE_WARNING, message, drawing->width - 2, &wrap);
+    row = drawing->height - (int)wrap.count;
+    wrap_add(&wrap, " ", " ", &text);
+    draw_lines(drawing, row, &text);
+    str_free(&text);
+    wrap_free(&wrap);
+    return row;
+}
+
+/* Returns how many rows are left above it. */
+static int draw_bottom(struct drawing *drawing)
+{
+    int row = drawing->height - 1;
+
+    if (!drawing->replay->typing && drawing->replay->message[0])
+        return draw_message(drawing, drawing->replay->message);
     if (drawing->replay->typing)
         draw_filter(drawing, row);
-    else if (drawing->replay->message[0])
-        screen_puts(drawing->screen, row, 1, STYLE_WARNING, drawing->replay->message);
     else
         draw_keys(drawing, row);
+    return row;
 }
 
 /* Returns the row behind it. */
 static int draw_legend(struct drawing *drawing, int row)
 {
     struct str text = {0};
-    const char *line;
 
     legend_view(drawing->look, false, &text);
-    for (line = str_text(&text); *line; row++) {
-        size_t length = strcspn(line, "\n");
-        screen_styled(drawing->screen, row, 0, drawing->width, line, length);
-        line += length + (line[length] == '\n');
-    }
+    row = draw_lines(drawing, row, &text);
     str_free(&text);
     return row;
 }
@@ -230,9 +257,9 @@ static void draw_panes(struct drawing *drawing)
         source.rows = 0;
     top = wide ? source.rows : top + source.rows;
     replay_draw_source(replay, drawing->screen, drawing->look, source);
+    int bottom = draw_bottom(drawing);
     draw_position(drawing, top);
-    draw_events(drawing, top + 1, height - top - 2);
-    draw_bottom(drawing, height - 1);
+    draw_events(drawing, top + 1, bottom - top - 1);
 }
 
 void replay_draw(struct replay *replay, struct screen *screen)

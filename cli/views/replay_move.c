@@ -56,10 +56,23 @@ static void show_event(struct replay *replay, size_t event)
     replay_go_to(replay, at);
 }
 
+/* That of this event which was not shown yet, or the first after it; past the last the first. */
+static size_t next_warning(const struct replay *replay, size_t event)
+{
+    const struct replay_warnings *warnings = &replay->warnings;
+    size_t next = 0, shown = replay->warning;
+
+    while (next < warnings->count && event != SIZE_MAX && warnings->items[next].event < event)
+        next++;
+    if (shown >= next && shown < warnings->count && warnings->items[shown].event == event)
+        next = shown + 1;
+    return next < warnings->count ? next : 0;
+}
+
 void replay_next_warning(struct replay *replay)
 {
     struct replay_warnings *warnings = &replay->warnings;
-    size_t event = replay_event(replay), next = 0;
+    size_t event = replay_event(replay), next;
 
     replay_warnings_begin(warnings, replay->trace, &replay->actors);
     replay->later = atomic_load(&warnings->found) ? REPLAY_NOTHING : REPLAY_NEXT_WARNING;
@@ -67,10 +80,8 @@ void replay_next_warning(struct replay *replay)
         snprintf(replay->message, sizeof replay->message, "looking for what is wrong");
         return;
     }
-    while (next < warnings->count && event != SIZE_MAX && warnings->items[next].event <= event)
-        next++;
-    if (next == warnings->count) /* past the last: the first again */
-        next = 0;
+    next = next_warning(replay, event);
+    replay->warning = next;
     if (warnings->count)
         show_event(replay, warnings->items[next].event);
     snprintf(replay->message, sizeof replay->message, "%s",

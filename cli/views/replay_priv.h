@@ -107,7 +107,8 @@ struct replay {
     bool differs; /* the two are shown: */
     struct differ differ;
     char own_name[REPLAY_NAME], other_name[REPLAY_NAME];
-    char message[256]; /* until the next key */
+    char message[512]; /* until the next key */
+    size_t warning;    /* the one that was shown last */
     enum replay_later later;
 
     struct replay_lanes lanes;

@@ -427,6 +427,51 @@ Test(replay, w_goes_to_what_the_diagnosis_found, .init = prepare, .fini = end)
     cr_assert_eq(row_of("blocked-loop"), -1, "said until the next key");
 }
 
+Test(replay, a_warning_is_told_whole_also_where_it_needs_more_rows, .init = prepare, .fini = end)
+{
+    script_blocked_loop(&script);
+    look.width = 40;
+    begin(LEVEL_TASKS);
+    type("w");
+    wait_for_it();
+    cr_assert_eq(row_of("blocked-loop: One step of A kept the"), look.height - 3);
+    cr_assert_eq(row_of(" run."), look.height - 1);
+}
+
+/* A computes for 100 ms and never ends. */
+static void script_two_warnings(void)
+{
+    uint32_t thread = script_new_thread(&script, 0, "main");
+    uint32_t loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    uint32_t task = event_emit_born(ENTITY_TASK, 0, (void *)0x1000);
+
+    emit_name(task, "A");
+    emit(EVENT_RUN, loop, 0, 0);
+    emit(EVENT_RESUME, task, 0, 0);
+    event_emit(EVENT_BLOCK, thread, BLOCK_SLEEP, 100000000, (void *)0x4000);
+    script_at(&script, 100.1);
+    event_emit(EVENT_BLOCK_END, thread, 0, 0, (void *)0x4000);
+    emit(EVENT_RUN_END, loop, 0, 0);
+}
+
+Test(replay, w_shows_each_of_two_warnings_of_one_event, .init = prepare, .fini = end)
+{
+    struct replay_warning *items;
+
+    script_two_warnings();
+    begin(LEVEL_ALL);
+    type("w");
+    wait_for_it();
+    items = replay->warnings.items;
+    cr_assert_eq(replay->warnings.count, 2);
+    items[1].event = items[0].event;
+    cr_assert_str_eq(replay->message, items[0].text);
+    type("w");
+    cr_assert_str_eq(replay->message, items[1].text);
+    type("w");
+    cr_assert_str_eq(replay->message, items[0].text, "from the first again");
+}
+
 Test(replay, w_goes_to_who_still_waits, .init = prepare, .fini = end)
 {
     script_new_thread(&script, 0, "main");
