@@ -13,8 +13,7 @@ void *task_local_get(const void *key)
     return NULL;
 }
 
-/* The key's link, if only this task comes to it: else whoever has another use would see a change.
- */
+/* The key's link, if only this task comes to it: else somebody else would see a change. */
 static struct locals *find_own(const void *key)
 {
     struct locals *at = task_self()->locals;
@@ -54,8 +53,7 @@ int task_local_set(const void *key, void *value)
     link = malloc(sizeof *link);
     if (!link)
         return UV_ENOMEM;
-    *link =
-        (struct locals){key, value, self->locals, 1}; /* our use of the list is now the link's */
+    *link = (struct locals){key, value, self->locals, 1}; /* our use of the list is now its own */
     self->locals = link;
     drop_hidden(key);
     return 0;

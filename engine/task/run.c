@@ -44,16 +44,16 @@ static int runtime_open(struct runtime *runtime, uv_loop_t *uv)
     task_stacks_init(runtime);
     runtime->page = (size_t)sysconf(_SC_PAGESIZE);
     runtime->annotate = task_sanitize_wanted();
-    runtime->watched = runtime->annotate || runtime->tracer || runtime->slow_step_ns;
+    runtime->exceptions = task_exceptions();
+    runtime->watched =
+        runtime->annotate || runtime->tracer || runtime->slow_step_ns || runtime->exceptions;
     task_sanitize_loop(&runtime->loop.sanitize);
     task_overflow_watch();
     return 0;
 }
 
 /* libuv gives memory back in the turn after uv_close(): the handles die first, then their stacks.
- * Callbacks of the program run in that turn, too, and nothing would be left to run a task of
- * theirs.
- */
+ * Callbacks of the program run in that turn, too: nothing would be left to run a task of theirs. */
 static void runtime_close(struct runtime *runtime)
 {
     runtime->closing = true;
@@ -88,7 +88,7 @@ static int wind_up(struct runtime *runtime)
 {
     int result = UV_ECANCELED;
 
-    if (!uv_loop_alive(runtime->uv)) {
+    if (!uv_loop_alive(runtime->uv) && !runtime->stopped) {
         task_report_deadlock(runtime);
         result = TASK_EDEADLK;
     }
@@ -114,7 +114,7 @@ static int run(struct runtime *runtime, int (*main)(void *arg), void *arg, const
     task_set_name(first, "main");
     do /* again: a callback spawned a task after the last had ended, in the same turn */
         uv_run(runtime->uv, UV_RUN_DEFAULT);
-    while (runtime->over && task_live(runtime));
+    while (runtime->over && task_live(runtime) && !runtime->stopped);
     if (task_live(runtime))
         result = wind_up(runtime);
     if (result != TASK_EDEADLK && first->state == TASK_ENDED)

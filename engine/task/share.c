@@ -22,6 +22,8 @@ static void give_back(struct runtime *runtime)
         uv_idle_stop(&runtime->idle);
         runtime->scheduled = false;
     }
+    if (runtime->uv->stop_flag) /* a task called uv_stop() */
+        runtime->stopped = true;
     runtime->over = task_live(runtime) == 0;
     if (runtime->over)
         uv_stop(runtime->uv);

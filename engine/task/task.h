@@ -37,7 +37,8 @@ enum { TASK_EDEADLK = -EDEADLK }; /* libuv has no name for it */
 /* Runs `main` as the first task on `loop`, then the loop, until every task has ended. Returns what
  * main returned, or TASK_EDEADLK if the loop ended while tasks were parked: each is then reported
  * through task_set_report() with the place where it waits, and all are cancelled, so that every one
- * returns from its function. uv_stop() on the loop cancels them, too, without that error.
+ * returns from its function (but for tasks that await each other in a circle: that is told, and
+ * they never go on). uv_stop() on the loop cancels them, too, without that error.
  * UV_ENOMEM: main did not run. UV_EBUSY: this thread is in task_run() already. The loop is the
  * caller's: initialised before, closed after; nothing of this library is left in it, except streams
  * and the like that the program itself did not close. Not for tasks, so it does not park: it

@@ -125,6 +125,12 @@ struct stacks {
 /* Sizes are powers of two: class 0 is 16 KiB, the default 64 KiB, the last 1 GiB. */
 enum { STACK_MIN = 16 * 1024, STACK_DEFAULT = 2, STACK_CLASSES = 17 };
 
+/* What the C++ runtime keeps for a thread: watched.c. */
+struct exceptions {
+    void *caught;
+    unsigned thrown;
+};
+
 /* The deadlines of all tasks: alarm.c. */
 struct alarms {
     struct deadline *heap;
@@ -142,8 +148,9 @@ struct runtime {
     int budget;                /* tasks that may still run before the loop gets its turn */
     int batch;                 /* wakes by a poll since then */
     bool scheduled;            /* the idle handle is active: the queue will be drained */
-    bool watched;              /* somebody wants to know of switches: annotate, tracer, slow_step */
+    bool watched;              /* somebody wants to know of switches: annotate, tracer … */
     bool annotate;             /* a sanitizer or valgrind does */
+    struct exceptions *exceptions; /* this thread's, in a program with C++ */
     const struct task_tracer *tracer;
     uint32_t run;           /* the how-manieth task_run() this is */
     uint64_t born, endings; /* tasks so far; the difference lives */
@@ -151,6 +158,7 @@ struct runtime {
     bool plain_guards; /* the kernel does not have MADV_GUARD_INSTALL */
     bool limit_told;   /* that there are no more stacks */
     bool over;         /* the last task has ended: the loop is stopped for that */
+    bool stopped;      /* a task stopped it */
     bool closing;      /* no task can be spawned any more */
     bool nested_told;  /* that a task ran the loop itself */
     uint64_t perturb;  /* state of the lots; 0: tasks run in order */
@@ -199,6 +207,7 @@ void task_share_ask(struct runtime *runtime);
 void task_share_batch(struct runtime *runtime);
 
 /* watched.c: the switch, told to whoever watches. */
+struct exceptions *task_exceptions(void); /* NULL: no C++ */
 void task_switch_watched(struct runtime *runtime, struct task *self, struct task *next);
 
 /* detach.c: a task that nobody awaits has ended. */
@@ -257,8 +266,7 @@ int task_ask(struct task *task);              /* the same, or UV_ESRCH: it has e
 void task_scope_add(struct task_scope *parent, struct task_scope *scope);
 void task_scope_remove(struct task_scope *scope);
 void task_scope_force(struct task_scope *scope); /* cancels through shields */
-/* A park's `cancel` for those who await: it is passed on, and they wait on, for nobody else would.
- */
+/* A park's `cancel` for those who await: it is passed on, and they wait on: nobody else would. */
 void task_pass_on(struct park *park);
 
 /* group.c: a child has ended. */

@@ -1,4 +1,5 @@
-// The headers from C++, and the shared library: only what they declare is to be seen in it.
+// The headers from C++, and the shared library: only what they declare is to be seen in it. And
+// exceptions within tasks.
 #include "engine/task/task.h"
 #include "engine/task/task_debug.h"
 #include "engine/task/task_dns.h"
@@ -15,6 +16,9 @@
 #include "engine/task/task_udp.h"
 
 #include <cstdio>
+#include <exception>
+#include <stdexcept>
+#include <string>
 #include <uv.h>
 
 static int doubles(void *arg)
@@ -22,6 +26,59 @@ static int doubles(void *arg)
     task_sleep(1);
     *static_cast<int *>(arg) *= 2;
     return 0;
+}
+
+// Waits where an exception is handled, and throws the same one again: other tasks do so meanwhile.
+static int throws_again(void *arg)
+{
+    std::string mine = static_cast<const char *>(arg);
+
+    try {
+        try {
+            throw std::runtime_error(mine);
+        } catch (const std::exception &) {
+            for (size_t i = 0; i < mine.size(); i++)
+                task_yield();
+            throw;
+        }
+    } catch (const std::exception &exception) {
+        return mine == exception.what() && std::uncaught_exceptions() == 0;
+    }
+}
+
+struct sleeps_at_the_end {
+    ~sleeps_at_the_end()
+    {
+        task_sleep(1);
+    }
+};
+
+// Waits in a destructor, with an exception on its way.
+static int waits_in_a_destructor(void *)
+{
+    try {
+        sleeps_at_the_end sleeper;
+        throw 5;
+    } catch (int value) {
+        return value == 5 && std::uncaught_exceptions() == 0;
+    }
+}
+
+static int exceptions(void *)
+{
+    char names[][8] = {"a", "bcdef", "ghi"};
+    task *tasks[4];
+    int results[4], good = 0;
+
+    for (int i = 0; i < 3; i++)
+        tasks[i] = task_spawn(throws_again, names[i]);
+    tasks[3] = task_spawn(waits_in_a_destructor, nullptr);
+    task_yield();
+    good = std::uncaught_exceptions() == 0; // those of others
+    task_gather(tasks, 4, results);
+    for (int result : results)
+        good += result;
+    return good;
 }
 
 static int body(void *)
@@ -46,8 +103,9 @@ int main()
 
     uv_loop_init(&loop);
     int result = task_run(&loop, body, nullptr);
-    if (uv_loop_close(&loop) || result != 24) {
-        std::fprintf(stderr, "got %d\n", result);
+    int good = task_run(&loop, exceptions, nullptr);
+    if (uv_loop_close(&loop) || result != 24 || good != 5) {
+        std::fprintf(stderr, "got %d and %d\n", result, good);
         return 1;
     }
     return 0;

@@ -1,6 +1,7 @@
 /* Ends that come between a wake and the turn of who was woken, or between the last task and the
  * end of task_run(). Memory that is used after it was freed is what AddressSanitizer looks for. */
 #include "engine/task/task_process.h"
+#include "engine/task/task_sync.h"
 #include "tests/task/support.h"
 
 /* A callback of the program that spawns a task after the last one has ended. */
@@ -72,13 +73,16 @@ Test(end, in_the_turn_in_which_all_is_closed_nobody_can_be_spawned)
     cr_assert_not(late.spawned);
 }
 
-/* A child that has exited, for two who wait for it. */
+/* A child that exits when its input ends, for two who wait for it. */
+static int waiting;
+
 static int waits_and_closes(void *arg)
 {
     struct task_process *process = arg;
     int64_t status = 0;
     uint64_t since;
 
+    waiting++;
     cr_assert_eq(task_process_wait(process, &status, NULL), 0);
     task_process_close(process);
     since = uv_hrtime();
@@ -90,15 +94,18 @@ static int waits_and_closes(void *arg)
 static int waits(void *arg)
 {
     int64_t status = 0;
-    int error = task_process_wait(arg, &status, NULL);
+    int error;
 
+    waiting++;
+    error = task_process_wait(arg, &status, NULL);
     return error ? error : (int)status;
 }
 
 static int two_wait(void *arg)
 {
-    char *words[] = {"sh", "-c", "exit 3", NULL};
-    struct task_process_options options = {.file = "/bin/sh", .arguments = words};
+    char *words[] = {"sh", "-c", "read line; exit 3", NULL};
+    struct task_process_options options = {
+        .file = "/bin/sh", .arguments = words, .piped = {true, false, false}};
     struct task_process *process;
     struct task *tasks[2];
     int results[2];
@@ -107,6 +114,9 @@ static int two_wait(void *arg)
     cr_assert_eq(task_process_start(&options, &process), 0);
     tasks[0] = task_spawn(waits_and_closes, process);
     tasks[1] = task_spawn(waits, process);
+    while (waiting < 2)
+        task_yield();
+    task_stream_close(task_process_take_stream(process, 0));
     task_gather(tasks, 2, results);
     cr_assert_eq(results[0], 3);
     cr_assert_eq(results[1], 3);
@@ -168,4 +178,24 @@ static int one_reads_on(void *arg)
 Test(end, who_reads_all_is_told_that_the_process_was_closed, .timeout = 20)
 {
     cr_assert_eq(run_on_loop(one_reads_on, NULL), 0);
+}
+
+static int stops_and_waits(void *arg)
+{
+    struct task_event never = {0};
+
+    uv_stop(arg);
+    return task_event_wait(&never);
+}
+
+Test(end, who_stops_the_loop_has_not_met_a_deadlock)
+{
+    uv_loop_t loop;
+
+    task_lines[0] = '\0';
+    task_set_report(keep_line, NULL);
+    uv_loop_init(&loop);
+    cr_assert_eq(task_run(&loop, stops_and_waits, &loop), UV_ECANCELED);
+    cr_assert_eq(uv_loop_close(&loop), 0);
+    cr_assert_str_eq(task_lines, "");
 }
