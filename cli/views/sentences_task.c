@@ -216,6 +216,7 @@ static const char *blocking_words(unsigned block)
         [BLOCK_CONDITION] = "wait for a condition",
         [BLOCK_JOIN] = "wait for a thread",
         [BLOCK_WAITPID] = "wait for a process to end",
+        [BLOCK_SIGNAL] = "wait for a signal",
     };
 
     return block < BLOCKS && words[block] ? words[block] : "system call";

@@ -33,6 +33,7 @@ static const char *const kind_names[EVENT_KINDS] = {
     [EVENT_STOPPED] = "stopped",
     [EVENT_GO] = "go",
     [EVENT_DO] = "do",
+    [EVENT_EXEC] = "exec",
 };
 
 static const char *const entity_names[ENTITY_TYPES] = {
@@ -113,6 +114,7 @@ static const char *const block_names[BLOCKS] = {
     [BLOCK_JOIN] = "join",
     [BLOCK_WAITPID] = "waitpid",
     [BLOCK_OTHER] = "other",
+    [BLOCK_SIGNAL] = "signal",
 };
 
 static const char *const operation_names[OPERATIONS] = {
@@ -174,6 +176,7 @@ enum event_level event_level(enum event_kind kind)
     case EVENT_BLOCK_END:
     case EVENT_STOPPED:
     case EVENT_GO:
+    case EVENT_EXEC:
         return LEVEL_TASKS;
     case EVENT_RUN:
     case EVENT_RUN_END:

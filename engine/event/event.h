@@ -95,6 +95,10 @@ enum event_kind {
      * enum operation in the low 8 bits, above them what came of it. See event_do_arg(). */
     EVENT_DO,
 
+    /* The process executes another program: whoever has an id below `arg` is not there any more.
+     * subject = the first thread of the new one, already born. */
+    EVENT_EXEC,
+
     EVENT_KINDS
 };
 
@@ -224,6 +228,7 @@ enum blocking {
     BLOCK_JOIN,
     BLOCK_WAITPID,
     BLOCK_OTHER,
+    BLOCK_SIGNAL, /* sigwait(), pause() and their like */
     BLOCKS
 };
 

@@ -5,6 +5,10 @@
 #include <netdb.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -51,15 +55,31 @@ BLOCKS_WITH_ERRNO(pid_t, waitpid, BLOCK_WAITPID, pid, (pid_t pid, int *status, i
                   (pid, status, options))
 
 BLOCKS_WITH_ERRNO(pid_t, wait, BLOCK_WAITPID, -1, (int *status), (status))
+BLOCKS_WITH_ERRNO(pid_t, wait3, BLOCK_WAITPID, -1,
+                  (int *status, int options, struct rusage *ret_usage),
+                  (status, options, ret_usage))
+BLOCKS_WITH_ERRNO(pid_t, wait4, BLOCK_WAITPID, pid,
+                  (pid_t pid, int *status, int options, struct rusage *ret_usage),
+                  (pid, status, options, ret_usage))
+BLOCKS_WITH_ERRNO(int, waitid, BLOCK_WAITPID, (int64_t)id,
+                  (idtype_t type, id_t id, siginfo_t *ret_info, int options),
+                  (type, id, ret_info, options))
+BLOCKS_WITH_ERRNO(int, system, BLOCK_WAITPID, -1, (const char *command), (command))
+BLOCKS_WITH_ERRNO(int, pclose, BLOCK_WAITPID, -1, (FILE * stream), (stream))
 
 BLOCKS_WITH_RESULT(getaddrinfo, BLOCK_DNS,
                    (const char *restrict name, const char *restrict service,
                     const struct addrinfo *restrict hints, struct addrinfo **restrict ret),
                    (name, service, hints, ret))
+BLOCKS_WITH_RESULT(getnameinfo, BLOCK_DNS,
+                   (const struct sockaddr *restrict address, socklen_t length, char *restrict host,
+                    socklen_t host_room, char *restrict service, socklen_t service_room, int flags),
+                   (address, length, host, host_room, service, service_room, flags))
 BLOCKS_WITH_RESULT(pthread_join, BLOCK_JOIN, (pthread_t thread, void **value), (thread, value))
 BLOCKS_WITH_RESULT(pthread_cond_wait, BLOCK_CONDITION,
                    (pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex),
                    (condition, mutex))
+BLOCKS_WITH_RESULT(pthread_barrier_wait, BLOCK_CONDITION, (pthread_barrier_t * barrier), (barrier))
 BLOCKS_WITH_RESULT(uv_thread_join, BLOCK_JOIN, (uv_thread_t * thread), (thread))
 BLOCKS_WITH_RESULT(uv_barrier_wait, BLOCK_CONDITION, (uv_barrier_t * barrier), (barrier))
 BLOCKS_WITH_RESULT(uv_cond_timedwait, BLOCK_CONDITION,
@@ -68,6 +88,29 @@ BLOCKS_WITH_RESULT(uv_cond_timedwait, BLOCK_CONDITION,
 BLOCKS(uv_library_shutdown, BLOCK_JOIN, (void), ()) /* waits for the threads of the pool */
 BLOCKS(uv_cond_wait, BLOCK_CONDITION, (uv_cond_t * condition, uv_mutex_t *mutex),
        (condition, mutex))
+
+/* --- signals ---------------------------------------------------------------------------------- */
+
+REAL(pause);
+int pause(void)
+{
+    const void *where = WHERE;
+    int result;
+
+    REAL_NOW(pause);
+    if (!TRACED(where))
+        return real_pause();
+    block_begin(BLOCK_SIGNAL, 0, where);
+    result = real_pause();
+    block_end(BLOCK_SIGNAL, -errno, where);
+    return result;
+}
+
+BLOCKS_WITH_ERRNO(int, sigsuspend, BLOCK_SIGNAL, 0, (const sigset_t *mask), (mask))
+BLOCKS_WITH_ERRNO(int, sigwaitinfo, BLOCK_SIGNAL, 0,
+                  (const sigset_t *restrict set, siginfo_t *restrict ret_info), (set, ret_info))
+BLOCKS_WITH_RESULT(sigwait, BLOCK_SIGNAL, (const sigset_t *restrict set, int *restrict ret_number),
+                   (set, ret_number))
 
 /* --- locks: only what is not free at once ----------------------------------------------------- */
 
@@ -90,6 +133,28 @@ int pthread_mutex_lock(pthread_mutex_t *mutex)
     block_end(BLOCK_LOCK, result, where);
     return result;
 }
+
+#define LOCKS_WITH_RESULT(name, try, type)       \
+    REAL(name);                                  \
+    int name(type *lock)                         \
+    {                                            \
+        const void *where = WHERE;               \
+        int result;                              \
+                                                 \
+        REAL_NOW(name);                          \
+        if (!TRACED(where))                      \
+            return real_##name(lock);            \
+        result = try(lock);                      \
+        if (result != EBUSY && result != EAGAIN) \
+            return result;                       \
+        block_begin(BLOCK_LOCK, 0, where);       \
+        result = real_##name(lock);              \
+        block_end(BLOCK_LOCK, result, where);    \
+        return result;                           \
+    }
+
+LOCKS_WITH_RESULT(pthread_rwlock_rdlock, pthread_rwlock_tryrdlock, pthread_rwlock_t)
+LOCKS_WITH_RESULT(pthread_rwlock_wrlock, pthread_rwlock_trywrlock, pthread_rwlock_t)
 
 REAL(sem_wait);
 int sem_wait(sem_t *semaphore)

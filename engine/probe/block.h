@@ -15,7 +15,10 @@
 static inline void block_begin(enum blocking block, int64_t arg, const void *where)
 {
     event_emit(EVENT_BLOCK, event_writer->thread, block, arg, where);
-    gate_block();
+    if (block == BLOCK_SIGNAL) /* anybody may send one */
+        gate_block_aside();
+    else
+        gate_block();
 }
 
 static inline void block_end(enum blocking block, int64_t result, const void *where)

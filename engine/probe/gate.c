@@ -191,12 +191,22 @@ bool gate_all_held(void)
 
 /* --- waiting ---------------------------------------------------------------------------------- */
 
-void gate_block(void)
+static void block_until(int64_t deadline)
 {
     struct probe_thread *thread = thread_current();
 
-    atomic_store(&thread->deadline, INT64_MAX);
+    atomic_store(&thread->deadline, deadline);
     atomic_store(&thread->state, THREAD_BLOCKED);
+}
+
+void gate_block(void)
+{
+    block_until(INT64_MAX);
+}
+
+void gate_block_aside(void)
+{
+    block_until(0); /* due already: there is nothing to skip to */
 }
 
 void gate_unblock(void)

@@ -33,8 +33,10 @@ bool gate_all_held(void);                   /* there are threads, and each is he
  * handler of the program has run (-1, errno EINTR). count may be 0. Calling thread: traced. */
 int gate_wait(struct pollfd *fds, nfds_t count, int64_t deadline, const sigset_t *mask);
 
-/* Around a call that is left to the kernel. */
+/* Around a call that is left to the kernel. The second is for calls that end by themselves, or by
+ * something outside the program: no wait is skipped meanwhile. */
 void gate_block(void);
+void gate_block_aside(void);
 void gate_unblock(void);
 
 /* Holds the calling thread while the program is stopped. */

@@ -1,6 +1,6 @@
-/* Waits with a time limit: the poll of a loop, poll and select, the sleeps, timed waits for a
- * condition. Under control each becomes a wait by the program's clock (gate_wait); otherwise the
- * real call is made once with the program's own arguments. */
+/* Waits with a time limit: the poll of a loop, poll and select, the sleeps; those for a condition
+ * or a lock are in timed.c. Under control each becomes a wait by the program's clock (gate_wait);
+ * otherwise the real call is made once with the program's own arguments. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,13 +22,12 @@ REAL(epoll_pwait);
 REAL(poll);
 REAL(ppoll);
 REAL(select);
+REAL(pselect);
 REAL(nanosleep);
 REAL(clock_nanosleep);
 REAL(usleep);
 REAL(sleep);
 REAL(uv_sleep);
-REAL(pthread_cond_timedwait);
-REAL(pthread_cond_clockwait);
 
 static int64_t deadline_in(int64_t ns)
 {
@@ -38,6 +37,12 @@ static int64_t deadline_in(int64_t ns)
 static int64_t deadline_in_ms(int ms)
 {
     return ms < 0 ? INT64_MAX : deadline_in(ms * INT64_C(1000000));
+}
+
+static int64_t deadline_at_most(const struct timespec *timeout)
+{
+    return timeout ? deadline_in(timeout->tv_sec * INT64_C(1000000000) + timeout->tv_nsec)
+                   : INT64_MAX;
 }
 
 /* --- epoll ------------------------------------------------------------------------------------ */
@@ -167,12 +172,9 @@ int wait_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
                const sigset_t *mask, const void *where)
 {
     int block = wait_begin(BLOCK_POLL, 0, where);
-    int64_t deadline = INT64_MAX;
 
-    if (timeout)
-        deadline = deadline_in(timeout->tv_sec * INT64_C(1000000000) + timeout->tv_nsec);
     return wait_end(block,
-                    gate_controlled ? gate_wait(fds, count, deadline, mask)
+                    gate_controlled ? gate_wait(fds, count, deadline_at_most(timeout), mask)
                                     : real_ppoll(fds, count, timeout, mask),
                     where);
 }
@@ -209,18 +211,14 @@ static nfds_t sets_to_list(int limit, const fd_set *readable, const fd_set *writ
 
 /* Waits by the gate until one is ready, then lets the real select say which, at once. */
 static int select_by_gate(int limit, fd_set *readable, fd_set *writable, fd_set *urgent,
-                          struct timeval *timeout)
+                          int64_t deadline, const sigset_t *mask)
 {
     struct pollfd list[FD_SETSIZE];
     struct timeval none = {0, 0};
     nfds_t count =
         sets_to_list(limit > FD_SETSIZE ? FD_SETSIZE : limit, readable, writable, urgent, list);
-    int64_t deadline = INT64_MAX;
 
-    if (timeout)
-        deadline =
-            deadline_in(timeout->tv_sec * INT64_C(1000000000) + timeout->tv_usec * INT64_C(1000));
-    if (gate_wait(list, count, deadline, NULL) < 0)
+    if (gate_wait(list, count, deadline, mask) < 0)
         return -1;
     return real_select(limit, readable, writable, urgent, &none);
 }
@@ -229,14 +227,35 @@ int select(int limit, fd_set *restrict readable, fd_set *restrict writable, fd_s
            struct timeval *restrict timeout)
 {
     const void *where = WHERE;
+    int64_t deadline = INT64_MAX;
     int block, result;
 
     REAL_NOW(select);
     if (!TRACED(where))
         return real_select(limit, readable, writable, urgent, timeout);
     block = wait_begin(BLOCK_POLL, 0, where);
-    result = gate_controlled ? select_by_gate(limit, readable, writable, urgent, timeout)
+    if (timeout)
+        deadline =
+            deadline_in(timeout->tv_sec * INT64_C(1000000000) + timeout->tv_usec * INT64_C(1000));
+    result = gate_controlled ? select_by_gate(limit, readable, writable, urgent, deadline, NULL)
                              : real_select(limit, readable, writable, urgent, timeout);
+    return wait_end(block, result, where);
+}
+
+int pselect(int limit, fd_set *restrict readable, fd_set *restrict writable,
+            fd_set *restrict urgent, const struct timespec *restrict timeout,
+            const sigset_t *restrict mask)
+{
+    const void *where = WHERE;
+    int block, result;
+
+    REAL_NOW(pselect);
+    if (!TRACED(where))
+        return real_pselect(limit, readable, writable, urgent, timeout, mask);
+    block = wait_begin(BLOCK_POLL, 0, where);
+    result = gate_controlled ? select_by_gate(limit, readable, writable, urgent,
+                                              deadline_at_most(timeout), mask)
+                             : real_pselect(limit, readable, writable, urgent, timeout, mask);
     return wait_end(block, result, where);
 }
 
@@ -351,54 +370,4 @@ void uv_sleep(unsigned int ms)
         real_uv_sleep(ms);
         wait_end(BLOCK_SLEEP, 0, where);
     }
-}
-
-/* --- timed waits for a condition -------------------------------------------------------------- */
-
-static struct timespec moved(const struct timespec *time, int64_t by)
-{
-    int64_t ns = time->tv_sec * INT64_C(1000000000) + time->tv_nsec + by;
-
-    return (struct timespec){ns / 1000000000, ns % 1000000000};
-}
-
-/* One round of a wait whose deadline is the program's: the kernel is given the machine's. True: it
- * timed out there, but not yet for the program, which was stopped meanwhile. */
-#define TIMED_ROUND(result, deadline, call)                           \
-    ({                                                                \
-        struct control *control_ = &event_writer->record->control;    \
-        int64_t lag_ = control_lag(control_);                         \
-        struct timespec until = moved(deadline, lag_);                \
-        gate_block();                                                 \
-        result = call;                                                \
-        gate_unblock();                                               \
-        gate_pass();                                                  \
-        result == ETIMEDOUT &&control_lag(control_) > lag_ + 1000000; \
-    })
-
-int pthread_cond_timedwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex,
-                           const struct timespec *restrict deadline)
-{
-    int result;
-
-    REAL_NOW(pthread_cond_timedwait);
-    if (!event_writer || !gate_controlled)
-        return real_pthread_cond_timedwait(condition, mutex, deadline);
-    while (TIMED_ROUND(result, deadline, real_pthread_cond_timedwait(condition, mutex, &until)))
-        ;
-    return result;
-}
-
-int pthread_cond_clockwait(pthread_cond_t *restrict condition, pthread_mutex_t *restrict mutex,
-                           clockid_t clock, const struct timespec *restrict deadline)
-{
-    int result;
-
-    REAL_NOW(pthread_cond_clockwait);
-    if (!event_writer || !gate_controlled)
-        return real_pthread_cond_clockwait(condition, mutex, clock, deadline);
-    while (
-        TIMED_ROUND(result, deadline, real_pthread_cond_clockwait(condition, mutex, clock, &until)))
-        ;
-    return result;
 }

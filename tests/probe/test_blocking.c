@@ -1,8 +1,14 @@
 /* libc's blocking calls, each under every name that it has. */
+#include <errno.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -135,4 +141,176 @@ Test(blocking, in_a_look_up_of_a_name)
     static const struct expected expected[] = {{BLOCK_DNS, 0}};
 
     check(numeric, expected, 1);
+}
+
+/* --- waits that end by themselves ------------------------------------------------------------- */
+
+/* 2 ms from now. */
+static struct timespec soon(clockid_t clock)
+{
+    struct timespec time;
+
+    clock_gettime(clock, &time);
+    time.tv_nsec += 2000000;
+    time.tv_sec += time.tv_nsec / 1000000000;
+    time.tv_nsec %= 1000000000;
+    return time;
+}
+
+static int timed_waits(void)
+{
+    pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
+    struct timespec by_wall = soon(CLOCK_REALTIME), by_monotonic = soon(CLOCK_MONOTONIC);
+    sem_t none;
+
+    pthread_mutex_lock(&mutex);
+    if (pthread_cond_timedwait(&condition, &mutex, &by_wall) != ETIMEDOUT ||
+        pthread_cond_clockwait(&condition, &mutex, CLOCK_MONOTONIC, &by_monotonic) != ETIMEDOUT)
+        return -1;
+    by_wall = soon(CLOCK_REALTIME);
+    by_monotonic = soon(CLOCK_MONOTONIC);
+    if (pthread_mutex_timedlock(&mutex, &by_wall) != ETIMEDOUT || sem_init(&none, 0, 0))
+        return -1;
+    if (sem_timedwait(&none, &by_wall) == 0 || errno != ETIMEDOUT ||
+        sem_clockwait(&none, CLOCK_MONOTONIC, &by_monotonic) == 0 || errno != ETIMEDOUT)
+        return -1;
+    sem_post(&none);
+    return sem_timedwait(&none, &by_wall); /* free at once */
+}
+
+Test(blocking, in_waits_with_a_time_limit)
+{
+    static const struct expected expected[] = {{BLOCK_CONDITION, -ETIMEDOUT},
+                                               {BLOCK_CONDITION, -ETIMEDOUT},
+                                               {BLOCK_LOCK, -ETIMEDOUT},
+                                               {BLOCK_LOCK, -ETIMEDOUT},
+                                               {BLOCK_LOCK, -ETIMEDOUT}};
+
+    check(timed_waits, expected, 5);
+}
+
+static void on_alarm(int number)
+{
+    (void)number;
+}
+
+static _Atomic bool paused;
+
+/* Again and again: one signal may come before the other thread waits for it. */
+static void *wake(void *arg)
+{
+    while (!atomic_load(&paused)) {
+        pthread_kill(*(pthread_t *)arg, SIGALRM);
+        uv_sleep(1);
+    }
+    return NULL;
+}
+
+static int signals(void)
+{
+    pthread_t self = pthread_self(), other;
+    struct timespec none = {0, 0};
+    sigset_t mine, nothing;
+    int number = 0;
+
+    sigemptyset(&mine);
+    sigemptyset(&nothing);
+    sigaddset(&mine, SIGUSR2);
+    signal(SIGALRM, on_alarm);
+    pthread_sigmask(SIG_BLOCK, &mine, NULL);
+    pthread_kill(self, SIGUSR2);
+    if (sigwait(&mine, &number) || number != SIGUSR2)
+        return -1;
+    pthread_kill(self, SIGUSR2);
+    if (sigwaitinfo(&mine, NULL) != SIGUSR2 || sigtimedwait(&mine, NULL, &none) != -1 ||
+        errno != EAGAIN)
+        return -1;
+    pthread_kill(self, SIGUSR2);
+    signal(SIGUSR2, on_alarm);
+    if (sigsuspend(&nothing) != -1 || errno != EINTR)
+        return -1;
+    if (pthread_create(&other, NULL, wake, &self) || pause() != -1 || errno != EINTR)
+        return -1;
+    atomic_store(&paused, true);
+    return pthread_join(other, NULL);
+}
+
+Test(blocking, in_waits_for_a_signal)
+{
+    static const struct expected expected[] = {{BLOCK_SIGNAL, 0},       {BLOCK_SIGNAL, SIGUSR2},
+                                               {BLOCK_SIGNAL, -EAGAIN}, {BLOCK_SIGNAL, -EINTR},
+                                               {BLOCK_SIGNAL, -EINTR},  {BLOCK_JOIN, 0}};
+
+    check(signals, expected, 6);
+}
+
+static int children(void)
+{
+    struct rusage usage;
+    siginfo_t info;
+    int status;
+
+    if (wait3(&status, 0, &usage) != -1 || errno != ECHILD || wait4(-1, &status, 0, &usage) != -1 ||
+        errno != ECHILD || waitid(P_ALL, 0, &info, WEXITED) != -1 || errno != ECHILD)
+        return -1;
+    return system("exit 3") == 3 << 8 && pclose(popen("exit 3", "r")) == 3 << 8 ? 0 : -1;
+}
+
+Test(blocking, in_waits_for_children)
+{
+    static const struct expected expected[] = {{BLOCK_WAITPID, -ECHILD},
+                                               {BLOCK_WAITPID, -ECHILD},
+                                               {BLOCK_WAITPID, -ECHILD},
+                                               {BLOCK_WAITPID, 3 << 8},
+                                               {BLOCK_WAITPID, 3 << 8}};
+
+    check(children, expected, 5);
+}
+
+static pthread_rwlock_t shared = PTHREAD_RWLOCK_INITIALIZER;
+static pthread_barrier_t both;
+
+static void *hold_for_a_while(void *arg)
+{
+    pthread_rwlock_wrlock(&shared);
+    pthread_barrier_wait(&both);
+    uv_sleep(5);
+    pthread_rwlock_unlock(&shared);
+    return arg;
+}
+
+static int others(void)
+{
+    struct timespec none = {0, 0};
+    pthread_t other;
+
+    if (pselect(0, NULL, NULL, NULL, &none, NULL) || pthread_barrier_init(&both, NULL, 2) ||
+        pthread_create(&other, NULL, hold_for_a_while, NULL))
+        return -1;
+    pthread_barrier_wait(&both);
+    if (pthread_rwlock_rdlock(&shared) || pthread_rwlock_unlock(&shared))
+        return -1;
+    return pthread_join(other, NULL);
+}
+
+static bool has(const struct run *run, enum blocking block, size_t times)
+{
+    uint32_t first = run_named(run, "main");
+    size_t count = 0;
+
+    for (size_t i = 0; i < run_count(run, EVENT_BLOCK, first); i++)
+        count += run_event(run, EVENT_BLOCK, first, i)->object == block;
+    return count == times;
+}
+
+Test(blocking, in_pselect_at_a_barrier_and_in_a_lock_for_readers)
+{
+    struct run run = run_whole(others, NULL);
+
+    cr_assert_eq(run.status, 0);
+    cr_assert(has(&run, BLOCK_POLL, 1));
+    cr_assert(has(&run, BLOCK_CONDITION, 1));
+    cr_assert(has(&run, BLOCK_LOCK, 1));
+    run_close(&run);
 }
