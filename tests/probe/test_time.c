@@ -2,7 +2,10 @@
  * by their own clock; what they wait for is a condition, never a duration. */
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <uv.h>
@@ -222,6 +225,43 @@ static int timed_condition(void)
     return 0;
 }
 
+static int timed_semaphore(void)
+{
+    struct timespec before, after, until;
+    sem_t none;
+
+    sem_init(&none, 0, 0);
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    until = before;
+    until.tv_nsec += 50000000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    atomic_store(&reached, 1);
+    while (sem_clockwait(&none, CLOCK_MONOTONIC, &until) == 0)
+        ;
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    fired_ms = (double)(after.tv_sec - before.tv_sec) * 1e3 +
+               (double)(after.tv_nsec - before.tv_nsec) / 1e6;
+    return 0;
+}
+
+static int timed_signal(void)
+{
+    struct timespec before, after, wait = {0, 50000000};
+    sigset_t mine;
+
+    sigemptyset(&mine);
+    sigaddset(&mine, SIGUSR2);
+    pthread_sigmask(SIG_BLOCK, &mine, NULL);
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    atomic_store(&reached, 1);
+    sigtimedwait(&mine, NULL, &wait);
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    fired_ms = (double)(after.tv_sec - before.tv_sec) * 1e3 +
+               (double)(after.tv_nsec - before.tv_nsec) / 1e6;
+    return 0;
+}
+
 /* Stops the program for a while in the middle of a wait of 50 ms. */
 static void stopped_wait_lasts_50_ms(int (*main)(void))
 {
@@ -253,6 +293,16 @@ Test(time, stands_for_a_wait_on_a_pool_thread)
 Test(time, stands_for_a_timed_wait_for_a_condition)
 {
     stopped_wait_lasts_50_ms(timed_condition);
+}
+
+Test(time, stands_for_a_timed_wait_for_a_semaphore)
+{
+    stopped_wait_lasts_50_ms(timed_semaphore);
+}
+
+Test(time, stands_for_a_timed_wait_for_a_signal)
+{
+    stopped_wait_lasts_50_ms(timed_signal);
 }
 
 /* --- stepping --------------------------------------------------------------------------------- */
@@ -398,6 +448,37 @@ Test(time, is_not_skipped_past_a_thread_that_has_just_been_made)
         cr_assert_lt(run_ms(run_event(&run, EVENT_GONE, run_named(&run, "main"), 0)), 2 * 3600000);
         run_close(&run);
     }
+}
+
+/* libuv knows nothing of this child. */
+static int a_child_answers(void)
+{
+    struct pollfd answer = {.events = POLLIN};
+    int ends[2], ready;
+    pid_t child;
+
+    if (pipe(ends))
+        return -1;
+    child = fork();
+    if (child == 0) {
+        usleep(50000);
+        _exit(write(ends[1], "a", 1) != 1);
+    }
+    answer.fd = ends[0];
+    ready = poll(&answer, 1, 60000);
+    waitpid(child, NULL, 0);
+    close(ends[0]);
+    close(ends[1]);
+    return ready;
+}
+
+Test(time, is_not_skipped_while_a_child_runs)
+{
+    struct program_options options = {.instant = true};
+    struct run run = run_whole(a_child_answers, &options);
+
+    cr_assert_eq(run.status, 1);
+    run_close(&run);
 }
 
 /* --- figures, and a program that does not end ------------------------------------------------- */
