@@ -241,6 +241,7 @@ static const char *simple_words(unsigned kind)
         [EVENT_CANCEL] = "is asked to stop",
         [EVENT_TASK_CANCEL] = "is asked to stop",
         [EVENT_STOPPED] = "stops the program",
+        [EVENT_EXEC] = "takes the place of the program before it (exec)",
     };
 
     return kind < EVENT_KINDS && words[kind] ? words[kind] : event_kind_name(kind);

@@ -53,12 +53,15 @@ static struct record *open_record(const char *path)
     return record;
 }
 
-/* The record belongs to the first process that takes it; after an exec it is still the same one. */
-static bool take(struct record *record)
+/* The record belongs to the first process that takes it; after an exec it is still the same one,
+ * and what the program before has written ends here. */
+static bool take(struct record *record, bool *ret_again)
 {
     uint32_t nobody = 0, own = (uint32_t)getpid();
+    bool first = atomic_compare_exchange_strong(&record->pid, &nobody, own);
 
-    return atomic_compare_exchange_strong(&record->pid, &nobody, own) || nobody == own;
+    *ret_again = !first;
+    return first || nobody == own;
 }
 
 /* A thread looks for an idle wait when it begins to wait. Who blocks after that, in a read say, can
@@ -112,7 +115,7 @@ static void on_exit_of_program(void)
     event_writer = NULL; /* what the destructors of libraries do is not the program's */
 }
 
-static void begin(struct record *record)
+static void begin(struct record *record, bool again)
 {
     const char *given = getenv(ATTACH_NAME);
     const char *name = given && *given ? given : program_invocation_short_name;
@@ -122,6 +125,8 @@ static void begin(struct record *record)
     thread_enter(id);
     event_emit(EVENT_BORN, id, 0, ENTITY_THREAD, NULL);
     event_emit_text(TEXT_NAME, id, name, strlen(name));
+    if (again)
+        event_emit(EVENT_EXEC, id, 0, id, NULL);
     processor_before = processor_now();
 }
 
@@ -130,10 +135,11 @@ __attribute__((constructor(200))) static void attach(void)
     const char *path = getenv(ATTACH_RECORD);
     struct record *record = path ? open_record(path) : NULL;
     int saved = errno;
+    bool again;
 
     if (!record)
         return;
-    if (!take(record)) {
+    if (!take(record, &again)) {
         record_destroy(record);
         return;
     }
@@ -150,7 +156,7 @@ __attribute__((constructor(200))) static void attach(void)
     atexit(on_exit_of_program);
     if (task_recorder && task_set_tracer)
         task_set_tracer(task_recorder());
-    begin(record);
+    begin(record, again);
     errno = saved;
 }
 

@@ -174,6 +174,13 @@ static void on_gone(struct cast *cast, const struct event *event, size_t i)
         cast_finish(who, i, who->actor.result);
 }
 
+static void on_exec(struct cast *cast, const struct event *event, size_t i)
+{
+    for (size_t k = 0; k < cast->count; k++)
+        if (cast->items[k].actor.id < event->arg)
+            cast_finish(&cast->items[k], i, cast->items[k].actor.result);
+}
+
 static void apply(struct cast *cast, uint32_t lane, const struct event *event, size_t i)
 {
     on_thread(cast, lane, event, i);
@@ -211,6 +218,9 @@ static void apply(struct cast *cast, uint32_t lane, const struct event *event, s
     case EVENT_BLOCK:
     case EVENT_BLOCK_END:
         on_block(cast, event, i);
+        break;
+    case EVENT_EXEC:
+        on_exec(cast, event, i);
         break;
     default:
         break;

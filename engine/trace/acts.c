@@ -115,6 +115,13 @@ static void apply(struct act *act, const struct event *event, size_t i)
     }
 }
 
+/* A program that is executed begins with nobody, and its first thread has just begun. */
+static void leave_all(struct acts *acts)
+{
+    for (uint32_t lane = 0; lane < acts->count; lane++)
+        acts->lanes[lane].depth = acts->lanes[lane].kept = 0;
+}
+
 int acts_follow(struct acts *acts, uint32_t lane, const struct event *event, size_t i)
 {
     if (lane >= acts->count && !array_reserve_bytes((void **)&acts->lanes, &acts->capacity,
@@ -122,6 +129,8 @@ int acts_follow(struct acts *acts, uint32_t lane, const struct event *event, siz
         return -ENOMEM;
     for (; acts->count <= lane; acts->count++)
         acts->lanes[acts->count] = (struct act){.last = SIZE_MAX};
+    if (event->kind == EVENT_EXEC)
+        leave_all(acts);
     apply(&acts->lanes[lane], event, i);
     return 0;
 }

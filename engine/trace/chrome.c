@@ -156,19 +156,31 @@ static bool ends_frame(unsigned kind)
     return kind == EVENT_WORK_END || kind == EVENT_CALL_END;
 }
 
+/* All that is open of ids below `limit`. */
+static void close_all(struct chrome *chrome, int64_t limit)
+{
+    for (uint32_t lane = 0; lane < chrome->acts.count; lane++)
+        chrome_close_frames(chrome, &chrome->acts.lanes[lane],
+                            trace_lane_thread(chrome->trace, lane), 0);
+    for (uint32_t id = 1; id < chrome->count && id < limit; id++)
+        chrome_span_end(chrome, id, chrome->pid);
+}
+
 static int write_event(struct chrome *chrome, size_t i)
 {
     const struct event *event = trace_event(chrome->trace, i);
     uint32_t lane = trace_lane(chrome->trace, i), tid = trace_thread(chrome->trace, i);
     struct act before = {0}, *act;
 
+    if (event->time > chrome->now)
+        chrome->now = event->time;
+    if (event->kind == EVENT_EXEC)
+        close_all(chrome, event->arg);
     if (lane < chrome->acts.count)
         before = chrome->acts.lanes[lane];
     if (acts_follow(&chrome->acts, lane_at(chrome->trace, i), event_at(chrome->trace, i), i))
         return -ENOMEM;
     act = &chrome->acts.lanes[lane];
-    if (event->time > chrome->now)
-        chrome->now = event->time;
     if (ends_frame(event->kind))
         relate(chrome, event, i, tid, &before);
     chrome_close_frames(chrome, &before, tid, act->kept);
@@ -212,15 +224,6 @@ static void name_lanes(struct chrome *chrome, const char *program)
     }
 }
 
-static void close_all(struct chrome *chrome)
-{
-    for (uint32_t lane = 0; lane < chrome->acts.count; lane++)
-        chrome_close_frames(chrome, &chrome->acts.lanes[lane],
-                            trace_lane_thread(chrome->trace, lane), 0);
-    for (uint32_t id = 1; id < chrome->count; id++)
-        chrome_span_end(chrome, id, chrome->pid);
-}
-
 int chrome_write(const struct trace *trace, struct symbols *symbols, const char *program, FILE *out,
                  struct error *error)
 {
@@ -236,7 +239,7 @@ int chrome_write(const struct trace *trace, struct symbols *symbols, const char 
     name_lanes(&chrome, program);
     for (size_t i = 0; i < trace_count(trace) && r == 0 && !ferror(out); i++)
         r = write_event(&chrome, i);
-    close_all(&chrome);
+    close_all(&chrome, INT64_MAX);
     fputs("\n]}\n", out);
     if (r == 0 && (fflush(out) || ferror(out)))
         r = errno ? -errno : -EIO;

@@ -76,6 +76,19 @@ static void on_name(struct entities *entities, struct entity *entity, const char
         entities->failed = true;
 }
 
+/* Nobody of the program before is there any more. */
+static void on_exec(struct entities *entities, int64_t first, size_t i)
+{
+    for (size_t id = 1; id < entities->count && (int64_t)id < first; id++) {
+        struct entity *entity = &entities->items[id];
+
+        if (!entity->seen || entity->gone != ENTITY_NEVER)
+            continue;
+        entity->gone = (uint32_t)i;
+        entity->active = entity->working = false;
+    }
+}
+
 static void change(struct entity *entity, const struct event *event, size_t i)
 {
     switch ((enum event_kind)event->kind) {
@@ -134,6 +147,8 @@ void entities_apply(struct entities *entities, const struct event *event, size_t
         on_name(entities, entity, text, length);
     else if (event->kind == EVENT_CALL)
         on_call(entity, event, is_new);
+    else if (event->kind == EVENT_EXEC)
+        on_exec(entities, event->arg, i);
     else
         change(entity, event, i);
 }

@@ -95,6 +95,18 @@ Test(tracee, places_are_known_when_the_process_is_gone)
     traced_close(&traced);
 }
 
+static size_t count_typed(const struct traced *traced, enum entity_type type)
+{
+    size_t count = 0;
+
+    for (uint32_t id = 1; id < trace_entities(traced->trace); id++) {
+        const struct entity *entity = trace_entity(traced->trace, id);
+
+        count += entity && entity->type == type && entity->gone != ENTITY_NEVER;
+    }
+    return count;
+}
+
 Test(tracee, leaves_forked_children_alone_and_follows_an_exec)
 {
     struct traced traced = trace_mode("fork", plain);
@@ -103,6 +115,8 @@ Test(tracee, leaves_forked_children_alone_and_follows_an_exec)
     traced_close(&traced);
     traced = trace_mode("exec", plain);
     cr_assert_eq(count_kind(&traced, EVENT_CALL, CALLBACK_TIMER), 1);
+    cr_assert_eq(count_kind(&traced, EVENT_EXEC, -1), 1);
+    cr_assert_eq(count_typed(&traced, ENTITY_THREAD), 2); /* the first of each program is gone */
     traced_close(&traced);
 }
 
@@ -114,18 +128,6 @@ Test(tracee, leaves_the_pool_of_a_forked_child_alone)
     cr_assert_eq(count_kind(&traced, EVENT_CALL, CALLBACK_DONE), 20);
     cr_assert_eq(count_kind(&traced, EVENT_WORK, -1), count_kind(&traced, EVENT_WORK_END, -1));
     traced_close(&traced);
-}
-
-static size_t count_typed(const struct traced *traced, enum entity_type type)
-{
-    size_t count = 0;
-
-    for (uint32_t id = 1; id < trace_entities(traced->trace); id++) {
-        const struct entity *entity = trace_entity(traced->trace, id);
-
-        count += entity && entity->type == type && entity->gone != ENTITY_NEVER;
-    }
-    return count;
 }
 
 Test(tracee, that_uses_memory_again_makes_a_new_handle_each_time)
