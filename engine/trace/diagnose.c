@@ -139,17 +139,21 @@ static void begin_stretch(struct loop_notes *loop, uint64_t time, size_t i)
     memset(loop->calls, 0, sizeof loop->calls);
 }
 
-/* A turn without a pause in which nothing but idle, prepare and check callbacks ran. */
+/* A turn without a pause in which nothing but idle, prepare and check callbacks ran. Some programs
+ * do their work there: then most of the time is in them. */
 static void on_poll(struct clinic *clinic, struct loop_notes *loop, const struct event *event)
 {
     if (loop->worked || event->arg != 0 || !loop->calls[PHASE_IDLE]) {
         loop->idle_turns = 0;
         return;
     }
-    if (loop->idle_turns++ == 0)
+    if (loop->idle_turns++ == 0) {
         loop->idle_since = event->time;
+        loop->idle_ns = 0;
+    }
     loop->idle_event = loop->call_event[PHASE_IDLE];
     if (between(loop->idle_since, event->time) >= BUSY_IDLE_NS && !loop->idle_told &&
+        loop->idle_ns < between(loop->idle_since, event->time) / 2 &&
         loop->idle_turns >= clinic->thresholds->least[CHECK_BUSY_IDLE]) {
         clinic_find(clinic, CHECK_BUSY_IDLE, loop->idle_event, loop->id, loop->idle_turns);
         loop->idle_told = true;
@@ -207,6 +211,7 @@ static void on_closed(struct clinic *clinic, const struct frame *frame, size_t i
         loop->steps_ns = 0;
     else
         loop->steps_ns += length;
+    loop->idle_ns += length;
     if (length > loop->longest_frame) {
         loop->longest_frame = length;
         loop->longest_event = frame->event;

@@ -214,19 +214,59 @@ static uint32_t keeper_of(const struct clinic *clinic, uint32_t loop, bool *ret_
     return keeper;
 }
 
-/* uv_run() returned with handles active and was not called again; or it sleeps for ever, and only
- * asyncs, which nobody sends, keep it. */
+/* Whether a thread can still send to another's loop: not if it is nobody any more, or waits for
+ * other threads, or in a loop of its own that only asyncs keep. The first one is gone when it has
+ * ended the program: it could. */
+static bool can_send(const struct clinic *clinic, size_t lane)
+{
+    const struct act *act = &clinic->acts.lanes[lane];
+    const struct frame *top = act_top(act);
+    const struct entity *thread;
+    const struct event *last;
+    bool only_own;
+
+    if (act->last == SIZE_MAX)
+        return false;
+    last = trace_event(clinic->trace, act->last);
+    thread = trace_entity(clinic->trace, trace_lane_thread(clinic->trace, (uint32_t)lane));
+    if (thread && thread->gone != ENTITY_NEVER)
+        return thread->gone == act->last && !thread->parent && thread->name[0];
+    if (!top)
+        return last->kind != EVENT_WORK_END;
+    last = trace_event(clinic->trace, top->event);
+    if (top->kind == FRAME_POLL && last->arg < 0) {
+        keeper_of(clinic, top->subject, &only_own);
+        return !only_own;
+    }
+    return top->kind != FRAME_BLOCK || (last->object != BLOCK_JOIN && last->object != BLOCK_LOCK &&
+                                        last->object != BLOCK_CONDITION);
+}
+
+/* It sleeps for ever, and only asyncs, which nobody sends, keep it. */
+static bool is_stuck(const struct clinic *clinic, const struct loop_notes *loop)
+{
+    const struct event *poll;
+
+    if (loop->poll == SIZE_MAX)
+        return false;
+    poll = trace_event(clinic->trace, loop->poll);
+    if (poll->arg >= 0 || trace_lasted(clinic->trace) <= poll->time + STUCK_NS)
+        return false;
+    for (size_t lane = 0; lane < clinic->acts.count; lane++)
+        if ((int64_t)lane != loop->lane && can_send(clinic, lane))
+            return false;
+    return true;
+}
+
+/* uv_run() returned with handles active and was not called again; or it can never return. */
 static void check_work_left(struct clinic *clinic, const struct loop_notes *loop)
 {
     const struct entity *entity;
     bool only_own;
     uint32_t keeper = keeper_of(clinic, loop->id, &only_own);
     bool ended = loop->lane == NO_LANE && loop->run != SIZE_MAX && loop->mode == 0 && loop->result;
-    bool stuck =
-        loop->poll != SIZE_MAX && only_own && trace_event(clinic->trace, loop->poll)->arg < 0 &&
-        trace_lasted(clinic->trace) > trace_event(clinic->trace, loop->poll)->time + STUCK_NS;
 
-    if (!keeper || (!ended && !stuck))
+    if (!keeper || (!ended && !(only_own && is_stuck(clinic, loop))))
         return;
     entity = trace_entity(clinic->trace, keeper);
     clinic_find(clinic, CHECK_WORK_LEFT, entity->born != ENTITY_NEVER ? entity->born : loop->run,
@@ -240,7 +280,7 @@ static void check_heap_of_handles(struct clinic *clinic)
         const struct entity *entity = trace_entity(clinic->trace, id);
 
         if (entity && is_handle(entity) && !entity->closing && !entity->active &&
-            entity->born != ENTITY_NEVER)
+            entity->born != ENTITY_NEVER && entity->gone == ENTITY_NEVER)
             clinic_find(clinic, CHECK_NOT_CLOSED, entity->born, id, 1);
     }
 }

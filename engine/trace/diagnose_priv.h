@@ -27,6 +27,7 @@ struct loop_notes {
     bool worked; /* something else than idle, prepare and check happened */
 
     uint64_t idle_turns, idle_since; /* in a row */
+    uint64_t idle_ns;                /* of these, in callbacks */
     size_t idle_event;
     bool idle_told;
 };

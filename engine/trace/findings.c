@@ -95,9 +95,9 @@ void finding_say(const struct trace *trace, const struct finding *finding, struc
         str_puts(out, " for a free thread of the pool");
         break;
     case CHECK_SYNC_FS:
-        str_puts(out, "Files or names were looked up on the loop's own thread, ");
+        str_puts(out, "Files or names were waited for on the loop's own thread, ");
         put_ms(out, finding->value);
-        str_puts(out, " in one turn: without a callback, libuv waits");
+        str_puts(out, " in one turn: a call without a callback comes back when it is done");
         break;
     case CHECK_WRONG_THREAD:
         str_puts(out, "libuv was called for ");
@@ -106,8 +106,8 @@ void finding_say(const struct trace *trace, const struct finding *finding, struc
         break;
     case CHECK_BUSY_IDLE:
         str_printf(out,
-                   "The loop turned %" PRIu64 " times without a pause and only ran idle "
-                   "callbacks: an idle handle keeps it from sleeping",
+                   "The loop turned %" PRIu64 " times without a pause, for next to nothing: "
+                   "an idle handle keeps it from sleeping",
                    finding->value);
         break;
     case CHECK_NOT_CLOSED:

@@ -7,6 +7,7 @@
 #include "engine/event/record.h"
 #include "engine/probe/program.h"
 #include "engine/trace/diagnose.h"
+#include "engine/trace/query.h"
 #include "engine/trace/symbols.h"
 #include "tests/support/test.h"
 #include "tests/trace/patients.h"
@@ -189,6 +190,7 @@ Test(diagnose, who_does_the_same_as_it_should_be_is_well, .timeout = 60)
     expect_well(CHECK_SYNC_FS, 1000, well_sync_fs);
     expect_well(CHECK_WRONG_THREAD, 1, well_wrong_thread);
     expect_well(CHECK_BUSY_IDLE, 1000, well_busy_idle);
+    expect_well(CHECK_BUSY_IDLE, 1000, well_working_idle);
     expect_well(CHECK_WORK_LEFT, 1, well_work_left);
 }
 
@@ -218,23 +220,96 @@ Test(diagnose, closed_twice, .fini = close_script)
     cr_assert_eq(trace_event(s.trace, findings.items[0].event)->where, 0x5000);
 }
 
-Test(diagnose, a_loop_that_cannot_end, .fini = close_script)
+/* A loop on a second thread that only an async keeps, while the first one goes on to 2000 ms. */
+static void script_kept_loop(uint32_t *ret_first, uint32_t *ret_async)
 {
-    uint32_t loop, async;
+    uint32_t loop;
 
     script_open(&s, 16);
-    script_new_thread(&s, 0, NULL);
+    *ret_first = script_new_thread(&s, 0, "main");
+    script_new_thread(&s, *ret_first, NULL);
     loop = event_emit_born(ENTITY_LOOP, 0, NULL);
-    async = event_emit_born(ENTITY_ASYNC, loop, NULL);
+    *ret_async = event_emit_born(ENTITY_ASYNC, loop, NULL);
     emit(EVENT_RUN, loop, 0, 0);
     emit(EVENT_POLL, loop, 0, -1);
     script_at(&s, 2000);
-    script_new_thread(&s, 0, NULL);
+    script_thread(&s, *ret_first);
+}
+
+Test(diagnose, a_loop_that_cannot_end, .fini = close_script)
+{
+    uint32_t first, async;
+
+    script_kept_loop(&first, &async);
+    emit(EVENT_BLOCK, first, BLOCK_JOIN, 0);
     trace_finish(s.trace);
     cr_assert_eq(diagnose(s.trace, NULL, &findings), 0);
     cr_assert_eq(findings.count, 1);
     cr_assert_eq(findings.items[0].check, CHECK_WORK_LEFT);
     cr_assert_eq(findings.items[0].entity, async);
+}
+
+/* The first thread reads, and may send to the loop when it has read. */
+Test(diagnose, a_loop_that_waits_for_another_thread_is_well, .fini = close_script)
+{
+    uint32_t first, async;
+
+    script_kept_loop(&first, &async);
+    emit(EVENT_BLOCK, first, BLOCK_READ, 0);
+    trace_finish(s.trace);
+    cr_assert_eq(diagnose(s.trace, NULL, &findings), 0);
+    cr_assert_eq(findings.count, 0);
+}
+
+Test(diagnose, a_loop_that_ends_with_the_program_is_well, .fini = close_script)
+{
+    uint32_t first, async;
+
+    script_kept_loop(&first, &async);
+    emit(EVENT_GONE, first, 0, 0);
+    trace_finish(s.trace);
+    cr_assert_eq(diagnose(s.trace, NULL, &findings), 0);
+    cr_assert_eq(findings.count, 0);
+}
+
+/* Of the program that was there before an exec: it blocked one loop to its end, and slept for ever
+ * in another. */
+Test(diagnose, what_another_program_left_by_exec_is_not_told, .fini = close_script)
+{
+    uint32_t first, loop, timer, next;
+    const struct entity *entity;
+    struct actors actors;
+
+    script_open(&s, 16);
+    first = script_new_thread(&s, 0, "before");
+    emit(EVENT_BLOCK, first, BLOCK_READ, 0);
+    emit(EVENT_BLOCK_END, first, BLOCK_READ, 0);
+    script_new_thread(&s, first, NULL);
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    event_emit_born(ENTITY_ASYNC, loop, NULL);
+    emit(EVENT_RUN, loop, 0, 0);
+    emit(EVENT_POLL, loop, 0, -1);
+    script_thread(&s, first);
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    timer = event_emit_born(ENTITY_TIMER, loop, NULL);
+    emit(EVENT_RUN, loop, 0, 0);
+    emit(EVENT_START, timer, 0, 0);
+    emit(EVENT_CALL, timer, CALLBACK_TIMER, 0);
+    next = script_new_thread(&s, 0, "after");
+    emit(EVENT_EXEC, next, 0, next);
+    script_at(&s, 2000);
+    emit(EVENT_BLOCK, next, BLOCK_JOIN, 0);
+    trace_finish(s.trace);
+    cr_assert_eq(diagnose(s.trace, NULL, &findings), 0);
+    cr_assert_eq(findings.count, 0, "%s", check_name(findings.items[0].check));
+    entity = trace_entity(s.trace, timer);
+    cr_assert_neq(entity->gone, ENTITY_NEVER);
+    cr_assert_not(entity->active);
+    cr_assert_eq(query_actors(s.trace, &actors), 0);
+    cr_assert_geq(actors.count, 2);
+    for (size_t i = 0; i < actors.count; i++)
+        cr_assert_eq(actors.items[i].ended, actors.items[i].id != next);
+    query_actors_free(&actors);
 }
 
 /* A repeating timer keeps its loop alive after it has fired, too. */

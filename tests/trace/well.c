@@ -123,6 +123,29 @@ static void on_idle(uv_idle_t *idle)
         uv_idle_stop(idle);
 }
 
+/* For 20 us of every turn, as a program that does its work in an idle callback. */
+static void on_work_when_idle(uv_idle_t *idle)
+{
+    uint64_t begun = uv_hrtime();
+
+    while (uv_hrtime() < begun + 20000)
+        ;
+    if (begun > *(uint64_t *)idle->data)
+        uv_idle_stop(idle);
+}
+
+int well_working_idle(void)
+{
+    static uv_idle_t idle;
+    uint64_t until = uv_hrtime() + 150000000;
+
+    uv_loop_init(&loop);
+    uv_idle_init(&loop, &idle);
+    idle.data = &until;
+    uv_idle_start(&idle, on_work_when_idle);
+    return run();
+}
+
 int well_busy_idle(void)
 {
     static uv_idle_t idle;

@@ -13,6 +13,7 @@ int well_pool_saturated(void); /* eight works, each asked for when the one befor
 int well_sync_fs(void);        /* a hundred files, by the pool */
 int well_wrong_thread(void);   /* a thread asks the loop to stop a timer */
 int well_busy_idle(void);      /* an idle handle that is stopped when its work is done */
+int well_working_idle(void);   /* an idle handle whose callback works, for 150 ms */
 int well_work_left(void);      /* stopped with a timer pending, which is closed; then it runs on */
 
 #endif
