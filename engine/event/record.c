@@ -187,20 +187,32 @@ static uint32_t count_spares(struct record *record, uint32_t target)
     return count;
 }
 
+/* The next chunk that nobody had, as its index + 1, which is then the caller's; 0: there is none.
+ */
+static uint32_t claim_fresh(struct record *record, uint32_t chunks)
+{
+    uint32_t next = atomic_load_explicit(&record->fresh, memory_order_relaxed);
+
+    while (next < chunks)
+        if (atomic_compare_exchange_weak(&record->fresh, &next, next + 1))
+            return next + 1;
+    return 0;
+}
+
 uint32_t record_refill(struct record *record, uint32_t chunks, uint32_t target)
 {
     if (count_spares(record, target) < target / 2 && target < RECORD_SPARES)
         target *= 2;
     for (uint32_t i = 0; i < target; i++) {
-        uint32_t next = atomic_load_explicit(&record->fresh, memory_order_relaxed);
+        uint32_t index;
 
-        if (next >= chunks)
-            break;
         if (atomic_load_explicit(&record->spares[i], memory_order_relaxed))
             continue;
-        populate(record_chunk(record, next));
-        atomic_store_explicit(&record->fresh, next + 1, memory_order_release);
-        atomic_store_explicit(&record->spares[i], next + 1, memory_order_release);
+        index = claim_fresh(record, chunks);
+        if (!index)
+            break;
+        populate(record_chunk(record, index - 1));
+        atomic_store_explicit(&record->spares[i], index, memory_order_release);
     }
     return target;
 }
@@ -214,18 +226,21 @@ static void map_pages(const struct chunk *chunk)
     (void)*(const volatile int64_t *)&chunk->slots[RECORD_CHUNK_SLOTS - 1].arg;
 }
 
-static struct chunk *take_spare(struct record *record)
+/* A ready one, or where threads came faster than the recorder looks, one whose pages come as it is
+ * written. NULL: the record is full. */
+static struct chunk *take_chunk(struct record *record)
 {
-    for (uint32_t i = 0; i < RECORD_SPARES; i++) {
-        uint32_t index;
+    uint32_t index;
 
+    for (uint32_t i = 0; i < RECORD_SPARES; i++) {
         if (!atomic_load_explicit(&record->spares[i], memory_order_relaxed))
             continue;
         index = atomic_exchange_explicit(&record->spares[i], 0, memory_order_acquire);
         if (index && index <= record->chunks)
             return record_chunk(record, index - 1);
     }
-    return NULL;
+    index = claim_fresh(record, record->chunks);
+    return index ? record_chunk(record, index - 1) : NULL;
 }
 
 static void give_back(struct record *record, struct chunk *chunk)
@@ -244,7 +259,7 @@ static void give_back(struct record *record, struct chunk *chunk)
  * have replaced it already; then the spare goes back. */
 static bool next_chunk(struct writer *writer, struct chunk *old)
 {
-    struct chunk *chunk = take_spare(writer->record);
+    struct chunk *chunk = take_chunk(writer->record);
 
     if (chunk && is_attached)
         map_pages(chunk);

@@ -5,9 +5,10 @@
  * storing its `kind` last, so that a signal handler may interrupt a write at any instruction and
  * write events of its own. When a chunk is full the thread takes a ready one from the mailbox
  * `spares`; a recorder (a thread of this process, or of the tracer when the mapping is a memfd
- * shared with it) keeps that mailbox filled with chunks whose pages are already there. A writer
- * never blocks, allocates, locks or prints. Chunks are never recycled: the record is complete until
- * its cap is reached, and from then on `dropped` counts what was lost.
+ * shared with it) keeps that mailbox filled with chunks whose pages are already there. Where it is
+ * empty, as hundreds of threads came at once, the thread takes the next chunk without pages. A
+ * writer never blocks, allocates, locks or prints. Chunks are never recycled: the record is complete
+ * until its cap is reached, and from then on `dropped` counts what was lost.
  *
  * Everything in the header is shared between processes and is never trusted by a reader. */
 #ifndef ASYNCTUT_RECORD_H
@@ -47,7 +48,7 @@ struct record {
     uint64_t size;                  /* of the mapping in bytes */
     int64_t start;                  /* program time, ns, that events count from */
     _Atomic uint32_t pid;           /* of the process that writes; 0: none has begun */
-    _Atomic uint32_t fresh;         /* chunks handed to the mailbox so far */
+    _Atomic uint32_t fresh;         /* chunks that the mailbox or a thread has had so far */
     _Atomic uint32_t next_id;       /* entity ids in use are 1 .. next_id - 1 */
     _Atomic uint64_t dropped;       /* events for which there was no slot */
     _Atomic uint64_t first_dropped; /* time of the first of them; 0: none */

@@ -6,6 +6,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "engine/base/array.h"
 #include "engine/event/record.h"
 #include "tests/support/test.h"
 
@@ -108,6 +109,25 @@ Test(record, goes_on_in_further_chunks_and_marks_full_ones)
     cr_assert_eq(atomic_load(&record_chunk(record, 0)->full), 1);
     cr_assert_eq(atomic_load(&record->dropped), 0);
     recorder_stop(recorder);
+    close_record();
+}
+
+/* All before the recorder has looked once. */
+Test(record, keeps_the_first_event_of_each_of_hundreds_of_threads)
+{
+    static struct writer writers[400];
+    size_t found = 0;
+
+    open_record(64 << 20);
+    for (size_t i = 0; i < array_length(writers); i++) {
+        writers[i] = (struct writer){.record = record, .thread = record_new_id(record)};
+        event_writer = &writers[i];
+        event_emit(EVENT_CALL, 1, 0, 0, NULL);
+    }
+    for (size_t i = 0; i < array_length(writers); i++)
+        found += count_events(record, writers[i].thread);
+    cr_assert_eq(found, array_length(writers));
+    cr_assert_eq(atomic_load(&record->dropped), 0);
     close_record();
 }
 
