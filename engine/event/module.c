@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <limits.h>
 #include <link.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,19 +37,26 @@ static void find_build_id(struct module *module, const char *notes, size_t size)
     }
 }
 
+/* Where the program itself lies. Asked of the kernel once: a program that has since forbidden
+ * itself (seccomp) what it does not need would be ended by the question. */
+static char own_path[MODULE_PATH];
+
+static void find_own_path(void)
+{
+    ssize_t length = readlink("/proc/self/exe", own_path, sizeof own_path - 1);
+
+    own_path[length > 0 ? length : 0] = 0;
+}
+
 static void find_path(struct module *module, const char *name)
 {
-    ssize_t length;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-    if (name && name[0] == '/') {
-        snprintf(module->path, sizeof module->path, "%s", name);
-        return;
+    if (!name || !name[0]) {
+        pthread_once(&once, find_own_path);
+        name = own_path;
     }
-    length = name && name[0] ? 0 : readlink("/proc/self/exe", module->path, MODULE_PATH - 1);
-    if (length > 0)
-        module->path[length] = 0;
-    else
-        snprintf(module->path, sizeof module->path, "%s", name ? name : "");
+    snprintf(module->path, sizeof module->path, "%s", name);
 }
 
 /* After an exec another program may lie where the one before it lay. */

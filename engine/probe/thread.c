@@ -109,17 +109,23 @@ uint32_t thread_born(const void *where)
 }
 
 /* As /proc has it: a program that was put into a process namespace of its own, and still sees the
- * /proc from before, has other numbers for itself. */
+ * /proc from before, has other numbers for itself. Whether it has is found by its first thread:
+ * later ones may be forbidden (seccomp) to look. */
 static uint32_t own_tid(void)
 {
+    static _Atomic bool is_as_in_proc;
+    uint32_t tid = (uint32_t)syscall(SYS_gettid);
     char link[64], *slash;
-    ssize_t length = readlink("/proc/thread-self", link, sizeof link - 1);
+    ssize_t length;
 
-    if (length <= 0)
-        return (uint32_t)syscall(SYS_gettid);
-    link[length] = 0;
+    if (atomic_load(&is_as_in_proc))
+        return tid;
+    length = readlink("/proc/thread-self", link, sizeof link - 1);
+    link[length > 0 ? length : 0] = 0;
     slash = strrchr(link, '/');
-    return slash ? (uint32_t)strtoul(slash + 1, NULL, 10) : (uint32_t)syscall(SYS_gettid);
+    if (slash && strtoul(slash + 1, NULL, 10) == tid)
+        atomic_store(&is_as_in_proc, true);
+    return slash ? (uint32_t)strtoul(slash + 1, NULL, 10) : tid;
 }
 
 static void set_up(struct probe_thread *thread, uint32_t id)

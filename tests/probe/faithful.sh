@@ -1,8 +1,8 @@
 #!/bin/sh
-# faithful.sh ASYNCTUT SUBJECT: a program under the probe prints what it prints without it, and ends the
-# same way: our own subject in all its modes, and programs that nobody here wrote, where they are.
+# faithful.sh ASYNCTUT SUBJECT SANDBOXED: a program under the probe prints what it prints without it, and
+# ends the same way: our own in all their modes, and programs that nobody here wrote, where they are.
 set -u
-asynctut=$1 subject=$2
+asynctut=$1 subject=$2 sandboxed=$3
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failed=0 passed=0
@@ -30,6 +30,7 @@ there() { [ -x "$1" ] && ldd "$1" 2>/dev/null | grep -q libuv; }
 for mode in timer pool child streams replaced loops signals fork forkpool exec quit reuse shutdown walk status; do
     same "subject $mode" "$subject" "$mode"
 done
+same 'a program that may open no file' "$sandboxed"
 same 'no libuv at all' sh -c 'echo hello; exit 9'
 ! there /usr/bin/dig || same dig dig +tries=1 +time=1 -p 9 @127.0.0.1 example.invalid +nocomments +noall
 ! there /usr/bin/nvim || same nvim nvim --headless -u NONE -c 'echo 6*7' -c 'quit'
