@@ -7,8 +7,8 @@
  * `spares`; a recorder (a thread of this process, or of the tracer when the mapping is a memfd
  * shared with it) keeps that mailbox filled with chunks whose pages are already there. Where it is
  * empty, as hundreds of threads came at once, the thread takes the next chunk without pages. A
- * writer never blocks, allocates, locks or prints. Chunks are never recycled: the record is complete
- * until its cap is reached, and from then on `dropped` counts what was lost.
+ * writer never blocks, allocates, locks or prints. Chunks are never recycled: the record is
+ * complete until its cap is reached, and from then on `dropped` counts what was lost.
  *
  * Everything in the header is shared between processes and is never trusted by a reader. */
 #ifndef ASYNCTUT_RECORD_H
