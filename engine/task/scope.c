@@ -222,8 +222,8 @@ int task_scope_close(struct task_scope *scope, int result)
     task_scope_remove(scope);
     self->scope = parent;
     self->cancelled = parent->cancelled;
-    if (result != UV_ECANCELED || !scope->asked || parent->cancelled)
-        return result;
+    if (result != UV_ECANCELED || !scope->asked || (parent->cancelled && !scope->shielded))
+        return result; /* or it came from further out */
     return scope->asked == UV_ECANCELED ? 0 : scope->asked;
 }
 
