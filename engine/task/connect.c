@@ -120,11 +120,14 @@ int task_pipe_connect(const char *path, struct task_stream **ret_stream)
 }
 /* end */
 
+/* The kernel has no way to wait for a file, and libuv would abort when it finds that out. */
 int task_pipe_open(int fd, struct task_stream **ret_stream)
 {
     struct task_stream *stream;
-    int error = task_stream_create(STREAM_PIPE, &stream);
+    int error = uv_guess_handle(fd) == UV_FILE ? UV_EINVAL : 0;
 
+    if (error == 0)
+        error = task_stream_create(STREAM_PIPE, &stream);
     if (error)
         return error;
     error = uv_pipe_open(&stream->uv.pipe, fd);

@@ -35,9 +35,10 @@ int task_pipe_connect(const char *path, struct task_stream **ret_stream);
 
 /* A stream over an open descriptor: a pipe or socket, which becomes non-blocking, or a terminal. On
  * 0 the stream owns the descriptor, and the caller the stream; else the descriptor stays the
- * caller's. A terminal is opened anew by libuv, so the descriptor may be closed at once, but for 0,
- * 1 and 2, which stay open; raw mode and size are had from task_stream_handle() (docs.libuv.org,
- * "TTY handle"). Do not park. */
+ * caller's. UV_EINVAL: it is a file (for which there is task_fs.h), or no terminal. A terminal is
+ * opened anew by libuv, so the descriptor may be closed at once, but for 0, 1 and 2, which stay
+ * open; raw mode and size are had from task_stream_handle() (docs.libuv.org, "TTY handle"). Do not
+ * park. */
 int task_pipe_open(int fd, struct task_stream **ret_stream);
 int task_tty_open(int fd, struct task_stream **ret_stream);
 

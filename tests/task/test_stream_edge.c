@@ -401,3 +401,23 @@ Test(stream_edge, a_poll_that_finds_many_streams_ready_lets_tasks_run_in_between
     cr_assert_eq(heard[MANY - 2], 1);
     cr_assert_eq(heard[MANY - 1], 2);
 }
+
+static int opens_files(void *arg)
+{
+    const char *paths[] = {"/proc/self/exe", "/dev/null"};
+
+    (void)arg;
+    for (int i = 0; i < 2; i++) {
+        int fd = open(paths[i], O_RDONLY);
+        cr_assert_geq(fd, 0);
+        cr_assert_eq(task_pipe_open(fd, &near), UV_EINVAL);
+        cr_assert_eq(task_tty_open(fd, &near), UV_EINVAL);
+        cr_assert_eq(close(fd), 0); /* it is still ours */
+    }
+    return task_pipe_open(-1, &near);
+}
+
+Test(stream_edge, a_file_is_no_stream)
+{
+    cr_assert_eq(run_in_virtual_time(opens_files, NULL), UV_EBADF);
+}
