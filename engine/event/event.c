@@ -73,6 +73,7 @@ static const char *const entity_names[ENTITY_TYPES] = {
     [ENTITY_QUEUE] = "queue",
     [ENTITY_SCOPE] = "scope",
     [ENTITY_GROUP] = "group",
+    [ENTITY_GENERATOR] = "generator",
 };
 
 static const char *const callback_names[CALLBACKS] = {
@@ -95,6 +96,7 @@ static const char *const wait_names[WAITS] = {
     [WAIT_CONNECT] = "connect",     [WAIT_ACCEPT] = "accept",   [WAIT_CLOSE] = "close",
     [WAIT_WORK] = "work",           [WAIT_FS] = "fs",           [WAIT_DNS] = "dns",
     [WAIT_SIGNAL] = "signal",       [WAIT_PROCESS] = "process", [WAIT_OTHER] = "other",
+    [WAIT_GENERATOR] = "generator",
 };
 
 static const char *const block_names[BLOCKS] = {
@@ -118,15 +120,20 @@ static const char *const block_names[BLOCKS] = {
 };
 
 static const char *const operation_names[OPERATIONS] = {
-    [DO_ACQUIRE] = "acquire", [DO_RELEASE] = "release", [DO_PUT] = "put",
-    [DO_GET] = "get",         [DO_CLOSE] = "close",     [DO_SET] = "set",
-    [DO_CLEAR] = "clear",     [DO_NOTIFY] = "notify",   [DO_WAIT] = "wait",
-    [DO_ENTER] = "enter",     [DO_SHIELD] = "shield",   [DO_DEFER] = "defer",
-    [DO_LEAVE] = "leave",     [DO_CANCEL] = "cancel",   [DO_OPEN] = "open",
-    [DO_SPAWN] = "spawn",     [DO_AWAIT] = "await",     [DO_DETACH] = "detach",
-    [DO_READ] = "read",       [DO_WRITE] = "write",     [DO_FLUSH] = "flush",
-    [DO_ACCEPT] = "accept",   [DO_SEND] = "send",       [DO_RECEIVE] = "receive",
-    [DO_NEXT] = "next",
+    [DO_ACQUIRE] = "acquire", [DO_RELEASE] = "release",   [DO_PUT] = "put",
+    [DO_GET] = "get",         [DO_CLOSE] = "close",       [DO_SET] = "set",
+    [DO_CLEAR] = "clear",     [DO_NOTIFY] = "notify",     [DO_WAIT] = "wait",
+    [DO_ENTER] = "enter",     [DO_SHIELD] = "shield",     [DO_DEFER] = "defer",
+    [DO_LEAVE] = "leave",     [DO_CANCEL] = "cancel",     [DO_OPEN] = "open",
+    [DO_SPAWN] = "spawn",     [DO_AWAIT] = "await",       [DO_DETACH] = "detach",
+    [DO_READ] = "read",       [DO_WRITE] = "write",       [DO_FLUSH] = "flush",
+    [DO_ACCEPT] = "accept",   [DO_SEND] = "send",         [DO_RECEIVE] = "receive",
+    [DO_NEXT] = "next",       [DO_GIVE] = "give",         [DO_CONNECT] = "connect",
+    [DO_LISTEN] = "listen",   [DO_SHUTDOWN] = "shutdown", [DO_OFFLOAD] = "offload",
+    [DO_POST] = "post",       [DO_START] = "start",       [DO_KILL] = "kill",
+    [DO_RESOLVE] = "resolve", [DO_SYNC] = "sync",         [DO_STAT] = "stat",
+    [DO_RENAME] = "rename",   [DO_UNLINK] = "unlink",     [DO_MKDIR] = "mkdir",
+    [DO_RMDIR] = "rmdir",     [DO_LIST] = "list",         [DO_LOCAL_SET] = "local-set",
 };
 
 static const char *name_in(const char *const *names, unsigned count, unsigned value)

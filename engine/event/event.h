@@ -91,8 +91,9 @@ enum event_kind {
 
     /* A task has called an operation of the task library, whether it waited in it or not: written
      * when the call is done, behind the events of what it caused. subject = the task, or the loop
-     * if one of its callbacks called it; object = what it was done to, 0 if that has no id; arg =
-     * enum operation in the low 8 bits, above them what came of it. See event_do_arg(). */
+     * if one of its callbacks called it, or the thread if it runs none of these; object = what it
+     * was done to, 0 if that has no id; arg = enum operation in the low 8 bits, above them what
+     * came of it. See event_do_arg(). */
     EVENT_DO,
 
     /* The process executes another program: whoever has an id below `arg` is not there any more.
@@ -148,6 +149,7 @@ enum entity_type {
     ENTITY_QUEUE,
     ENTITY_SCOPE,
     ENTITY_GROUP,
+    ENTITY_GENERATOR,
     ENTITY_TYPES
 };
 
@@ -161,7 +163,7 @@ static inline bool entity_is_request(unsigned type)
 }
 static inline bool entity_is_of_tasks(unsigned type)
 {
-    return type >= ENTITY_LOCK && type <= ENTITY_GROUP;
+    return type >= ENTITY_LOCK && type <= ENTITY_GENERATOR;
 }
 
 enum callback {
@@ -190,7 +192,8 @@ enum wait {
     WAIT_SLEEP, /* detail = ms */
     WAIT_TASK,  /* object = the task waited for */
     WAIT_GROUP, /* several tasks; object = their group, if they have one */
-    WAIT_LOCK,  /* object = the task that has it */
+    WAIT_LOCK,  /* object = the task that has it; detail = the id of the lock, or of the stream or
+                 * limiter that it belongs to */
     /* object = the thing itself: */
     WAIT_SEMAPHORE,
     WAIT_CONDITION,
@@ -208,6 +211,7 @@ enum wait {
     WAIT_SIGNAL,
     WAIT_PROCESS,
     WAIT_OTHER,
+    WAIT_GENERATOR, /* object = the generator: for its next item, or to be asked for one */
     WAITS
 };
 
@@ -239,8 +243,8 @@ enum operation {
     DO_RELEASE, /* lock, semaphore; the same */
     DO_PUT,     /* queue: how many items are in it now */
     DO_GET,     /* the same */
-    DO_CLOSE,   /* queue; group: its result */
-    DO_SET,     /* event: how many it woke */
+    DO_CLOSE,   /* queue, generator, handle, file; group: its result */
+    DO_SET,     /* event: how many it woke; handle of a stream: the high watermark */
     DO_CLEAR,   /* event */
     DO_NOTIFY,  /* condition: how many it woke */
     DO_WAIT,    /* event, condition, handle of a process; barrier: 1 for the last to come; object 0:
@@ -251,17 +255,35 @@ enum operation {
     DO_LEAVE,   /* scope: its result */
     DO_CANCEL,  /* scope, group, task; UV_EALREADY: it was told before, UV_ESRCH: it has ended,
                    UV_ETIMEDOUT: the time of the scope was up */
-    DO_OPEN,    /* group */
-    DO_SPAWN,   /* group: the entity id of the child */
+    DO_OPEN,    /* group, handle; file: its descriptor */
+    DO_SPAWN,   /* group: the entity id of the child; object 0: a task that could not be made */
     DO_AWAIT,   /* task: its result */
     DO_DETACH,  /* task */
-    DO_READ,    /* handle of a stream: how many bytes */
+    DO_READ,    /* handle of a stream, file: how many bytes */
     DO_WRITE,   /* the same */
     DO_FLUSH,   /* the same handle */
     DO_ACCEPT,  /* handle of a listener */
     DO_SEND,    /* handle: how many bytes */
     DO_RECEIVE, /* handle: how many bytes; async of a mailbox */
-    DO_NEXT,    /* handle of signals; of a watch: what has changed */
+    DO_NEXT,    /* handle of signals, generator; of a watch: what has changed; object 0: of another
+                   iterator, that it has no more */
+    DO_GIVE,    /* generator */
+    DO_CONNECT, /* handle of a stream */
+    DO_LISTEN,  /* handle of a listener */
+    DO_SHUTDOWN, /* handle of a stream */
+    DO_OFFLOAD,  /* request: what the work returned */
+    DO_POST,     /* async of a mailbox */
+    DO_START,    /* handle of a process: its number */
+    DO_KILL,     /* the same handle: which signal */
+    DO_RESOLVE,  /* request */
+    DO_SYNC,     /* a file is its request: what is done to it is done in the pool */
+    DO_STAT,
+    DO_RENAME,
+    DO_UNLINK,
+    DO_MKDIR,
+    DO_RMDIR,
+    DO_LIST,      /* what the program's function returned last */
+    DO_LOCAL_SET, /* nobody else sees it: object 0 */
     OPERATIONS
 };
 
@@ -291,9 +313,17 @@ static inline int64_t event_wait_detail(const struct event *event)
 {
     return event->arg >> 8;
 }
+/* Of a value there is room for 56 bits; one that does not fit becomes the nearest that does. */
+static inline int64_t event_arg_of(uint8_t low, int64_t value)
+{
+    const int64_t most = INT64_MAX >> 8;
+
+    value = value > most ? most : value < -most - 1 ? -most - 1 : value;
+    return (int64_t)((uint64_t)value << 8) | low;
+}
 static inline int64_t event_wait_arg(enum wait wait, int64_t detail)
 {
-    return (int64_t)((uint64_t)detail << 8) | (int64_t)wait;
+    return event_arg_of((uint8_t)wait, detail);
 }
 
 static inline enum operation event_do(const struct event *event)
@@ -306,7 +336,7 @@ static inline int64_t event_do_result(const struct event *event)
 }
 static inline int64_t event_do_arg(enum operation operation, int64_t result)
 {
-    return (int64_t)((uint64_t)result << 8) | (int64_t)operation;
+    return event_arg_of((uint8_t)operation, result);
 }
 
 #endif
