@@ -44,44 +44,62 @@ static void on_connect(uv_connect_t *request, int status)
  */
 static void cancel_connect(struct park *park)
 {
-    task_stream_close(park->in);
+    task_stream_end(park->in);
 }
 
-static int wait_for_connection(struct task_stream *stream, const void *where)
+static int wait_for_connection(struct task_stream *stream, uint32_t id, const void *where)
 {
-    struct park park = {.where = where,
-                        .why = WAIT_CONNECT,
-                        .object = task_entity(&stream->uv),
-                        .in = stream,
-                        .cancel = cancel_connect};
+    struct park park = {
+        .where = where, .why = WAIT_CONNECT, .object = id, .in = stream, .cancel = cancel_connect};
     int error;
 
     stream->users++;
     stream->shutting = &park;
     error = task_park(&park);
     if (error)
-        task_stream_close(stream);
+        task_stream_end(stream);
     task_stream_out(stream);
+    return error;
+}
+
+/* A stream to be connected; *ret_id is then its handle's. */
+static int prepare(enum stream_kind kind, struct task_stream **ret_stream, uint32_t *ret_id,
+                   const void *where)
+{
+    int error = task_checkpoint(where);
+
+    if (error == 0)
+        error = task_stream_create(kind, ret_stream);
+    if (error == 0)
+        *ret_id = task_entity(&(*ret_stream)->uv);
+    return error;
+}
+
+static int connect_tcp(const struct sockaddr *address, struct task_stream **ret_stream,
+                       uint32_t *ret_id, const void *where)
+{
+    struct task_stream *stream;
+    int error = prepare(STREAM_TCP, &stream, ret_id, where);
+
+    if (error)
+        return error;
+    error = uv_tcp_connect(&stream->connect, &stream->uv.tcp, address, on_connect);
+    if (error)
+        task_stream_end(stream);
+    else
+        error = wait_for_connection(stream, *ret_id, where);
+    if (error == 0)
+        *ret_stream = stream;
     return error;
 }
 
 int task_tcp_connect_at(const struct sockaddr *address, struct task_stream **ret_stream,
                         const void *where)
 {
-    struct task_stream *stream;
-    int error = task_checkpoint(where);
+    uint32_t id = 0;
+    int error = connect_tcp(address, ret_stream, &id, where);
 
-    if (error == 0)
-        error = task_stream_create(STREAM_TCP, &stream);
-    if (error)
-        return error;
-    error = uv_tcp_connect(&stream->connect, &stream->uv.tcp, address, on_connect);
-    if (error)
-        task_stream_close(stream);
-    else
-        error = wait_for_connection(stream, where);
-    if (error == 0)
-        *ret_stream = stream;
+    task_did(DO_CONNECT, id, error, where);
     return error;
 }
 
@@ -100,28 +118,36 @@ int task_check_path(const char *path)
     return length ? 0 : UV_EINVAL;
 }
 
-int task_pipe_connect(const char *path, struct task_stream **ret_stream)
+static int connect_pipe(const char *path, struct task_stream **ret_stream, uint32_t *ret_id,
+                        const void *where)
 {
-    const void *where = __builtin_return_address(0);
     struct task_stream *stream;
-    int error = task_checkpoint(where);
+    int error = task_check_path(path);
 
     if (error == 0)
-        error = task_check_path(path);
-    if (error == 0)
-        error = task_stream_create(STREAM_PIPE, &stream);
+        error = prepare(STREAM_PIPE, &stream, ret_id, where);
     if (error)
         return error;
     uv_pipe_connect(&stream->connect, &stream->uv.pipe, path, on_connect);
-    error = wait_for_connection(stream, where);
+    error = wait_for_connection(stream, *ret_id, where);
     if (error == 0)
         *ret_stream = stream;
+    return error;
+}
+
+int task_pipe_connect(const char *path, struct task_stream **ret_stream)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = 0;
+    int error = connect_pipe(path, ret_stream, &id, where);
+
+    task_did(DO_CONNECT, id, error, where);
     return error;
 }
 /* end */
 
 /* The kernel has no way to wait for a file, and libuv would abort when it finds that out. */
-int task_pipe_open(int fd, struct task_stream **ret_stream)
+static int open_pipe(int fd, struct task_stream **ret_stream)
 {
     struct task_stream *stream;
     int error = uv_guess_handle(fd) == UV_FILE ? UV_EINVAL : 0;
@@ -132,9 +158,18 @@ int task_pipe_open(int fd, struct task_stream **ret_stream)
         return error;
     error = uv_pipe_open(&stream->uv.pipe, fd);
     if (error)
-        task_stream_close(stream);
+        task_stream_end(stream);
     else
         *ret_stream = stream;
+    return error;
+}
+
+int task_pipe_open(int fd, struct task_stream **ret_stream)
+{
+    const void *where = __builtin_return_address(0);
+    int error = open_pipe(fd, ret_stream);
+
+    task_did_to(DO_OPEN, error ? NULL : &(*ret_stream)->uv, error, where);
     return error;
 }
 
@@ -149,7 +184,7 @@ static void give_up(int fd, const union stream_handle *handle)
         close(fd);
 }
 
-int task_tty_open(int fd, struct task_stream **ret_stream)
+static int open_tty(int fd, struct task_stream **ret_stream)
 {
     struct task_stream *stream = task_stream_new();
     int error;
@@ -166,4 +201,13 @@ int task_tty_open(int fd, struct task_stream **ret_stream)
     uv_unref(&stream->uv.handle);
     *ret_stream = stream;
     return 0;
+}
+
+int task_tty_open(int fd, struct task_stream **ret_stream)
+{
+    const void *where = __builtin_return_address(0);
+    int error = open_tty(fd, ret_stream);
+
+    task_did_to(DO_OPEN, error ? NULL : &(*ret_stream)->uv, error, where);
+    return error;
 }

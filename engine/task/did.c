@@ -14,6 +14,16 @@ uint32_t task_object_made(struct task_traced *traced, enum entity_type type, con
     return traced->id;
 }
 
+void task_did_anywhere(const struct task_tracer *tracer, enum operation operation, uint32_t object,
+                       int64_t result, const void *where)
+{
+    if (task_is_traced())
+        task_did_told(operation, object, result, where);
+    else
+        tracer->emit(EVENT_DO, tracer->find ? tracer->find(NULL) : 0, object,
+                     event_do_arg(operation, result), where);
+}
+
 /* In a callback of the loop it is the loop that calls. */
 void task_did_told(enum operation operation, uint32_t object, int64_t result, const void *where)
 {

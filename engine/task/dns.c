@@ -38,11 +38,20 @@ static void cancel_lookup(struct park *park)
     uv_cancel(&((struct lookup *)park)->request.any);
 }
 
-static void begin(struct lookup *lookup, const void *where)
+static void init(struct lookup *lookup, const void *where)
 {
     lookup->park = (struct park){.where = where, .why = WAIT_DNS, .cancel = cancel_lookup};
     lookup->request.any.data = lookup;
     lookup->list = NULL;
+}
+
+/* `error` is what libuv said to the request. */
+static int finish(struct lookup *lookup, int error)
+{
+    if (error)
+        return error;
+    lookup->park.object = task_entity(&lookup->request);
+    return task_park(&lookup->park);
 }
 
 static int resolve(const char *host, const char *service, const struct addrinfo *hints,
@@ -51,17 +60,13 @@ static int resolve(const char *host, const char *service, const struct addrinfo 
     struct lookup lookup;
     int error = task_checkpoint(where);
 
-    if (error)
-        return error;
-    begin(&lookup, where);
-    error = uv_getaddrinfo(task_runtime->uv, &lookup.request.address, on_addresses, host, service,
-                           hints);
-    if (error)
-        return error;
-    lookup.park.object = task_entity(&lookup.request);
-    error = task_park(&lookup.park);
+    init(&lookup, where);
+    if (error == 0)
+        error = finish(&lookup, uv_getaddrinfo(task_runtime->uv, &lookup.request.address,
+                                               on_addresses, host, service, hints));
     if (error == 0)
         *ret_list = lookup.list;
+    task_did(DO_RESOLVE, lookup.park.object, error, where);
     return error;
 }
 
@@ -77,16 +82,13 @@ int task_resolve_name(const struct sockaddr *address, char *ret_host, size_t siz
     struct lookup lookup;
     int error = task_checkpoint(where);
 
-    if (error)
-        return error;
-    begin(&lookup, where);
-    error = uv_getnameinfo(task_runtime->uv, &lookup.request.name, on_name, address, 0);
-    if (error)
-        return error;
-    lookup.park.object = task_entity(&lookup.request);
-    error = task_park(&lookup.park);
+    init(&lookup, where);
+    if (error == 0)
+        error = finish(&lookup,
+                       uv_getnameinfo(task_runtime->uv, &lookup.request.name, on_name, address, 0));
     if (error == 0)
         snprintf(ret_host, size, "%s", lookup.host);
+    task_did(DO_RESOLVE, lookup.park.object, error, where);
     return error;
 }
 

@@ -42,8 +42,9 @@ static ssize_t finish(struct call *call, int error)
 #define HERE __builtin_return_address(0)
 
 /* One call of libuv: `function` with its arguments between loop and callback, for a task that waits
- * at `place`. The value is its result; the request is cleaned up after `also`. */
-#define fs_call(result, place, also, function, ...)                                             \
+ * at `place`. The value is its result; the request is cleaned up after `also`. For the trace it is
+ * the operation that was done to that request, or to none if it did not come to it. */
+#define fs_call(result, operation, place, also, function, ...)                                  \
     do {                                                                                        \
         struct call call;                                                                       \
         begin(&call, place);                                                                    \
@@ -54,13 +55,14 @@ static ssize_t finish(struct call *call, int error)
             also;                                                                               \
             uv_fs_req_cleanup(&call.request);                                                   \
         }                                                                                       \
+        task_did(operation, call.park.object, result, call.park.where);                         \
     } while (0)
 
 static int open_at(const char *path, int flags, int mode, const void *where)
 {
     ssize_t result;
 
-    fs_call(result, where, (void)0, uv_fs_open, path, flags | O_CLOEXEC, mode);
+    fs_call(result, DO_OPEN, where, (void)0, uv_fs_open, path, flags | O_CLOEXEC, mode);
     return (int)result;
 }
 
@@ -75,7 +77,7 @@ static int close_at(int fd, const void *where)
     ssize_t result;
 
     task_scope_open(&shield, TASK_FOREVER, true);
-    fs_call(result, where, (void)0, uv_fs_close, fd);
+    fs_call(result, DO_CLOSE, where, (void)0, uv_fs_close, fd);
     return task_scope_close(&shield, (int)result);
 }
 
@@ -89,7 +91,7 @@ static ssize_t read_at(int fd, void *buffer, size_t size, int64_t offset, const 
     uv_buf_t buf = uv_buf_init(buffer, size < INT32_MAX ? (unsigned)size : INT32_MAX);
     ssize_t result;
 
-    fs_call(result, where, (void)0, uv_fs_read, fd, &buf, 1, offset);
+    fs_call(result, DO_READ, where, (void)0, uv_fs_read, fd, &buf, 1, offset);
     return result;
 }
 
@@ -103,7 +105,7 @@ ssize_t task_fs_write(int fd, const void *data, size_t size, int64_t offset)
     uv_buf_t buf = uv_buf_init((char *)data, size < INT32_MAX ? (unsigned)size : INT32_MAX);
     ssize_t result;
 
-    fs_call(result, HERE, (void)0, uv_fs_write, fd, &buf, 1, offset);
+    fs_call(result, DO_WRITE, HERE, (void)0, uv_fs_write, fd, &buf, 1, offset);
     return result;
 }
 
@@ -111,7 +113,7 @@ int task_fs_sync(int fd)
 {
     ssize_t result;
 
-    fs_call(result, HERE, (void)0, uv_fs_fsync, fd);
+    fs_call(result, DO_SYNC, HERE, (void)0, uv_fs_fsync, fd);
     return (int)result;
 }
 
@@ -119,7 +121,8 @@ int task_fs_stat(const char *path, uv_stat_t *ret_stat)
 {
     ssize_t result;
 
-    fs_call(result, HERE, if (result == 0) *ret_stat = call.request.statbuf, uv_fs_stat, path);
+    fs_call(result, DO_STAT, HERE, if (result == 0) *ret_stat = call.request.statbuf, uv_fs_stat,
+            path);
     return (int)result;
 }
 
@@ -127,7 +130,7 @@ int task_fs_rename(const char *from, const char *to)
 {
     ssize_t result;
 
-    fs_call(result, HERE, (void)0, uv_fs_rename, from, to);
+    fs_call(result, DO_RENAME, HERE, (void)0, uv_fs_rename, from, to);
     return (int)result;
 }
 
@@ -135,7 +138,7 @@ int task_fs_unlink(const char *path)
 {
     ssize_t result;
 
-    fs_call(result, HERE, (void)0, uv_fs_unlink, path);
+    fs_call(result, DO_UNLINK, HERE, (void)0, uv_fs_unlink, path);
     return (int)result;
 }
 
@@ -143,7 +146,7 @@ int task_fs_mkdir(const char *path, int mode)
 {
     ssize_t result;
 
-    fs_call(result, HERE, (void)0, uv_fs_mkdir, path, mode);
+    fs_call(result, DO_MKDIR, HERE, (void)0, uv_fs_mkdir, path, mode);
     return (int)result;
 }
 
@@ -151,7 +154,7 @@ int task_fs_rmdir(const char *path)
 {
     ssize_t result;
 
-    fs_call(result, HERE, (void)0, uv_fs_rmdir, path);
+    fs_call(result, DO_RMDIR, HERE, (void)0, uv_fs_rmdir, path);
     return (int)result;
 }
 
@@ -174,7 +177,7 @@ int task_fs_list(const char *path, int (*each)(const char *name, uv_dirent_type_
 {
     ssize_t result;
 
-    fs_call(result, HERE, if (result >= 0) result = each_entry(&call.request, each, to),
+    fs_call(result, DO_LIST, HERE, if (result >= 0) result = each_entry(&call.request, each, to),
             uv_fs_scandir, path, 0);
     return (int)result;
 }

@@ -15,9 +15,13 @@ static int generate(void *arg)
     return 0;
 }
 
-int task_give(struct task_generator *generator, void *item)
+static uint32_t object(struct task_generator *generator, const void *where)
 {
-    const void *where = __builtin_return_address(0);
+    return task_object(&generator->traced, ENTITY_GENERATOR, where);
+}
+
+static int give(struct task_generator *generator, void *item, uint32_t id, const void *where)
+{
     int error = task_checkpoint(where);
 
     if (error)
@@ -26,12 +30,22 @@ int task_give(struct task_generator *generator, void *item)
     generator->given = true;
     generator->asked = false;
     task_waiters_wake(&generator->taker, 0);
-    return task_waiters_wait(&generator->giver, WAIT_QUEUE, 0, where);
+    return task_waiters_wait(&generator->giver, WAIT_GENERATOR, id, where);
+}
+
+int task_give(struct task_generator *generator, void *item)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id = object(generator, where);
+    int error = give(generator, item, id, where);
+
+    task_did(DO_GIVE, id, error, where);
+    return error;
 }
 
 static int begin(struct task_generator *generator)
 {
-    generator->task = task_spawn(generate, generator);
+    generator->task = task_spawn_told(generate, generator, generator->iter.where);
     if (!generator->task)
         return UV_ENOMEM;
     task_set_name(generator->task, "generator");
@@ -39,10 +53,10 @@ static int begin(struct task_generator *generator)
     return 0;
 }
 
-static int generator_next(struct task_iter *iter, void **ret_item)
+static int next_item(struct task_generator *generator, void **ret_item, uint32_t id,
+                     const void *where)
 {
-    struct task_generator *generator = (struct task_generator *)iter;
-    int error = task_checkpoint(iter->where);
+    int error = task_checkpoint(where);
 
     if (error == 0 && !generator->begun)
         error = begin(generator);
@@ -53,7 +67,7 @@ static int generator_next(struct task_iter *iter, void **ret_item)
         task_waiters_wake(&generator->giver, 0);
     }
     if (!generator->given && !generator->ended)
-        error = task_waiters_wait(&generator->taker, WAIT_QUEUE, 0, iter->where);
+        error = task_waiters_wait(&generator->taker, WAIT_GENERATOR, id, where);
     if (error)
         return error;
     if (!generator->given)
@@ -63,15 +77,27 @@ static int generator_next(struct task_iter *iter, void **ret_item)
     return 0;
 }
 
+static int generator_next(struct task_iter *iter, void **ret_item)
+{
+    struct task_generator *generator = (struct task_generator *)iter;
+    const void *where = iter->where;
+    uint32_t id = object(generator, where);
+    int error = next_item(generator, ret_item, id, where);
+
+    task_did(DO_NEXT, id, error, where);
+    return error;
+}
+
 static void generator_close(struct task_iter *iter)
 {
     struct task_generator *generator = (struct task_generator *)iter;
 
-    if (!generator->begun)
-        return;
-    task_ask(generator->task);
-    task_gather_at(&generator->task, 1, NULL, iter->where);
-    generator->begun = false;
+    if (generator->begun) {
+        task_ask(generator->task);
+        task_gather_at(&generator->task, 1, NULL, iter->where);
+        generator->begun = false;
+    }
+    task_did(DO_CLOSE, object(generator, iter->where), 0, iter->where);
 }
 
 struct task_iter *task_generator(struct task_generator *generator,
@@ -79,7 +105,9 @@ struct task_iter *task_generator(struct task_generator *generator,
                                  void *arg)
 {
     *generator = (struct task_generator){
-        .iter = {generator_next, generator_close}, .body = body, .arg = arg};
+        .iter = {.next = generator_next, .close = generator_close, .tells = true},
+        .body = body,
+        .arg = arg};
     return &generator->iter;
 }
 /* end */
@@ -102,14 +130,14 @@ static int pump(void *arg)
     do {
         error = task_iter_next_at(source, &item, merge->iter.where);
         if (error == 0)
-            error = task_queue_put(&merge->queue, item);
+            error = task_queue_put_at(&merge->queue, item, merge->iter.where);
     } while (error == 0);
     if (error != UV_EOF && error != UV_ECANCELED && merge->error == 0) {
         merge->error = error;
         cancel_pumps(merge);
     }
     if (--merge->running == 0 || merge->error)
-        task_queue_close(&merge->queue);
+        task_queue_close_at(&merge->queue, merge->iter.where);
     return 0;
 }
 
@@ -117,7 +145,7 @@ static int merge_begin(struct task_merge *merge)
 {
     merge->begun = true;
     for (; merge->running < merge->n; merge->running++) {
-        merge->tasks[merge->running] = task_spawn(pump, merge);
+        merge->tasks[merge->running] = task_spawn_told(pump, merge, merge->iter.where);
         if (!merge->tasks[merge->running])
             return UV_ENOMEM;
         task_set_name(merge->tasks[merge->running], "merge");
@@ -132,7 +160,7 @@ static int merge_next(struct task_iter *iter, void **ret_item)
 
     if (error) {
         merge->error = error;
-        task_queue_close(&merge->queue);
+        task_queue_close_at(&merge->queue, iter->where);
         return error;
     }
     error = task_queue_get_at(&merge->queue, ret_item, iter->where);

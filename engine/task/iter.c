@@ -14,7 +14,12 @@ int task_iter_next_at(struct task_iter *iter, void **ret_item, const void *where
 
 int task_iter_next(struct task_iter *iter, void **ret_item)
 {
-    return task_iter_next_at(iter, ret_item, __builtin_return_address(0));
+    const void *where = __builtin_return_address(0);
+    int error = task_iter_next_at(iter, ret_item, where);
+
+    if (error && !(iter->tells && iter->next))
+        task_did(DO_NEXT, 0, error, where);
+    return error;
 }
 
 void task_iter_close_at(struct task_iter *iter, const void *where)
@@ -47,12 +52,13 @@ static int queue_next(struct task_iter *iter, void **ret_item)
 
 static void queue_close(struct task_iter *iter)
 {
-    task_queue_close(((struct task_queue_iter *)iter)->queue);
+    task_queue_close_at(((struct task_queue_iter *)iter)->queue, iter->where);
 }
 
 struct task_iter *task_queue_iter(struct task_queue_iter *iter, struct task_queue *queue)
 {
-    *iter = (struct task_queue_iter){.iter = {queue_next, queue_close}, .queue = queue};
+    *iter = (struct task_queue_iter){
+        .iter = {.next = queue_next, .close = queue_close, .tells = true}, .queue = queue};
     return &iter->iter;
 }
 

@@ -131,12 +131,15 @@ bool task_has_ended(const struct task *task)
 /* The rest moves to the front, so that the array holds what is left without gaps. */
 int task_next_ended(struct task **tasks, size_t *n, struct task **ret_task)
 {
+    const void *where = __builtin_return_address(0);
     struct task **first = NULL;
     int error;
 
-    if (*n == 0)
+    if (*n == 0) {
+        task_did(DO_WAIT, 0, UV_EOF, where);
         return UV_EOF;
-    error = wait_at(tasks, *n, TASK_FIRST_ENDED, __builtin_return_address(0));
+    }
+    error = wait_at(tasks, *n, TASK_FIRST_ENDED, where);
     if (error)
         return error;
     for (struct task **at = tasks; at < tasks + *n; at++)

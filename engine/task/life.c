@@ -39,6 +39,17 @@ struct task *task_spawn_at(struct runtime *runtime, struct stacks *stacks, int (
     return task;
 }
 
+/* One that is made is born in the trace; one that is not is told as a call is. */
+struct task *task_spawn_told(int (*body)(void *), void *arg, const void *where)
+{
+    struct runtime *runtime = task_runtime;
+    struct task *task = task_spawn_at(runtime, &runtime->stacks[STACK_DEFAULT], body, arg, where);
+
+    if (!task)
+        task_did(DO_SPAWN, 0, UV_ENOMEM, where);
+    return task;
+}
+
 /* The same for the common case, in which nothing is called. */
 struct task *task_spawn(int (*body)(void *arg), void *arg)
 {
@@ -50,7 +61,7 @@ struct task *task_spawn(int (*body)(void *arg), void *arg)
     assert(runtime); /* only inside task_run() */
     stacks = &runtime->stacks[STACK_DEFAULT];
     if (unlikely(runtime->watched || !runtime->scheduled || !stacks->pool))
-        return task_spawn_at(runtime, stacks, body, arg, where);
+        return task_spawn_told(body, arg, where);
     task = create(runtime, stacks, body, arg, where);
     append(runtime, task);
     return task;

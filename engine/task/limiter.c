@@ -27,9 +27,9 @@ static int wait_for_pass(struct task_limiter *limiter, const void *where)
     return error;
 }
 
-static int acquire(struct task_limiter *limiter, const void *where)
+static int acquire(struct task_limiter *limiter, uint32_t id, const void *where)
 {
-    int error = task_lock_take(&limiter->lock, where);
+    int error = task_lock_take(&limiter->lock, id, where);
 
     if (error)
         return error;
@@ -45,7 +45,7 @@ int task_limiter_acquire(struct task_limiter *limiter)
     int error;
 
     assert(limiter->per_second > 0 && limiter->burst > 0);
-    error = acquire(limiter, where);
+    error = acquire(limiter, id, where);
     task_did(DO_ACQUIRE, id, error, where);
     return error;
 }

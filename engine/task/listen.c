@@ -27,7 +27,7 @@ static int take_connection(struct task_listener *listener, struct task_stream **
     listener->pending = false;
     error = uv_accept(&listener->uv.stream, &stream->uv.stream);
     if (error)
-        task_stream_close(stream);
+        task_stream_end(stream);
     else
         *ret_stream = stream;
     return error;
@@ -40,14 +40,24 @@ static void leave_acceptor(struct task_listener *listener)
         uv_unref(&listener->uv.handle);
 }
 
-void task_listener_close(struct task_listener *listener)
+static void end(struct task_listener *listener)
 {
-    if (!listener || listener->closing)
-        return;
     listener->closing = true;
     while (task_waiters_wake(&listener->waiters, UV_EBADF))
         continue;
     uv_close(&listener->uv.handle, on_listener_close);
+}
+
+void task_listener_close(struct task_listener *listener)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id;
+
+    if (!listener || listener->closing)
+        return;
+    id = task_handle_id(&listener->uv);
+    end(listener);
+    task_did(DO_CLOSE, id, 0, where);
 }
 
 /* The first who waits gets it; if there is no memory for a stream, the next one may still have
@@ -73,7 +83,7 @@ static int listen_on(struct task_listener *listener, int backlog,
     if (error == 0)
         error = uv_listen(&listener->uv.stream, backlog, on_connection);
     if (error)
-        task_listener_close(listener);
+        end(listener);
     else
         *ret_listener = listener;
     return error;
@@ -97,8 +107,8 @@ static int create_listener(enum stream_kind kind, struct task_listener **ret_lis
     return 0;
 }
 
-int task_tcp_listen(const struct sockaddr *address, int backlog,
-                    struct task_listener **ret_listener)
+static int listen_tcp(const struct sockaddr *address, int backlog,
+                      struct task_listener **ret_listener)
 {
     struct task_listener *listener;
     int error = create_listener(STREAM_TCP, &listener);
@@ -108,7 +118,7 @@ int task_tcp_listen(const struct sockaddr *address, int backlog,
     return listen_on(listener, backlog, ret_listener, uv_tcp_bind(&listener->uv.tcp, address, 0));
 }
 
-int task_pipe_listen(const char *path, int backlog, struct task_listener **ret_listener)
+static int listen_pipe(const char *path, int backlog, struct task_listener **ret_listener)
 {
     struct task_listener *listener;
     int error = task_check_path(path);
@@ -118,6 +128,25 @@ int task_pipe_listen(const char *path, int backlog, struct task_listener **ret_l
     if (error)
         return error;
     return listen_on(listener, backlog, ret_listener, uv_pipe_bind(&listener->uv.pipe, path));
+}
+
+int task_tcp_listen(const struct sockaddr *address, int backlog,
+                    struct task_listener **ret_listener)
+{
+    const void *where = __builtin_return_address(0);
+    int error = listen_tcp(address, backlog, ret_listener);
+
+    task_did_to(DO_LISTEN, error ? NULL : &(*ret_listener)->uv, error, where);
+    return error;
+}
+
+int task_pipe_listen(const char *path, int backlog, struct task_listener **ret_listener)
+{
+    const void *where = __builtin_return_address(0);
+    int error = listen_pipe(path, backlog, ret_listener);
+
+    task_did_to(DO_LISTEN, error ? NULL : &(*ret_listener)->uv, error, where);
+    return error;
 }
 
 int task_listener_port(const struct task_listener *listener)

@@ -41,7 +41,7 @@ static void drop_hidden(const void *key)
     }
 }
 
-int task_local_set(const void *key, void *value)
+static int set(const void *key, void *value)
 {
     struct task *self = task_self();
     struct locals *link = find_own(key);
@@ -57,6 +57,14 @@ int task_local_set(const void *key, void *value)
     self->locals = link;
     drop_hidden(key);
     return 0;
+}
+
+int task_local_set(const void *key, void *value)
+{
+    int error = set(key, value);
+
+    task_did(DO_LOCAL_SET, 0, error, __builtin_return_address(0));
+    return error;
 }
 
 void task_locals_drop(struct task *task)

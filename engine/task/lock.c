@@ -9,25 +9,26 @@ static uint32_t object(struct task_lock *lock, const void *where)
     return task_object(&lock->traced, ENTITY_LOCK, where);
 }
 
-static int wait_for(struct task_lock *lock, void (*cancel)(struct park *park), const void *where)
+static int wait_for(struct task_lock *lock, uint32_t id, void (*cancel)(struct park *park),
+                    const void *where)
 {
     struct park park;
 
-    park_init(&park, WAIT_LOCK, cancel, where);
+    park_init(&park, event_wait_arg(WAIT_LOCK, id), cancel, where);
     park.object = lock->owner->id;
     park.on = &lock->owner;
     task_waiters_add(&lock->waiters, &park);
     return task_park(&park);
 }
 
-int task_lock_take(struct task_lock *lock, const void *where)
+int task_lock_take(struct task_lock *lock, uint32_t id, const void *where)
 {
     int error = task_checkpoint(where);
 
     if (error)
         return error;
     if (lock->owner)
-        return wait_for(lock, task_waiters_cancel, where);
+        return wait_for(lock, id, task_waiters_cancel, where);
     lock->owner = task_self();
     return 0;
 }
@@ -35,7 +36,7 @@ int task_lock_take(struct task_lock *lock, const void *where)
 SELDOM static int acquire(struct task_lock *lock, const void *where)
 {
     uint32_t id = object(lock, where);
-    int error = task_lock_take(lock, where);
+    int error = task_lock_take(lock, id, where);
 
     task_did(DO_ACQUIRE, id, error, where);
     return error;
@@ -53,11 +54,13 @@ int task_lock_acquire(struct task_lock *lock)
 
 void task_lock_retake(struct task_lock *lock, const void *where)
 {
+    uint32_t id = object(lock, where);
+
     if (lock->owner)
-        wait_for(lock, NULL, where);
+        wait_for(lock, id, NULL, where);
     else
         lock->owner = task_self();
-    task_did(DO_ACQUIRE, object(lock, where), 0, where);
+    task_did(DO_ACQUIRE, id, 0, where);
 }
 
 bool task_lock_try(struct task_lock *lock)

@@ -16,6 +16,9 @@ struct task_mailbox {
     struct letter *first, **last; /* under the mutex */
     bool closing;
     struct task_waiters waiters;
+    const struct task_tracer
+        *tracer; /* for posts, which may come from a thread without a runtime */
+    uint32_t id;
 };
 
 struct receiver {
@@ -67,7 +70,7 @@ static void on_bell(uv_async_t *bell)
     leave(mailbox);
 }
 
-int task_mailbox_open(struct task_mailbox **ret_mailbox)
+static int open_mailbox(struct task_mailbox **ret_mailbox)
 {
     struct task_mailbox *mailbox = calloc(1, sizeof *mailbox);
     int error = mailbox ? uv_mutex_init(&mailbox->mutex) : UV_ENOMEM;
@@ -79,6 +82,8 @@ int task_mailbox_open(struct task_mailbox **ret_mailbox)
         goto destroy_mutex;
     mailbox->bell.data = mailbox;
     mailbox->last = &mailbox->first;
+    mailbox->tracer = task_runtime->tracer;
+    mailbox->id = task_entity(&mailbox->bell);
     uv_unref((uv_handle_t *)&mailbox->bell);
     *ret_mailbox = mailbox;
     return 0;
@@ -90,17 +95,36 @@ free_mailbox:
     return error;
 }
 
+int task_mailbox_open(struct task_mailbox **ret_mailbox)
+{
+    const void *where = __builtin_return_address(0);
+    int error = open_mailbox(ret_mailbox);
+
+    task_did_to(DO_OPEN, error ? NULL : &(*ret_mailbox)->bell, error, where);
+    return error;
+}
+
+static void tell_post(struct task_mailbox *mailbox, int error, const void *where)
+{
+    if (mailbox->tracer)
+        task_did_anywhere(mailbox->tracer, DO_POST, mailbox->id, error, where);
+}
+
 int task_mailbox_post(struct task_mailbox *mailbox, void *item)
 {
+    const void *where = __builtin_return_address(0);
     struct letter *letter = malloc(sizeof *letter);
 
-    if (!letter)
+    if (!letter) {
+        tell_post(mailbox, UV_ENOMEM, where);
         return UV_ENOMEM;
+    }
     *letter = (struct letter){NULL, item};
     uv_mutex_lock(&mailbox->mutex);
     *mailbox->last = letter;
     mailbox->last = &letter->next;
     uv_async_send(&mailbox->bell); /* within, so that the last post is over before a close */
+    tell_post(mailbox, 0, where);
     uv_mutex_unlock(&mailbox->mutex);
     return 0;
 }
@@ -151,10 +175,13 @@ static void on_close(uv_handle_t *bell)
 
 void task_mailbox_close(struct task_mailbox *mailbox, void (*drop)(void *item))
 {
+    const void *where = __builtin_return_address(0);
+    uint32_t id;
     void *item;
 
     if (!mailbox || mailbox->closing)
         return;
+    id = task_handle_id(&mailbox->bell);
     mailbox->closing = true;
     while (task_waiters_wake(&mailbox->waiters, UV_EBADF))
         continue;
@@ -162,4 +189,5 @@ void task_mailbox_close(struct task_mailbox *mailbox, void (*drop)(void *item))
         if (drop)
             drop(item);
     uv_close((uv_handle_t *)&mailbox->bell, on_close);
+    task_did(DO_CLOSE, id, 0, where);
 }

@@ -31,20 +31,28 @@ static void cancel_work(struct park *park)
     uv_cancel((uv_req_t *)&((struct offload *)park)->request);
 }
 
-int task_offload(int (*work)(void *arg), void *arg)
+static int offload_and_wait(struct offload *offload)
 {
-    struct offload offload = {
-        .park = {.where = __builtin_return_address(0), .why = WAIT_WORK, .cancel = cancel_work},
-        .work = work,
-        .arg = arg};
-    int error = task_checkpoint(offload.park.where);
+    int error = task_checkpoint(offload->park.where);
 
     if (error)
         return error;
-    offload.request.data = &offload;
-    error = uv_queue_work(task_runtime->uv, &offload.request, on_pool, on_done);
+    offload->request.data = offload;
+    error = uv_queue_work(task_runtime->uv, &offload->request, on_pool, on_done);
     if (error)
         return error;
-    offload.park.object = task_entity(&offload.request);
-    return task_park(&offload.park);
+    offload->park.object = task_entity(&offload->request);
+    return task_park(&offload->park);
+}
+
+int task_offload(int (*work)(void *arg), void *arg)
+{
+    const void *where = __builtin_return_address(0);
+    struct offload offload = {.park = {.where = where, .why = WAIT_WORK, .cancel = cancel_work},
+                              .work = work,
+                              .arg = arg};
+    int result = offload_and_wait(&offload);
+
+    task_did(DO_OFFLOAD, offload.park.object, result, where);
+    return result;
 }

@@ -8,7 +8,9 @@ static struct task *spawn(struct runtime *runtime, const struct task_options *op
     struct stacks *stacks = task_stacks_for(runtime, options->stack_size);
     struct task *task = stacks ? task_spawn_at(runtime, stacks, body, arg, where) : NULL;
 
-    if (task && options->name)
+    if (!task)
+        task_did(DO_SPAWN, 0, UV_ENOMEM, where);
+    else if (options->name)
         task_set_name(task, options->name);
     return task;
 }

@@ -52,7 +52,7 @@ static void on_exit_of(uv_process_t *handle, int64_t status, int signal)
 static void close_streams(struct task_process *process)
 {
     for (int fd = 0; fd < 3; fd++)
-        task_stream_close(process->streams[fd]);
+        task_stream_end(process->streams[fd]);
 }
 
 static int make_pipes(struct task_process *process, const bool *piped, uv_stdio_container_t *stdio)
@@ -94,8 +94,7 @@ static int start(struct task_process *process, const struct task_process_options
     return error;
 }
 
-int task_process_start(const struct task_process_options *options,
-                       struct task_process **ret_process)
+static int make(const struct task_process_options *options, struct task_process **ret_process)
 {
     struct task_process *process = calloc(1, sizeof *process);
     int error;
@@ -113,6 +112,17 @@ int task_process_start(const struct task_process_options *options,
     uv_unref((uv_handle_t *)&process->uv);
     *ret_process = process;
     return 0;
+}
+
+int task_process_start(const struct task_process_options *options,
+                       struct task_process **ret_process)
+{
+    const void *where = __builtin_return_address(0);
+    int error = make(options, ret_process);
+
+    task_did_to(DO_START, error ? NULL : &(*ret_process)->uv,
+                error ? error : (*ret_process)->uv.pid, where);
+    return error;
 }
 
 struct task_stream *task_process_stream(struct task_process *process, int fd)
@@ -135,7 +145,10 @@ int task_process_pid(const struct task_process *process)
 
 int task_process_kill(struct task_process *process, int signal)
 {
-    return process->exited ? UV_ESRCH : uv_process_kill(&process->uv, signal);
+    int error = process->exited ? UV_ESRCH : uv_process_kill(&process->uv, signal);
+
+    task_did_to(DO_KILL, &process->uv, error ? error : signal, __builtin_return_address(0));
+    return error;
 }
 
 /* Who waits keeps the loop alive; the exit, or the last who is cancelled, undoes it. */
@@ -172,9 +185,9 @@ static int wait_at(struct task_process *process, int64_t *ret_status, int *ret_s
     return 0;
 }
 
-int task_process_wait(struct task_process *process, int64_t *ret_status, int *ret_signal)
+static int wait_told(struct task_process *process, int64_t *ret_status, int *ret_signal,
+                     const void *where)
 {
-    const void *where = __builtin_return_address(0);
     uint32_t id = task_entity(&process->uv);
     int error;
 
@@ -183,6 +196,11 @@ int task_process_wait(struct task_process *process, int64_t *ret_status, int *re
     out(process);
     task_did(DO_WAIT, id, error, where);
     return error;
+}
+
+int task_process_wait(struct task_process *process, int64_t *ret_status, int *ret_signal)
+{
+    return wait_told(process, ret_status, ret_signal, __builtin_return_address(0));
 }
 
 static ssize_t read_on(const struct whole *whole, void *buffer, size_t size)
@@ -199,7 +217,7 @@ static int finish(struct task_process *process, const struct whole *whole, char 
 
     if (error)
         return error;
-    error = wait_at(process, ret_status, NULL, whole->where);
+    error = wait_told(process, ret_status, NULL, whole->where);
     if (error) {
         free(data);
         return error;
@@ -229,11 +247,16 @@ int task_process_finish(struct task_process *process, int fd, size_t limit, char
 
 void task_process_close(struct task_process *process)
 {
+    const void *where = __builtin_return_address(0);
+    uint32_t id;
+
     if (!process || process->closing)
         return;
     process->closing = true;
+    id = task_handle_id(&process->uv);
     close_streams(process);
     while (task_waiters_wake(&process->waiters, UV_EBADF))
         continue;
     uv_close((uv_handle_t *)&process->uv, on_close);
+    task_did(DO_CLOSE, id, 0, where);
 }

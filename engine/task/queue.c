@@ -151,13 +151,16 @@ int task_queue_try_get(struct task_queue *queue, void **ret_item)
     return error;
 }
 
-int task_queue_put(struct task_queue *queue, void *item)
+int task_queue_put_at(struct task_queue *queue, void *item, const void *where)
 {
-    const void *where = __builtin_return_address(0);
-
     if (task_self_is_traced())
         return put_told(queue, item, where);
     return put_or_wait(queue, item, 0, where);
+}
+
+__attribute__((flatten)) int task_queue_put(struct task_queue *queue, void *item)
+{
+    return task_queue_put_at(queue, item, __builtin_return_address(0));
 }
 
 int task_queue_get_at(struct task_queue *queue, void **ret_item, const void *where)
@@ -172,14 +175,17 @@ __attribute__((flatten)) int task_queue_get(struct task_queue *queue, void **ret
     return task_queue_get_at(queue, ret_item, __builtin_return_address(0));
 }
 
-void task_queue_close(struct task_queue *queue)
+void task_queue_close_at(struct task_queue *queue, const void *where)
 {
-    const void *where = __builtin_return_address(0);
-
     queue->closed = true;
     while (task_waiters_wake(&queue->getters, UV_EOF))
         continue;
     while (task_waiters_wake(&queue->putters, UV_EPIPE))
         continue;
     task_did(DO_CLOSE, object(queue, where), 0, where);
+}
+
+void task_queue_close(struct task_queue *queue)
+{
+    task_queue_close_at(queue, __builtin_return_address(0));
 }

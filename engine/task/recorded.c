@@ -25,6 +25,8 @@ static void name(uint32_t subject, const char *text)
 
 static uint32_t find(const void *actor)
 {
+    if (!actor)
+        return event_writer ? event_writer->thread : 0;
     return stage_find ? stage_find(actor) : 0;
 }
 

@@ -27,7 +27,7 @@ static void on_close(uv_handle_t *handle)
     free(handle->data);
 }
 
-int task_signals_open(int signal, struct task_signals **ret_signals)
+static int open_signals(int signal, struct task_signals **ret_signals)
 {
     struct task_signals *signals = calloc(1, sizeof *signals);
     int error = signals ? uv_signal_init(task_runtime->uv, &signals->uv) : UV_ENOMEM;
@@ -40,9 +40,18 @@ int task_signals_open(int signal, struct task_signals **ret_signals)
     error = uv_signal_start(&signals->uv, on_signal, signal);
     task_feed_init(&signals->feed, &signals->uv);
     if (error)
-        task_signals_close(signals);
+        task_feed_close(&signals->feed, on_close);
     else
         *ret_signals = signals;
+    return error;
+}
+
+int task_signals_open(int signal, struct task_signals **ret_signals)
+{
+    const void *where = __builtin_return_address(0);
+    int error = open_signals(signal, ret_signals);
+
+    task_did_to(DO_OPEN, error ? NULL : &(*ret_signals)->uv, error, where);
     return error;
 }
 
@@ -70,6 +79,12 @@ int task_signals_next(struct task_signals *signals)
 
 void task_signals_close(struct task_signals *signals)
 {
-    if (signals)
-        task_feed_close(&signals->feed, on_close);
+    const void *where = __builtin_return_address(0);
+    uint32_t id;
+
+    if (!signals)
+        return;
+    id = task_handle_id(&signals->uv);
+    task_feed_close(&signals->feed, on_close);
+    task_did(DO_CLOSE, id, 0, where);
 }

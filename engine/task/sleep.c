@@ -31,7 +31,8 @@ int task_sleep_at(uint64_t ms, const void *where)
         return error;
     if (ms == 0) /* a timer of 0 would starve on libuv before 1.48 */
         return task_yield_at(where);
-    park_init(&sleep.park, event_wait_arg(WAIT_SLEEP, (int64_t)ms), cancel_sleep, where);
+    park_init(&sleep.park, event_wait_arg(WAIT_SLEEP, ms < INT64_MAX ? (int64_t)ms : INT64_MAX),
+              cancel_sleep, where);
     sleep.alarm.ring = wake_up;
     error = task_alarm_set(task_runtime, &sleep.alarm, ms);
     return error ? error : task_park(&sleep.park);

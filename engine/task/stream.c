@@ -318,7 +318,7 @@ ssize_t task_read_until(struct task_stream *stream, char delimiter, void *buffer
 }
 /* end */
 
-void task_stream_close(struct task_stream *stream)
+void task_stream_end(struct task_stream *stream)
 {
     if (!stream || stream->closing)
         return;
@@ -329,4 +329,16 @@ void task_stream_close(struct task_stream *stream)
         task_wake(stream->drain, UV_EBADF);
     stream->drain = NULL;
     uv_close(&stream->uv.handle, on_close);
+}
+
+void task_stream_close(struct task_stream *stream)
+{
+    const void *where = __builtin_return_address(0);
+    uint32_t id;
+
+    if (!stream || stream->closing)
+        return;
+    id = task_handle_id(&stream->uv);
+    task_stream_end(stream);
+    task_did(DO_CLOSE, id, 0, where);
 }

@@ -48,6 +48,8 @@ struct task_listener {
 
 struct task_stream *task_stream_new(void);        /* not initialised in libuv; or NULL */
 void task_stream_out(struct task_stream *stream); /* a call leaves: users goes down */
+void task_stream_end(
+    struct task_stream *stream); /* closed in a call that is about something else */
 
 /* connect.c: not connected to anything yet. */
 enum stream_kind { STREAM_TCP, STREAM_PIPE };

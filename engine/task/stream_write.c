@@ -110,14 +110,14 @@ static int write_all(struct task_stream *stream, const char *data, size_t size, 
 }
 
 /* Runs with the turn to write. */
-static int in_turn(struct task_stream *stream,
+static int in_turn(struct task_stream *stream, uint32_t id,
                    int (*work)(struct task_stream *, const char *, size_t, const void *),
                    const char *data, size_t size, const void *where)
 {
     int error;
 
     stream->users++;
-    error = task_lock_take(&stream->writing, where);
+    error = task_lock_take(&stream->writing, id, where);
     if (error == 0) {
         error = work(stream, data, size, where);
         task_lock_give(&stream->writing);
@@ -126,7 +126,7 @@ static int in_turn(struct task_stream *stream,
     return error;
 }
 
-static inline int write_at(struct task_stream *stream, const void *data, size_t size,
+static inline int write_at(struct task_stream *stream, const void *data, size_t size, uint32_t id,
                            const void *where)
 {
     int error = task_checkpoint(where);
@@ -139,14 +139,14 @@ static inline int write_at(struct task_stream *stream, const void *data, size_t 
         if (done < 0 || (size_t)done == size)
             return done < 0 ? (int)done : 0;
     }
-    return in_turn(stream, write_all, (const char *)data + done, size - (size_t)done, where);
+    return in_turn(stream, id, write_all, (const char *)data + done, size - (size_t)done, where);
 }
 
 int task_write(struct task_stream *stream, const void *data, size_t size)
 {
     const void *where = __builtin_return_address(0);
     uint32_t id = task_entity(&stream->uv);
-    int error = write_at(stream, data, size, where);
+    int error = write_at(stream, data, size, id, where);
 
     task_did(DO_WRITE, id, error ? error : (int64_t)size, where);
     return error;
@@ -156,6 +156,7 @@ void task_stream_set_watermarks(struct task_stream *stream, size_t low, size_t h
 {
     stream->low = low;
     stream->high = high;
+    task_did_to(DO_SET, &stream->uv, (int64_t)high, __builtin_return_address(0));
 }
 
 static int flush(struct task_stream *stream, const char *data, size_t size, const void *where)
@@ -169,7 +170,7 @@ int task_flush(struct task_stream *stream)
 {
     const void *where = __builtin_return_address(0);
     uint32_t id = task_entity(&stream->uv);
-    int error = in_turn(stream, flush, NULL, 0, where);
+    int error = in_turn(stream, id, flush, NULL, 0, where);
 
     task_did(DO_FLUSH, id, error, where);
     return error;
@@ -211,5 +212,10 @@ static int shut(struct task_stream *stream, const char *data, size_t size, const
 
 int task_shutdown(struct task_stream *stream)
 {
-    return in_turn(stream, shut, NULL, 0, __builtin_return_address(0));
+    const void *where = __builtin_return_address(0);
+    uint32_t id = task_entity(&stream->uv);
+    int error = in_turn(stream, id, shut, NULL, 0, where);
+
+    task_did(DO_SHUTDOWN, id, error, where);
+    return error;
 }

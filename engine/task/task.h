@@ -132,8 +132,10 @@ void task_set_report(void (*report)(const char *line, void *to), void *to);
  * engine/event/event.h (BORN through `born`; WAKE, RESUME, SUSPEND, END, GONE, TASK_CANCEL, DO),
  * `where` is a return address in the program or NULL. `born` gives a fresh entity id, of a task
  * when it is spawned, of a lock or the like when it is first used; `type` is an enum entity_type.
- * `find` gives the id of a libuv loop, handle or request, and may be NULL. The struct is the
- * caller's and must stay. For all threads: set it before task_run(). Any thread. Does not park. */
+ * `find` gives the id of a libuv loop, handle or request, for NULL that of the calling thread, or
+ * 0, and may be NULL. All are called on the thread of the run, but task_mailbox_post() calls `find`
+ * and `emit` on any that posts. The struct is the caller's and must stay. For all threads: set it
+ * before task_run(). Any thread. Does not park. */
 struct task_tracer {
     uint32_t (*born)(unsigned type, uint32_t parent, const void *where);
     void (*emit)(unsigned kind, uint32_t subject, uint32_t object, int64_t arg, const void *where);

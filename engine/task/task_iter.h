@@ -6,7 +6,12 @@
  * which returns the iterator in it. Whoever made a pipeline closes its last iterator, which closes
  * the sources before it. next() parks if its source's does, and is then a cancellation point; what
  * a cancelled next() did not return comes at the next call. One task at a time uses an iterator.
- * They are asyncio's "async for" and asynchronous generators (PEP 492, PEP 525). */
+ * They are asyncio's "async for" and asynchronous generators (PEP 492, PEP 525).
+ *
+ * Of an item the trace has what brought it: the get from a queue, the next of a generator, the
+ * sleep of a ticker. The stages between only compute, and one event each would say the same once
+ * for every stage. But that task_iter_next() gives none, and why, is an event of that call, unless
+ * a queue or a generator was asked by it and so has said it. Closing leaves what is closed. */
 #ifndef ASYNCTUT_TASK_ITER_H
 #define ASYNCTUT_TASK_ITER_H
 
@@ -21,6 +26,7 @@ struct task_iter {
     int (*next)(struct task_iter *iter, void **ret_item);
     void (*close)(struct task_iter *iter); /* NULL: nothing to do. May park, shielded */
     const void *where;                     /* private: the place in the program that asks */
+    bool tells;                            /* private: its next tells the tracer */
 };
 /* 0 and an item; UV_EOF, also when it is closed; or an error. Parks. A cancellation point. */
 int task_iter_next(struct task_iter *iter, void **ret_item);
@@ -54,6 +60,7 @@ struct task_generator {
     bool begun, asked, given;
     int ended; /* UV_EOF or an error, once it has */
     struct task_waiters giver, taker;
+    struct task_traced traced;
 };
 struct task_iter *task_generator(struct task_generator *generator,
                                  int (*body)(struct task_generator *generator, void *arg),

@@ -24,7 +24,8 @@ struct task_mailbox;
  * uv_async_init() says. Does not park. */
 int task_mailbox_open(struct task_mailbox **ret_mailbox);
 
-/* Any thread. The item belongs to whoever receives it. 0 or UV_ENOMEM. Does not park. */
+/* Any thread. The item belongs to whoever receives it. 0 or UV_ENOMEM. Does not park. In the trace
+ * it is the task that posts, or the thread, if that is traced. */
 int task_mailbox_post(struct task_mailbox *mailbox, void *item);
 
 /* Waits for an item; several tasks may, and are served in order. Parks unless one is there. A

@@ -197,6 +197,8 @@ void task_give_way(struct runtime *runtime); /* whoever runs, the loop or a task
 /* life.c */
 struct task *task_spawn_at(struct runtime *runtime, struct stacks *stacks, int (*body)(void *),
                            void *arg, const void *where);
+/* The same with the usual stack; that there is no memory is told. */
+struct task *task_spawn_told(int (*body)(void *), void *arg, const void *where);
 void task_release(struct task *task); /* an ended task goes back to the pool */
 void task_run_on_stack(void);         /* the entry of every stack */
 
@@ -246,13 +248,16 @@ int task_waiters_wait(struct task_waiters *waiters, enum wait why, uint32_t obje
 
 /* The same as the public calls, for those that are made of them: `where` is the place in the
  * program that calls, and not the one in the library. */
+int task_queue_put_at(struct task_queue *queue, void *item, const void *where);
 int task_queue_get_at(struct task_queue *queue, void **ret_item, const void *where);
+void task_queue_close_at(struct task_queue *queue, const void *where);
 int task_sleep_at(uint64_t ms, const void *where);
 int task_sleep_until_at(uint64_t time, const void *where);
 int task_gather_at(struct task *const *tasks, size_t n, int *ret_results, const void *where);
 
-/* lock.c: a lock within something else, or in its name, which is what the trace tells of. */
-int task_lock_take(struct task_lock *lock, const void *where);
+/* lock.c: a lock within something else, or in its name, which is what the trace tells of: `id` is
+ * that of the whole. */
+int task_lock_take(struct task_lock *lock, uint32_t id, const void *where);
 void task_lock_give(struct task_lock *lock);
 /* Of the program, in a call that is about something else. */
 void task_lock_release_at(struct task_lock *lock, const void *where);
@@ -373,5 +378,23 @@ static inline void task_did(enum operation operation, uint32_t object, int64_t r
     if (task_is_traced())
         task_did_told(operation, object, result, where);
 }
+
+/* The same to a handle: one that was just made, or none (NULL). */
+static inline void task_did_to(enum operation operation, const void *handle, int64_t result,
+                               const void *where)
+{
+    if (task_is_traced())
+        task_did_told(operation, handle ? task_entity(handle) : 0, result, where);
+}
+
+/* The id of a handle in a call that closes it, maybe when task_run() has ended. */
+static inline uint32_t task_handle_id(const void *handle)
+{
+    return task_is_traced() ? task_entity(handle) : 0;
+}
+
+/* The same from any thread, to something of a run with that tracer. */
+void task_did_anywhere(const struct task_tracer *tracer, enum operation operation, uint32_t object,
+                       int64_t result, const void *where);
 
 #endif

@@ -59,7 +59,7 @@ static void on_close(uv_handle_t *handle)
     free(handle->data);
 }
 
-int task_udp_open(const struct sockaddr *address, struct task_udp **ret_udp)
+static int open_udp(const struct sockaddr *address, struct task_udp **ret_udp)
 {
     struct task_udp *udp = calloc(1, sizeof *udp);
     int error = udp ? uv_udp_init(task_runtime->uv, &udp->uv) : UV_ENOMEM;
@@ -72,9 +72,18 @@ int task_udp_open(const struct sockaddr *address, struct task_udp **ret_udp)
     task_feed_init(&udp->feed, &udp->uv);
     error = uv_udp_bind(&udp->uv, address, 0);
     if (error)
-        task_udp_close(udp);
+        task_feed_close(&udp->feed, on_close);
     else
         *ret_udp = udp;
+    return error;
+}
+
+int task_udp_open(const struct sockaddr *address, struct task_udp **ret_udp)
+{
+    const void *where = __builtin_return_address(0);
+    int error = open_udp(address, ret_udp);
+
+    task_did_to(DO_OPEN, error ? NULL : &(*ret_udp)->uv, error, where);
     return error;
 }
 
@@ -200,6 +209,12 @@ ssize_t task_udp_receive(struct task_udp *udp, void *buffer, size_t size,
 
 void task_udp_close(struct task_udp *udp)
 {
-    if (udp)
-        task_feed_close(&udp->feed, on_close);
+    const void *where = __builtin_return_address(0);
+    uint32_t id;
+
+    if (!udp)
+        return;
+    id = task_handle_id(&udp->uv);
+    task_feed_close(&udp->feed, on_close);
+    task_did(DO_CLOSE, id, 0, where);
 }

@@ -42,7 +42,7 @@ static void on_close(uv_handle_t *handle)
     free(handle->data);
 }
 
-int task_watch_open(const char *path, struct task_watch **ret_watch)
+static int open_watch(const char *path, struct task_watch **ret_watch)
 {
     struct task_watch *watch = calloc(1, sizeof *watch);
     int error = watch ? uv_fs_event_init(task_runtime->uv, &watch->uv) : UV_ENOMEM;
@@ -55,9 +55,18 @@ int task_watch_open(const char *path, struct task_watch **ret_watch)
     error = uv_fs_event_start(&watch->uv, on_change, path, 0);
     task_feed_init(&watch->feed, &watch->uv);
     if (error)
-        task_watch_close(watch);
+        task_feed_close(&watch->feed, on_close);
     else
         *ret_watch = watch;
+    return error;
+}
+
+int task_watch_open(const char *path, struct task_watch **ret_watch)
+{
+    const void *where = __builtin_return_address(0);
+    int error = open_watch(path, ret_watch);
+
+    task_did_to(DO_OPEN, error ? NULL : &(*ret_watch)->uv, error, where);
     return error;
 }
 
@@ -97,6 +106,12 @@ int task_watch_next(struct task_watch *watch, char *ret_name, size_t size)
 
 void task_watch_close(struct task_watch *watch)
 {
-    if (watch)
-        task_feed_close(&watch->feed, on_close);
+    const void *where = __builtin_return_address(0);
+    uint32_t id;
+
+    if (!watch)
+        return;
+    id = task_handle_id(&watch->uv);
+    task_feed_close(&watch->feed, on_close);
+    task_did(DO_CLOSE, id, 0, where);
 }

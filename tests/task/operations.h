@@ -1,7 +1,8 @@
 /* The rows of tests/task/test_operations.c: calls by which tasks act on each other, and the events
  * that they leave. In each, "main" runs alone or with a task "b". A line is an operation (who,
- * what, on what, and what came of it), a wait ("b waits lock") or a wake-up ("main wakes b");
- * spawning, sleeping and yielding are not written down. */
+ * what, on what, and what came of it), a wait ("b waits semaphore"; of a lock, also who has it) or
+ * a wake-up ("main wakes b"); spawning, sleeping and yielding are not written down. "handle" is any
+ * handle or request of libuv, N a number that the kernel gave. */
 #ifndef ASYNCTUT_OPERATIONS_H
 #define ASYNCTUT_OPERATIONS_H
 
@@ -17,7 +18,9 @@ struct operation_row {
     const char *events;
 };
 /* To a row without calls. */
-extern const struct operation_row operations_sync[], operations_task[], operations_handle[];
+extern const struct operation_row operations_sync[], operations_task[], operations_handle[],
+    operations_iter[], operations_pool[];
+extern const struct operation_row operations_resolver[]; /* leaks: glibc keeps its state */
 
 /* Fresh for each row. */
 struct things {

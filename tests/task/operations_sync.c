@@ -148,6 +148,36 @@ static int limiter_twice(void *arg)
     return task_limiter_acquire(&things.limiter);
 }
 
+static int limiter_once(void *arg)
+{
+    (void)arg;
+    return task_limiter_acquire(&things.limiter);
+}
+
+static int limiter_together(void *arg)
+{
+    struct task *b;
+
+    (void)arg;
+    task_limiter_acquire(&things.limiter);
+    b = operation_begin(limiter_once);
+    task_limiter_acquire(&things.limiter);
+    return task_await(b);
+}
+
+/* Whoever is woken by a condition waits for the lock again. */
+static int condition_and_lock(void *arg)
+{
+    struct task *b = operation_begin(condition_waits);
+
+    (void)arg;
+    task_lock_acquire(&things.lock);
+    task_condition_notify(&things.condition, 1);
+    task_yield();
+    task_lock_release(&things.lock);
+    return task_await(b);
+}
+
 /* --- queue ------------------------------------------------------------------------------------ */
 
 static int queue_alone(void *arg)
@@ -210,7 +240,7 @@ const struct operation_row operations_sync[] = {
      "main release lock 0\n"},
     {"task_lock_acquire task_lock_release", lock_together,
      "main acquire lock 0\n"
-     "b waits main\n"
+     "b waits lock of main\n"
      "main wakes b\n"
      "main release lock 0\n"
      "main waits b\n"
@@ -223,7 +253,7 @@ const struct operation_row operations_sync[] = {
      "main acquire lock EAGAIN\n"},
     {"task_lock_acquire task_cancel", lock_cancelled,
      "main acquire lock 0\n"
-     "b waits main\n"
+     "b waits lock of main\n"
      "main wakes b\n"
      "main cancel b 0\n"
      "main waits b\n"
@@ -281,6 +311,28 @@ const struct operation_row operations_sync[] = {
     {"task_limiter_acquire", limiter_twice,
      "main acquire limiter 0\n"
      "main acquire limiter 0\n"},
+    {"task_limiter_acquire", limiter_together,
+     "main acquire limiter 0\n"
+     "main waits limiter of b\n"
+     "b wakes main\n"
+     "b acquire limiter 0\n"
+     "main acquire limiter 0\n"
+     "main await b 0\n"},
+    {"task_condition_wait", condition_and_lock,
+     "b acquire lock 0\n"
+     "b release lock 0\n"
+     "b waits condition\n"
+     "main acquire lock 0\n"
+     "main wakes b\n"
+     "main notify condition 1\n"
+     "b waits lock of main\n"
+     "main wakes b\n"
+     "main release lock 0\n"
+     "main waits b\n"
+     "b acquire lock 0\n"
+     "b wait condition 0\n"
+     "b wakes main\n"
+     "main await b 0\n"},
     {"task_queue_put task_queue_try_put task_queue_get task_queue_try_get task_queue_close",
      queue_alone,
      "main put queue 1\n"

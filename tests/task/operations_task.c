@@ -110,6 +110,39 @@ static int ended_taken(void *arg)
     return task_await(first);
 }
 
+static int none_left(void *arg)
+{
+    struct task *first;
+    size_t n = 0;
+
+    (void)arg;
+    cr_assert_eq(task_next_ended(NULL, &n, &first), UV_EOF);
+    return 0;
+}
+
+static int no_stack(void *arg)
+{
+    struct task_options options = {.stack_size = (size_t)2 << 30};
+
+    (void)arg;
+    cr_assert_null(task_spawn_with(&options, nothing, NULL));
+    return 0;
+}
+
+static int local_set(void *arg)
+{
+    return task_local_set(&things, arg);
+}
+
+static int long_scope(void *arg)
+{
+    struct task_scope scope;
+
+    (void)arg;
+    task_scope_enter(&scope, INT64_MAX);
+    return task_scope_leave(&scope, 0);
+}
+
 static int let_go(void *arg)
 {
     struct task *b = operation_begin(nothing);
@@ -189,6 +222,12 @@ const struct operation_row operations_task[] = {
     {"task_next_ended", ended_taken,
      "main wait - 1\n"
      "main await b 0\n"},
+    {"task_next_ended", none_left, "main wait - EOF\n"},
+    {"task_spawn_with", no_stack, "main spawn - ENOMEM\n"},
+    {"task_local_set", local_set, "main local-set - 0\n"},
+    {"task_scope_enter", long_scope,
+     "main enter scope 36028797018963967\n" /* as much as an event holds: 2^55 - 1 */
+     "main leave scope 0\n"},
     {"task_detach", let_go, "main detach b 0\n"},
     {"task_cancel", cancelled_twice,
      "main wakes b\n"

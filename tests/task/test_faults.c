@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "engine/event/event.h"
 #include "engine/task/task_debug.h"
 #include "engine/task/task_group.h"
 #include "engine/task/task_process.h"
@@ -272,6 +273,53 @@ Test(faults, whatever_fails_is_told_and_leaves_nothing, .timeout = 100, .init = 
     each_fault_of_rows();
     faults_old_kernel = false;
     each_was_tried();
+}
+
+static uint32_t last_id;
+static int failures_told;
+
+static uint32_t on_born(unsigned type, uint32_t parent, const void *where)
+{
+    (void)type;
+    (void)parent;
+    (void)where;
+    return ++last_id;
+}
+
+static void on_emit(unsigned kind, uint32_t subject, uint32_t object, int64_t arg,
+                    const void *where)
+{
+    struct event event = {.subject = subject, .object = object, .arg = arg};
+
+    (void)where;
+    failures_told += kind == EVENT_DO && event_do_result(&event) == UV_ENOMEM;
+}
+
+static void on_name(uint32_t subject, const char *name)
+{
+    (void)subject;
+    (void)name;
+}
+
+static uint32_t find(const void *actor)
+{
+    (void)actor;
+    return ++last_id;
+}
+
+Test(faults, whatever_fails_is_in_the_trace_too, .timeout = 100, .init = faults_open)
+{
+    static const struct task_tracer tracer = {on_born, on_emit, on_name, find};
+    static int (*const scenarios[])(void *) = {many, conversation, children, opens};
+
+    task_set_tracer(&tracer);
+    for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
+        failures_told = 0;
+        cr_assert_geq(each_fault(scenarios[i]), 5);
+        cr_assert_gt(failures_told, 0);
+    }
+    each_fault_of_rows();
+    task_set_tracer(NULL);
 }
 
 /* Calls that cannot fail, or whose failure is a mistake of the library: those that close, count,
