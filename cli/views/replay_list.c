@@ -51,6 +51,20 @@ static bool names(const struct sieve *sieve, uint32_t id)
     return id < sieve->entity_count && sieve->entities[id];
 }
 
+/* What an event was done to, or what is waited for in it: of a lock, it and the task that has it.
+ */
+static bool names_object(const struct sieve *sieve, const struct event *event)
+{
+    int64_t detail = event_wait_detail(event);
+
+    if (event->kind == EVENT_DO)
+        return names(sieve, event->object);
+    if (event->kind != EVENT_SUSPEND)
+        return false;
+    return names(sieve, event->object) || (event_wait(event) == WAIT_LOCK && detail > 0 &&
+                                           detail <= UINT32_MAX && names(sieve, (uint32_t)detail));
+}
+
 /* That something got its name is nothing that happened. */
 static bool passes(const struct sieve *sieve, const struct event *event)
 {
@@ -59,8 +73,7 @@ static bool passes(const struct sieve *sieve, const struct event *event)
     if (kind == EVENT_TEXT && event->object == TEXT_NAME)
         return false;
     return sieve->all || names(sieve, event->subject) ||
-           (kind < EVENT_KINDS && sieve->kinds[kind]) ||
-           (kind == EVENT_DO && names(sieve, event->object));
+           (kind < EVENT_KINDS && sieve->kinds[kind]) || names_object(sieve, event);
 }
 
 /* --- the bits --------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* What tasks do and wait for, and what blocking calls come back with. */
+/* What tasks wait for and how they end, and what blocking calls come back with. */
 #include <inttypes.h>
 #include <uv.h>
 
@@ -8,17 +8,41 @@ enum { NS_PER_MS = 1000000, WORTH_SAYING_NS = 100000 };
 
 /* --- tasks ------------------------------------------------------------------------------------ */
 
+/* A lock is waited for behind the task that has it; so is the turn at a stream or a limiter. */
+static void put_lock(const struct trace *trace, const struct event *event, struct str *out)
+{
+    int64_t id = event_wait_detail(event);
+    const struct entity *what =
+        id > 0 && id <= UINT32_MAX ? trace_entity(trace, (uint32_t)id) : NULL;
+    bool lock = !what || what->type == ENTITY_LOCK;
+
+    sentence_object(trace, lock ? "waits for " : "waits for its turn at ", what ? (uint32_t)id : 0,
+                    "a lock", out);
+    if (trace_entity(trace, event->object))
+        sentence_object(trace, lock ? ", which " : ", behind ", event->object, "", out);
+    if (lock && trace_entity(trace, event->object))
+        str_puts(out, " has");
+}
+
 void sentence_wait(const struct trace *trace, const struct event *event, struct str *out)
 {
+    static const struct {
+        const char *before, *otherwise; /* the name of what it waits for, if it is known */
+    } for_it[WAITS] = {
+        [WAIT_TASK] = {"waits for ", "another task"},
+        [WAIT_GROUP] = {"waits for ", "several tasks"},
+        [WAIT_SEMAPHORE] = {"waits for ", "a semaphore"},
+        [WAIT_CONDITION] = {"waits for ", "a condition"},
+        [WAIT_EVENT] = {"waits for ", "an event"},
+        [WAIT_BARRIER] = {"waits at ", "a barrier"},
+        [WAIT_QUEUE] = {"waits on ", "a queue"},
+        [WAIT_GENERATOR] = {"waits at ", "a generator"},
+        [WAIT_READ] = {"waits for bytes from ", "a stream"},
+        [WAIT_WRITE] = {"waits until its bytes are written to ", "a stream"},
+        [WAIT_CLOSE] = {"waits for the end of ", "a handle"},
+    };
     static const char *const plain[WAITS] = {
         [WAIT_READY] = "yields: others go first",
-        [WAIT_GROUP] = "waits for several tasks",
-        [WAIT_LOCK] = "waits for a lock",
-        [WAIT_SEMAPHORE] = "waits for a semaphore",
-        [WAIT_CONDITION] = "waits for a condition",
-        [WAIT_EVENT] = "waits for an event",
-        [WAIT_BARRIER] = "waits at a barrier",
-        [WAIT_QUEUE] = "waits on a queue",
         [WAIT_CONNECT] = "waits to be connected",
         [WAIT_ACCEPT] = "waits for someone to connect",
         [WAIT_WORK] = "waits for work in the pool",
@@ -31,15 +55,10 @@ void sentence_wait(const struct trace *trace, const struct event *event, struct 
 
     if (wait == WAIT_SLEEP)
         str_printf(out, "sleeps %" PRId64 " ms", event_wait_detail(event));
-    else if (wait == WAIT_TASK)
-        sentence_object(trace, "waits for ", event->object, "another task", out);
-    else if (wait == WAIT_READ)
-        sentence_object(trace, "waits for bytes from ", event->object, "a stream", out);
-    else if (wait == WAIT_WRITE)
-        sentence_object(trace, "waits until its bytes are written to ", event->object, "a stream",
-                        out);
-    else if (wait == WAIT_CLOSE)
-        sentence_object(trace, "waits for the end of ", event->object, "a handle", out);
+    else if (wait == WAIT_LOCK)
+        put_lock(trace, event, out);
+    else if ((unsigned)wait < WAITS && for_it[wait].before)
+        sentence_object(trace, for_it[wait].before, event->object, for_it[wait].otherwise, out);
     else
         str_puts(out, (unsigned)wait < WAITS && plain[wait] ? plain[wait] : "waits");
 }
@@ -83,117 +102,6 @@ void sentence_step(const struct trace *trace, const struct words_known *known, s
         sentence_wait(trace, end, out);
     else
         sentence_end(end, &of_end, out);
-}
-
-/* --- what they do ----------------------------------------------------------------------------- */
-
-struct operation_words {
-    const char *done, *failed; /* failed: NULL, the same */
-};
-
-static const struct operation_words *operation_words(unsigned operation)
-{
-    static const struct operation_words words[OPERATIONS] = {
-        [DO_ACQUIRE] = {"takes ", "does not get "},
-        [DO_RELEASE] = {"gives back ", NULL},
-        [DO_PUT] = {"puts an item into ", "puts nothing into "},
-        [DO_GET] = {"takes an item from ", "takes nothing from "},
-        [DO_CLOSE] = {"closes ", NULL},
-        [DO_SET] = {"sets ", NULL},
-        [DO_CLEAR] = {"clears ", NULL},
-        [DO_NOTIFY] = {"notifies ", NULL},
-        [DO_WAIT] = {"need not wait any more for ", "gives up waiting for "},
-        [DO_ENTER] = {"enters ", NULL},
-        [DO_SHIELD] = {"enters ", NULL},
-        [DO_DEFER] = {"leaves some cleanup to ", NULL},
-        [DO_LEAVE] = {"leaves ", NULL},
-        [DO_CANCEL] = {"cancels ", NULL},
-        [DO_OPEN] = {"opens ", NULL},
-        [DO_SPAWN] = {"starts a child in ", "starts no child in "},
-        [DO_AWAIT] = {"has awaited ", NULL},
-        [DO_DETACH] = {"lets go of ", NULL},
-        [DO_READ] = {"has read from ", "has read nothing from "},
-        [DO_WRITE] = {"has written to ", "could not write to "},
-        [DO_FLUSH] = {"has flushed ", "could not flush "},
-        [DO_ACCEPT] = {"has accepted from ", "has accepted nobody from "},
-        [DO_SEND] = {"has sent by ", "could not send by "},
-        [DO_RECEIVE] = {"has received from ", "has received nothing from "},
-        [DO_NEXT] = {"has the next of ", "has no next of "},
-    };
-    static const struct operation_words unknown = {"does something to ", NULL};
-
-    return operation < OPERATIONS ? &words[operation] : &unknown;
-}
-
-static void put_woken(int64_t woken, struct str *out)
-{
-    if (woken)
-        str_printf(out, ": %" PRId64 " go%s on", woken, woken == 1 ? "es" : "");
-    else
-        str_puts(out, ": nobody waits");
-}
-
-/* Bytes through a handle. An async has none: what comes by it is an item of a mailbox. */
-static bool moves_bytes(enum operation operation, const struct entity *entity)
-{
-    return operation == DO_READ || operation == DO_WRITE || operation == DO_SEND ||
-           (operation == DO_RECEIVE && entity && entity->type != ENTITY_ASYNC);
-}
-
-static void put_told(int64_t told, struct str *out)
-{
-    if (told == UV_EALREADY)
-        str_puts(out, " once more");
-    else if (told == UV_ESRCH)
-        str_puts(out, ", which has ended");
-    else if (told == UV_ETIMEDOUT)
-        str_puts(out, ": its time is up");
-}
-
-/* What came of it. */
-static void put_outcome(const struct trace *trace, const struct event *event, struct str *out)
-{
-    const struct entity *entity = trace_entity(trace, event->object);
-    int64_t result = event_do_result(event);
-    enum operation operation = event_do(event);
-
-    if (operation == DO_CANCEL) {
-        put_told(result, out);
-        return;
-    }
-    if (operation == DO_SHIELD)
-        str_puts(out, ", shielded");
-    if ((operation == DO_ENTER || operation == DO_SHIELD) && result == -1)
-        return;
-    if (result < 0)
-        str_puts(out, " ("), sentence_code(result, out), str_putc(out, ')');
-    else if (operation == DO_SET || operation == DO_NOTIFY)
-        put_woken(result, out);
-    else if (operation == DO_PUT || operation == DO_GET)
-        str_printf(out, ": %" PRId64 " in it", result);
-    else if (operation == DO_ENTER || operation == DO_SHIELD)
-        str_printf(out, ", for %" PRId64 " ms at most", result);
-    else if (operation == DO_SPAWN)
-        sentence_object(trace, ": ", (uint32_t)result, "a task", out);
-    else if (moves_bytes(operation, entity))
-        str_printf(out, ": %" PRId64 " byte%s", result, result == 1 ? "" : "s");
-    else if (entity && entity->type == ENTITY_SEMAPHORE)
-        str_printf(out, ": %" PRId64 " free", result);
-}
-
-void sentence_do(const struct trace *trace, const struct event *event, struct str *out)
-{
-    const struct operation_words *words = operation_words(event_do(event));
-    int64_t result = event_do_result(event);
-
-    if (event_do(event) == DO_WAIT && !event->object && result >= 0) {
-        str_printf(out, "sees that %" PRId64 " task%s ended", result,
-                   result == 1 ? " has" : "s have");
-        return;
-    }
-    sentence_object(trace, result < 0 && words->failed ? words->failed : words->done, event->object,
-                    event_do(event) == DO_WAIT ? "tasks" : "something", out);
-    put_outcome(trace, event, out);
 }
 
 /* --- blocking --------------------------------------------------------------------------------- */

@@ -91,6 +91,13 @@ static void read_output(struct json *json, const struct cJSON *from, struct chec
     check->tolerance = json_number_or(json, from, "tolerance", 0);
 }
 
+static void read_overlap(struct json *json, const struct cJSON *from, struct check *check)
+{
+    check_json_members(json, from, check, "of", NULL);
+    if (json_ok(json) && check->steps[0].operation >= 0)
+        json_fault(json, json_member(from, "of"), "an operation is never pending; it is counted");
+}
+
 static void read_longest(struct json *json, const struct cJSON *from, struct check *check)
 {
     int stretch = check_json_word(json, from, "what", stretch_word, 3);
@@ -116,7 +123,9 @@ static void read_by_type(struct json *json, const struct cJSON *from, struct che
         read_output(json, from, check);
     else if (check->type == CHECK_EXIT)
         check->status = json_whole(json, from, "status", 0, 255);
-    else if (check->type == CHECK_OVERLAP || check->type == CHECK_COUNT)
+    else if (check->type == CHECK_OVERLAP)
+        read_overlap(json, from, check);
+    else if (check->type == CHECK_COUNT)
         check_json_members(json, from, check, "of", NULL);
     else if (check->type == CHECK_ORDER)
         check_json_steps(json, from, check);

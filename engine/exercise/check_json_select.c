@@ -27,7 +27,7 @@ static const char *phase_word(unsigned value)
 
 static void read_selector(struct json *json, const struct cJSON *from, struct selector *selector)
 {
-    static const char *const keys[] = {"kind",  "entity", "callback", "block", "wait",
+    static const char *const keys[] = {"kind",  "entity", "callback", "block", "wait", "operation",
                                        "phase", "text",   "inside",   "nth",   NULL};
 
     json_keys(json, from, keys);
@@ -39,15 +39,16 @@ static void read_selector(struct json *json, const struct cJSON *from, struct se
         .callback = check_json_word(json, from, "callback", callback_name, CALLBACKS),
         .block = check_json_word(json, from, "block", block_name, BLOCKS),
         .wait = check_json_word(json, from, "wait", wait_name, WAITS),
+        .operation = check_json_word(json, from, "operation", operation_name, OPERATIONS),
         .phase = check_json_word(json, from, "phase", phase_word, PHASES),
         .text = json_text_if_any(json, from, "text"),
         .inside = json_member(from, "inside") ? json_flag(json, from, "inside") : -1,
         .nth = json_member(from, "nth") ? json_whole(json, from, "nth", 1, 1000000) : 1,
     };
     if (selector->kind < 0 && selector->entity < 0 && selector->block < 0 &&
-        selector->callback < 0 && selector->wait < 0)
+        selector->callback < 0 && selector->wait < 0 && selector->operation < 0)
         json_fault(json, from,
-                   "it says of nothing what it is: kind, entity, callback, block, wait");
+                   "it says of nothing what it is: kind, entity, callback, block, wait, operation");
 }
 
 void check_json_steps(struct json *json, const struct cJSON *from, struct check *check)

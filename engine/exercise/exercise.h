@@ -37,12 +37,14 @@
  * uv_udp_send() for one handle, and whose callback had not come, at its highest. The task library
  *             writes by uv_write() too. How *many* writes were pending is an overlap of "write"
  *
- * A SELECTOR is an object with any of: kind (of event.h, "call"), entity ("timer"), callback,
- * block ("sleep"), wait ("sleep"; of suspend), phase ("check"), text (begins so; of text events),
- * inside (true: within uv_run(), false: outside), nth (the how-manieth event, from 1). Checks are
- * judged in their order; the first that fails is what the learner reads first. Two need not be
- * written, since every exercise has them, before all others: "clean", the sanitizers found nothing,
- * and "ends", the program ended by itself and within its limits. */
+ * A SELECTOR is an object with any of: kind (of event.h, "call"), entity ("timer"; of an operation,
+ * what it is done to), callback, block ("sleep"), wait ("sleep"; of suspend), operation ("acquire":
+ * a call of the task library by the word that engine/event/event.c has for it, whatever came of it;
+ * not of an overlap), phase ("check"), text (begins so; of text events), inside (true: within
+ * uv_run(), false: outside), nth (the how-manieth event, from 1). Checks are judged in their order;
+ * the first that fails is what the learner reads first. Two need not be written, since every
+ * exercise has them, before all others: "clean", the sanitizers found nothing, and "ends", the
+ * program ended by itself and within its limits. */
 #ifndef ASYNCTUT_EXERCISE_H
 #define ASYNCTUT_EXERCISE_H
 
@@ -76,7 +78,7 @@ enum check_stretch { STRETCH_CALLBACK, STRETCH_STEP, STRETCH_BUSY };
 
 /* -1 and NULL: any. */
 struct selector {
-    int kind, entity, callback, block, wait, phase, inside;
+    int kind, entity, callback, block, wait, operation, phase, inside;
     int nth;
     const char *text;
 };

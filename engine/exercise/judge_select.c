@@ -15,12 +15,16 @@ static int implied_kind(const struct selector *selector)
         return EVENT_BLOCK;
     if (selector->wait >= 0)
         return EVENT_SUSPEND;
+    if (selector->operation >= 0)
+        return EVENT_DO;
     return EVENT_BORN;
 }
 
+/* An operation is known by what it is done to: whoever does it is a task nearly always. */
 static bool is_of_type(const struct trace *trace, const struct event *event, int type)
 {
-    const struct entity *entity = trace_entity(trace, event->subject);
+    uint32_t id = event->kind == EVENT_DO ? event->object : event->subject;
+    const struct entity *entity = trace_entity(trace, id);
 
     return entity && (int)entity->type == type;
 }
@@ -47,6 +51,8 @@ bool selector_matches(const struct selector *selector, const struct trace *trace
         return false;
     if (selector->wait >= 0 && (int)event_wait(event) != selector->wait)
         return false;
+    if (selector->operation >= 0 && (int)event_do(event) != selector->operation)
+        return false;
     if (selector->phase >= 0 && (int)query_phase(trace, i) != selector->phase)
         return false;
     if (selector->inside >= 0 && (query_turn(trace, i) > 0) != (selector->inside > 0))
@@ -72,6 +78,8 @@ const char *selector_noun(const struct selector *selector)
         return block_name((unsigned)selector->block);
     if (selector->wait >= 0)
         return wait_name((unsigned)selector->wait);
+    if (selector->operation >= 0)
+        return operation_name((unsigned)selector->operation);
     if (selector->entity >= 0)
         return entity_type_name((unsigned)selector->entity);
     return event_kind_name((unsigned)implied_kind(selector));

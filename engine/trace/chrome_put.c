@@ -49,20 +49,25 @@ static void finish(struct chrome *chrome)
     putc('}', chrome->out);
 }
 
-/* "play (chess.c:27)" as an argument, if it is known. */
-static void put_place(struct chrome *chrome, const struct event *event)
+/* "play (chess.c:27)" as an argument, if it is known; and what came of an operation. */
+static void put_arguments(struct chrome *chrome, const struct event *event)
 {
     struct place place;
     struct str text = {0};
 
     symbols_wait(chrome->symbols, event->where, query_where_is_return(event), &place);
-    if (!event->where || !strcmp(place.function, "?"))
-        return;
-    str_printf(&text, "%s", place.function);
-    if (place.line)
+    if (event->where && strcmp(place.function, "?"))
+        str_printf(&text, "%s", place.function);
+    if (text.length && place.line)
         str_printf(&text, " (%s:%d)", place.file, place.line);
-    fputs(",\"args\":{\"where\":", chrome->out);
-    chrome_put_string(chrome, str_text(&text));
+    fputs(",\"args\":{", chrome->out);
+    if (event->kind == EVENT_DO)
+        fprintf(chrome->out, "\"result\":%" PRId64 "%s", event_do_result(event),
+                text.length ? "," : "");
+    if (text.length) {
+        fputs("\"where\":", chrome->out);
+        chrome_put_string(chrome, str_text(&text));
+    }
     putc('}', chrome->out);
     str_free(&text);
 }
@@ -75,7 +80,7 @@ static void slice(struct chrome *chrome, uint32_t tid, const char *category, con
     chrome_begin(chrome, "B", tid);
     put_time(chrome);
     put_name(chrome, category, name);
-    put_place(chrome, event);
+    put_arguments(chrome, event);
     finish(chrome);
 }
 
@@ -316,7 +321,7 @@ void chrome_operation(struct chrome *chrome, const struct event *event, uint32_t
     chrome_begin(chrome, "i", entity && entity->type == ENTITY_TASK ? event->subject : tid);
     put_time(chrome);
     put_name(chrome, "operation", str_text(&name));
-    put_place(chrome, event);
+    put_arguments(chrome, event);
     fputs(",\"s\":\"t\"", chrome->out);
     finish(chrome);
     str_free(&name);

@@ -23,6 +23,10 @@ Test(check_json, faults_have_their_line)
     assert_fault(CHECK "\"exit\", \"status\": 256 }", "0 to 255");
     assert_fault(CHECK "\"count\", \"of\": { \"kind\": \"call\" } }", "neither");
     assert_fault(CHECK "\"count\", \"of\": { \"kind\": \"cal\" }, \"least\": 1 }", "is no kind");
+    assert_fault(CHECK "\"count\", \"of\": { \"operation\": \"lock\" }, \"least\": 1 }",
+                 "is no operation");
+    assert_fault(CHECK "\"overlap\", \"of\": { \"operation\": \"put\" }, \"least\": 1 }",
+                 "never pending");
     assert_fault(CHECK "\"count\", \"of\": { \"nth\": 1 }, \"least\": 1 }", "of nothing");
     assert_fault(CHECK "\"count\", \"least\": 1 }", "\"of\" is missing");
     assert_fault(CHECK "\"order\", \"steps\": [ { \"kind\": \"call\" } ] }", "two steps");

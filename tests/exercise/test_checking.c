@@ -224,6 +224,39 @@ Test(checking, a_write_by_a_task_is_in_the_queue_too, .init = open_lab, .fini = 
               named("queue")->got);
 }
 
+/* Takes one lock twice and another once, and a semaphore that is free. */
+static const char takes[] =
+    "#include <uv.h>\n#include \"engine/task/task_sync.h\"\n"
+    "static int take(void *to) {\n"
+    "  struct task_lock a = {0}, b = {0}; struct task_semaphore s = {.free = 1}; (void)to;\n"
+    "  task_semaphore_acquire(&s);\n"
+    "  for (int i = 0; i < 2; i++) {\n"
+    "    task_lock_acquire(&a); task_lock_release(&a); }\n"
+    "  return task_lock_acquire(&b); }"
+    "int main(void) { return task_run(uv_default_loop(), take, NULL); }";
+
+Test(checking, calls_of_tasks_are_counted_by_what_they_are_done_to, .init = open_lab,
+     .fini = close_lab, .timeout = 60)
+{
+    lab_check(&lab, takes,
+              "{ \"title\": \"t\", \"tasks\": true, \"checks\": ["
+              "  { \"id\": \"locks\", \"type\": \"count\", \"say\": \"s\", \"least\": 3,"
+              "    \"most\": 3, \"of\": { \"operation\": \"acquire\", \"entity\": \"lock\" } },"
+              "  { \"id\": \"all\", \"type\": \"count\", \"say\": \"s\", \"least\": 4,"
+              "    \"most\": 4, \"of\": { \"operation\": \"acquire\" } },"
+              "  { \"id\": \"first\", \"type\": \"order\", \"say\": \"s\", \"steps\": ["
+              "    { \"operation\": \"acquire\" }, { \"operation\": \"release\" } ] },"
+              "  { \"id\": \"one\", \"type\": \"count\", \"say\": \"s\", \"most\": 1,"
+              "    \"of\": { \"operation\": \"release\" } } ] }",
+              &verdict);
+    cr_assert(named("locks")->passed, "%s", named("locks")->got);
+    cr_assert(named("all")->passed, "%s", named("all")->got);
+    cr_assert(named("first")->passed, "%s", named("first")->got);
+    cr_assert(!named("one")->passed);
+    cr_assert_str_eq(named("one")->got, "that happened 2 times (\"release\" in its trace)");
+    cr_assert_str_eq(verdict.places[named("one") - verdict.findings], "program.c:7");
+}
+
 /* --- gaps in the record ----------------------------------------------------------------------- */
 
 /* Turns its loop 30,000 times, which is some 200,000 events; then it prints. */

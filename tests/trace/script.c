@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uv.h>
 
 void script_open(struct script *script, uint32_t chunks)
 {
@@ -155,8 +156,84 @@ static void do_to_handles(uint32_t who, uint32_t loop)
     did(who, DO_WRITE, stream, 512);
     did(who, DO_FLUSH, stream, 0);
     did(who, DO_RECEIVE, mailbox, 0);
+    did(event_writer->thread, DO_POST, mailbox, 0);
+    did(who, DO_OPEN, mailbox, 0);
+    did(who, DO_CONNECT, stream, 0);
+    did(who, DO_CONNECT, stream, -ECONNREFUSED);
+    did(who, DO_LISTEN, 0, -EADDRINUSE);
+    did(who, DO_SET, stream, 65536);
+    did(who, DO_SHUTDOWN, stream, 0);
+    did(who, DO_CLOSE, stream, 0);
     emit(EVENT_CLOSE, stream, 0, 0);
     emit(EVENT_CLOSE, mailbox, 0, 0);
+}
+
+static void do_in_the_pool(uint32_t who, uint32_t loop)
+{
+    uint32_t child = event_emit_born(ENTITY_PROCESS, loop, (void *)0x2000);
+    uint32_t work = event_emit_born(ENTITY_WORK, loop, (void *)0x2000);
+    uint32_t file = event_emit_born(ENTITY_FS, loop, (void *)0x2000);
+    uint32_t name = event_emit_born(ENTITY_GETADDRINFO, loop, (void *)0x2000);
+
+    did(who, DO_START, child, 4711);
+    did(who, DO_START, 0, -ENOENT);
+    did(who, DO_KILL, child, 15);
+    did(who, DO_OFFLOAD, work, 7);
+    did(who, DO_OFFLOAD, 0, -ECANCELED);
+    did(who, DO_OPEN, file, 3);
+    did(who, DO_OPEN, file, -ENOENT);
+    did(who, DO_READ, file, 512);
+    did(who, DO_CLOSE, file, 0);
+    did(who, DO_SYNC, file, 0);
+    did(who, DO_STAT, file, 0);
+    did(who, DO_RENAME, file, 0);
+    did(who, DO_UNLINK, 0, -ECANCELED);
+    did(who, DO_MKDIR, file, 0);
+    did(who, DO_LIST, file, 0);
+    did(who, DO_RMDIR, file, -ENOTEMPTY);
+    did(who, DO_RESOLVE, name, 0);
+    did(who, DO_RESOLVE, name, -EAGAIN);
+    emit(EVENT_CLOSE, child, 0, 0);
+}
+
+static void do_with_generator(uint32_t who, uint32_t other)
+{
+    uint32_t generator = event_emit_born(ENTITY_GENERATOR, who, (void *)0x2000);
+
+    did(who, DO_NEXT, generator, 0);
+    did(other, DO_GIVE, generator, 0);
+    did(other, DO_GIVE, generator, -ECANCELED);
+    did(who, DO_NEXT, generator, UV_EOF);
+    did(who, DO_NEXT, 0, UV_EOF);
+    did(who, DO_CLOSE, generator, 0);
+    did(who, DO_LOCAL_SET, 0, 0);
+    did(who, DO_SPAWN, 0, -ENOMEM);
+}
+
+/* What each kind of thing says of who waits for it. The other goes on at the end. */
+static void wait_for_each(uint32_t who, uint32_t other, uint32_t loop)
+{
+    static const uint8_t types[] = {ENTITY_SEMAPHORE, ENTITY_CONDITION, ENTITY_EVENT,
+                                    ENTITY_BARRIER,   ENTITY_QUEUE,     ENTITY_GENERATOR,
+                                    ENTITY_GROUP};
+    static const uint8_t waits[] = {WAIT_SEMAPHORE, WAIT_CONDITION, WAIT_EVENT, WAIT_BARRIER,
+                                    WAIT_QUEUE,     WAIT_GENERATOR, WAIT_GROUP};
+    uint32_t lock = event_emit_born(ENTITY_LOCK, who, (void *)0x2000);
+    uint32_t stream = event_emit_born(ENTITY_PIPE, loop, (void *)0x2000);
+
+    for (size_t i = 0; i < sizeof types; i++) {
+        uint32_t id = event_emit_born((enum entity_type)types[i], who, (void *)0x2000);
+
+        event_emit(EVENT_SUSPEND, other, id, event_wait_arg((enum wait)waits[i], 0),
+                   (void *)0x2000);
+        event_emit(EVENT_SUSPEND, other, 0, event_wait_arg((enum wait)waits[i], 0), (void *)0x2000);
+    }
+    event_emit(EVENT_SUSPEND, other, who, event_wait_arg(WAIT_LOCK, lock), (void *)0x2000);
+    event_emit(EVENT_SUSPEND, other, who, event_wait_arg(WAIT_LOCK, 0), (void *)0x2000);
+    event_emit(EVENT_SUSPEND, other, who, event_wait_arg(WAIT_LOCK, stream), (void *)0x2000);
+    emit(EVENT_CLOSE, stream, 0, 0);
+    emit(EVENT_RESUME, other, 0, 0);
+    emit(EVENT_END, other, 0, 0);
 }
 
 static void do_to_tasks(uint32_t who, uint32_t other, uint32_t loop)
@@ -177,21 +254,37 @@ static void do_to_tasks(uint32_t who, uint32_t other, uint32_t loop)
     did(who, OPERATIONS, 0, 0);
 }
 
-void script_operations(struct script *script)
+static void begin_two_tasks(struct script *script, uint32_t *tasks, uint32_t *ret_loop)
 {
-    uint32_t loop, tasks[2];
-
     script_new_thread(script, 0, "main");
-    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    *ret_loop = event_emit_born(ENTITY_LOOP, 0, NULL);
     for (int i = 0; i < 2; i++) {
         tasks[i] = event_emit_born(ENTITY_TASK, 0, (void *)0x1000);
         emit_name(tasks[i], i ? "B" : "A");
     }
-    emit(EVENT_RUN, loop, 0, 0);
+    emit(EVENT_RUN, *ret_loop, 0, 0);
+}
+
+void script_operations(struct script *script)
+{
+    uint32_t loop, tasks[2];
+
+    begin_two_tasks(script, tasks, &loop);
     emit(EVENT_RESUME, tasks[0], 0, 0);
     do_to_shared(tasks[0], tasks[1]);
     do_to_tasks(tasks[0], tasks[1], loop);
     do_to_handles(tasks[0], loop);
+    do_in_the_pool(tasks[0], loop);
+    do_with_generator(tasks[0], tasks[1]);
     emit(EVENT_END, tasks[0], 0, 0);
+    emit(EVENT_RUN_END, loop, 0, 0);
+}
+
+void script_waits(struct script *script)
+{
+    uint32_t loop, tasks[2];
+
+    begin_two_tasks(script, tasks, &loop);
+    wait_for_each(tasks[0], tasks[1], loop);
     emit(EVENT_RUN_END, loop, 0, 0);
 }

@@ -39,5 +39,7 @@ void script_blocked_loop(struct script *script);
 /* Two tasks, of which A does everything to locks and the like that has words of its own, and what
  * no reader knows. */
 void script_operations(struct script *script);
+/* Two tasks, of which B waits for each kind of thing, known and unknown. */
+void script_waits(struct script *script);
 
 #endif

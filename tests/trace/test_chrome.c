@@ -131,8 +131,15 @@ Test(chrome, marks_operations_on_the_lane_of_their_task, .init = open_it, .fini 
     cr_assert_eq(count("i", "operation", "wait"), 1, "for several tasks");
     cr_assert_eq(count("i", "operation", "await B"), 1);
     cr_assert_eq(count("i", "operation", "unknown"), 1);
-    cJSON_ArrayForEach(event, events) on_lane +=
-        !strcmp(text_of(event, "name"), "put queue 1") && number_of(event, "tid") == 3;
+    cr_assert_eq(count("i", "operation", "give generator 1"), 2);
+    cr_assert_eq(count("i", "operation", "post async 1"), 1);
+    cJSON_ArrayForEach(event, events)
+    {
+        if (!strcmp(text_of(event, "name"), "put queue 1"))
+            on_lane += number_of(event, "tid") == 3;
+        if (!strcmp(text_of(event, "name"), "write tcp 1"))
+            cr_assert_eq(number_of(cJSON_GetObjectItem(event, "args"), "result"), 512);
+    }
     cr_assert_eq(on_lane, 2, "A is the third entity");
 }
 

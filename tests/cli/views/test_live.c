@@ -180,6 +180,29 @@ Test(live, what_tasks_do_to_each_other, .init = open_it, .fini = close_it)
     check("live_operations", LEVEL_ALL);
 }
 
+Test(live, every_operation_has_words, .init = open_it, .fini = close_it)
+{
+    uint32_t thread = script_new_thread(&s, 0, "main");
+
+    for (int operation = 0; operation < OPERATIONS; operation++)
+        emit(EVENT_DO, thread, 0, event_do_arg((enum operation)operation, 0));
+    trace_finish(s.trace);
+    for (size_t i = 0; i < trace_count(s.trace); i++) {
+        struct str text = {0};
+
+        words_event(s.trace, i, &text);
+        cr_assert_null(strstr(str_text(&text), "does something"), "%s",
+                       operation_name(event_do(trace_event(s.trace, i))));
+        str_free(&text);
+    }
+}
+
+Test(live, what_tasks_wait_for_has_its_name, .init = open_it, .fini = close_it)
+{
+    script_waits(&s);
+    check("live_waits", LEVEL_TASKS);
+}
+
 Test(live, and_only_at_the_level_of_all, .init = open_it, .fini = close_it)
 {
     script_operations(&s);

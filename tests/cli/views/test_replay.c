@@ -388,6 +388,36 @@ Test(replay, a_filter_finds_what_was_done_to_a_thing, .init = prepare, .fini = e
     cr_assert_eq(seen, 3);
 }
 
+/* How many events it lets through, one after the other, that are waits of a task. */
+static int waits_with(const char *filter)
+{
+    int seen = 0;
+
+    type("/");
+    for (int i = 0; i < 32; i++)
+        press(KEY_BACKSPACE);
+    type(filter);
+    press(KEY_ENTER);
+    press(KEY_HOME);
+    for (size_t before = SIZE_MAX; replay_event(replay) != before;) {
+        before = replay_event(replay);
+        seen += event_seen()->kind == EVENT_SUSPEND;
+        press(KEY_RIGHT);
+    }
+    return seen;
+}
+
+Test(replay, a_filter_finds_who_waits_for_a_thing, .init = prepare, .fini = end)
+{
+    script_waits(&script);
+    begin(LEVEL_ALL);
+    cr_assert_eq(waits_with("semaphore 1"), 1);
+    cr_assert_eq(waits_with("lock 1"), 1);
+    cr_assert_eq(waits_with("pipe 1"), 1);
+    cr_assert_eq(waits_with("generator 1"), 1);
+    cr_assert_eq(waits_with("no such"), 0);
+}
+
 Test(replay, a_filter_that_nothing_passes_says_so, .init = prepare, .fini = end)
 {
     script_three_sleeps(&script);

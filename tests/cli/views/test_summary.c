@@ -115,7 +115,7 @@ Test(tally, of_locks_and_the_like_there_is_nothing_to_count, .init = open_it, .f
     trace_finish(s.trace);
     cr_assert_eq(tally_trace(s.trace, &tally), 0);
     cr_assert_eq(tally.keeper_count, 0);
-    for (unsigned type = ENTITY_LOCK; type <= ENTITY_GROUP; type++)
+    for (unsigned type = ENTITY_LOCK; type <= ENTITY_GENERATOR; type++)
         cr_assert_eq(tally.types[type].made, 0, "%s", entity_type_name(type));
     cr_assert_eq(diagnose(s.trace, NULL, &findings), 0);
     cr_assert_eq(findings.count, 0);
