@@ -185,7 +185,8 @@ static void put_submit(const struct trace *trace, const struct event *event, str
 
     if (entity && entity->type == ENTITY_WRITE)
         str_printf(out, "hands over %" PRId64 " bytes", event->arg);
-    else if (entity && entity->type >= ENTITY_WORK && entity->type <= ENTITY_RANDOM)
+    else if (entity && entity->type >= ENTITY_WORK && entity->type <= ENTITY_RANDOM &&
+             !entity->by_kernel)
         str_puts(out, "goes to the thread pool");
     else
         str_puts(out, "begins");
@@ -241,6 +242,7 @@ static const char *simple_words(unsigned kind)
         [EVENT_CANCEL] = "is asked to stop",
         [EVENT_TASK_CANCEL] = "is asked to stop",
         [EVENT_STOPPED] = "stops the program",
+        [EVENT_KERNEL] = "is the kernel's to do (io_uring), not the pool's",
         [EVENT_EXEC] = "takes the place of the program before it (exec)",
     };
 

@@ -124,11 +124,12 @@ static void view_pool(const struct page *page, const struct tally_pool *pool)
 {
     struct str text = {0};
 
-    if (!pool->works)
+    if (!pool->works && !pool->by_kernel)
         return;
     heading(page, "Thread pool");
-    str_printf(&text, "%" PRIu64 " request%s, %" PRIu64 " finished", pool->works,
-               pool->works == 1 ? "" : "s", pool->delivered);
+    if (pool->works)
+        str_printf(&text, "%" PRIu64 " request%s, %" PRIu64 " finished", pool->works,
+                   pool->works == 1 ? "" : "s", pool->delivered);
     if (pool->begun) {
         str_puts(&text, ". In the queue: ");
         words_duration(pool->waited / pool->begun, &text);
@@ -140,6 +141,13 @@ static void view_pool(const struct page *page, const struct tally_pool *pool)
         words_duration(pool->ran_longest, &text);
         str_puts(&text, " at most");
     }
+    if (pool->by_kernel)
+        str_printf(&text, "%s%" PRIu64 " %s did not go to it: the kernel itself did %s (io_uring)",
+                   pool->works ? ". " : "", pool->by_kernel,
+                   pool->works            ? "more"
+                   : pool->by_kernel == 1 ? "request"
+                                          : "requests",
+                   pool->by_kernel == 1 ? "it" : "them");
     paragraph_str(page, STYLE_TEXT, INDENT, INDENT, &text);
 }
 

@@ -34,6 +34,7 @@ static const char *const kind_names[EVENT_KINDS] = {
     [EVENT_GO] = "go",
     [EVENT_DO] = "do",
     [EVENT_EXEC] = "exec",
+    [EVENT_KERNEL] = "kernel",
 };
 
 static const char *const entity_names[ENTITY_TYPES] = {

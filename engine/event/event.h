@@ -100,6 +100,10 @@ enum event_kind {
      * subject = the first thread of the new one, already born. */
     EVENT_EXEC,
 
+    /* A request that was just handed to libuv does not go to the pool: the kernel itself does it,
+     * and says so when it is done (io_uring). */
+    EVENT_KERNEL,
+
     EVENT_KINDS
 };
 

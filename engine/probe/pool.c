@@ -64,6 +64,7 @@ static void clear(struct uv__work *work)
     void **place = (void **)&work->wq;
 
     work->work = NULL;
+    work->loop = NULL;
     place[0] = place[1] = NULL;
 }
 
@@ -82,17 +83,41 @@ void pool_submit(struct known *known, struct uv__work *work)
     unlock();
 }
 
-void pool_submitted(void)
+bool pool_forget(struct known *known)
 {
-    submitting = false;
-}
+    bool waited;
 
-void pool_forget(struct known *known)
-{
     lock();
-    if (known->work)
+    waited = known->work != NULL;
+    if (waited)
         take_out(known);
     unlock();
+    return waited;
+}
+
+/* What libuv gives to io_uring has a loop and no function for a worker, and is in no queue. What a
+ * worker has just done looks like it before it is in the loop's queue, for which the worker holds
+ * the loop's mutex. */
+static bool is_for_kernel(struct uv__work *work)
+{
+    void *const *place = (void *const *)&work->wq;
+    bool none;
+
+    if (work->work || !work->loop)
+        return false;
+    thread_current()->busy++;
+    raw_lock(&work->loop->wq_mutex);
+    none = !work->work && place[0] == place;
+    raw_unlock(&work->loop->wq_mutex);
+    thread_current()->busy--;
+    return none;
+}
+
+void pool_submitted(struct known *known, struct uv__work *work, bool taken, const void *where)
+{
+    submitting = false;
+    if (taken && pool_is_understood() && is_for_kernel(work) && pool_forget(known))
+        event_emit(EVENT_KERNEL, known->id, 0, 0, where);
 }
 
 static void take_all_out(void)

@@ -17,12 +17,15 @@
 /* True if this libuv is one whose pool is known to work like that. */
 bool pool_is_understood(void);
 
-/* The request is about to be handed to libuv by the calling thread, which is traced; and was. */
+/* The request is about to be handed to libuv by the calling thread, which is traced; and was.
+ * `taken`: libuv took it; then it is told if it is not for the pool but for the kernel (io_uring).
+ */
 void pool_submit(struct known *known, struct uv__work *work);
-void pool_submitted(void);
+void pool_submitted(struct known *known, struct uv__work *work, bool taken, const void *where);
 
-/* It is done, or libuv did not take it: its memory is the program's again. */
-void pool_forget(struct known *known);
+/* It is done, or libuv did not take it: its memory is the program's again. True: it was not seen to
+ * be taken by a worker. */
+bool pool_forget(struct known *known);
 
 /* Nothing is under way: a program begins; this is a forked child. */
 void pool_reset(void);

@@ -168,7 +168,7 @@ ON_HANDLE(uv_pipe_connect2, ENTITY_CONNECT, on_connect, 0,
         callback = trampoline;                                                       \
         pool_submit(known, &req->work_req);                                          \
         result = real_##name args;                                                   \
-        pool_submitted();                                                            \
+        pool_submitted(known, &req->work_req, !result, where);                       \
         return request_refused(known, result, where);                                \
     }
 

@@ -124,6 +124,9 @@ static void relate(struct chrome *chrome, const struct event *event, size_t i, u
     case EVENT_WORK_END:
         on_work(chrome, event, tid, act);
         break;
+    case EVENT_KERNEL:
+        move_in_pool(chrome, event->subject, POOL_NOT);
+        break;
     case EVENT_CALL:
         on_call(chrome, event, tid);
         break;

@@ -119,6 +119,9 @@ static void change(struct entity *entity, const struct event *event, size_t i)
     case EVENT_WORK_END:
         entity->working = event->kind == EVENT_WORK;
         break;
+    case EVENT_KERNEL:
+        entity->by_kernel = true;
+        break;
     case EVENT_CALL_END:
         if (event->object == CALLBACK_DONE && entity_is_request(entity->type))
             entity->active = false;

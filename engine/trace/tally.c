@@ -131,6 +131,10 @@ static void on_request(struct count *count, const struct event *event, size_t i)
 
     if (!entity || entity->type < ENTITY_WORK || entity->type > ENTITY_RANDOM)
         return;
+    if (entity->by_kernel) {
+        pool->by_kernel += event->kind == EVENT_SUBMIT;
+        return;
+    }
     if (event->kind == EVENT_SUBMIT) {
         pool->works++;
         count->submits[event->subject] = i;

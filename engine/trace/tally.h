@@ -19,6 +19,7 @@ struct tally_call {
 
 struct tally_pool {
     uint64_t works, delivered;       /* handed to the pool; called back */
+    uint64_t by_kernel;              /* handed over, and not to the pool */
     uint64_t waited, waited_longest; /* ns in the queue; of those that were seen to begin */
     uint64_t ran, ran_longest;       /* ns on a pool thread */
     uint64_t begun;                  /* seen to begin */

@@ -34,6 +34,7 @@ struct entity {
     enum entity_type type : 8;                    /* ENTITY_UNKNOWN until BORN was seen */
     bool active : 1, closing : 1, referenced : 1; /* of handles; a pending request is active */
     bool submitted : 1, working : 1; /* of a request: SUBMIT was seen; WORK was, WORK_END not */
+    bool by_kernel : 1;              /* of a request: it does not go to the pool */
     bool repeats : 1;                /* of a timer: it stays active after its callback */
     bool seen : 1;                   /* always, to those who can look */
 };

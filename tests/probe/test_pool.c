@@ -2,6 +2,8 @@
  * end, once, on the thread that does it. */
 #include <uv.h>
 
+#include "engine/probe/known.h"
+#include "engine/probe/pool.h"
 #include "tests/probe/run.h"
 #include "tests/support/test.h"
 
@@ -201,5 +203,34 @@ Test(pool, requests_of_many_loops_are_not_mistaken_for_each_other)
         cr_assert(is_whole(&run, id), "request %u", id);
     }
     cr_assert_geq(requests, LOOPS * FLIGHT * (ROUNDS + 1));
+    run_close(&run);
+}
+
+/* As libuv leaves a request that it gives to io_uring: with a loop, and in no queue. */
+static int by_the_kernel(void)
+{
+    struct known *known;
+    void **place = (void **)&file.work_req.wq;
+
+    uv_loop_init(&loop);
+    known = known_new(&file, ENTITY_FS, known_loop(&loop, NULL), NULL);
+    pool_submit(known, &file.work_req);
+    file.work_req.loop = &loop;
+    place[0] = place[1] = place;
+    pool_submitted(known, &file.work_req, true, NULL);
+    known_forget(known);
+    uv_fs_stat(&loop, &file, "/", on_file);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    return uv_loop_close(&loop);
+}
+
+Test(pool, what_the_kernel_does_itself_is_not_its)
+{
+    struct run run = run_whole(by_the_kernel, NULL);
+
+    cr_assert_eq(run.status, 0);
+    cr_assert_eq(run_count(&run, EVENT_KERNEL, run_typed(&run, ENTITY_FS, 0)), 1);
+    if (pool_does_files())
+        cr_assert_eq(run_count(&run, EVENT_KERNEL, run_typed(&run, ENTITY_FS, 1)), 0);
     run_close(&run);
 }

@@ -121,6 +121,29 @@ Test(tally, of_locks_and_the_like_there_is_nothing_to_count, .init = open_it, .f
     cr_assert_eq(findings.count, 0);
 }
 
+Test(summary, says_what_did_not_go_to_the_pool, .init = open_it, .fini = close_it)
+{
+    struct str out = {0};
+    uint32_t loop, files[2];
+
+    script_new_thread(&s, 0, "main");
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    for (int i = 0; i < 2; i++) {
+        files[i] = event_emit_born(ENTITY_FS, loop, NULL);
+        emit(EVENT_SUBMIT, files[i], 0, 0);
+        emit(EVENT_KERNEL, files[i], 0, 0);
+        emit(EVENT_CALL, files[i], CALLBACK_DONE, 0);
+        emit(EVENT_CALL_END, files[i], CALLBACK_DONE, 0);
+    }
+    trace_finish(s.trace);
+    cr_assert_eq(tally_trace(s.trace, &tally), 0);
+    cr_assert_eq(tally.pool.works, 0);
+    cr_assert_eq(tally.pool.by_kernel, 2);
+    summary_view(s.trace, &tally, &findings, symbols, &look, "./server", &out);
+    cr_assert_not_null(strstr(str_text(&out), "2 requests did not go to it"), "%s", str_text(&out));
+    str_free(&out);
+}
+
 Test(tally, adds_up, .init = open_it, .fini = close_it)
 {
     run();
