@@ -139,25 +139,30 @@ static void begin_stretch(struct loop_notes *loop, uint64_t time, size_t i)
     memset(loop->calls, 0, sizeof loop->calls);
 }
 
-/* A turn without a pause in which nothing but idle, prepare and check callbacks ran. Some programs
- * do their work there: then most of the time is in them. */
+/* Turns in a row that are over now, or with the trace. Some programs do their work in idle
+ * callbacks: then most of the time is in them. */
+static void end_idle_turns(struct clinic *clinic, struct loop_notes *loop)
+{
+    uint64_t lasted = between(loop->idle_since, loop->idle_until);
+
+    if (loop->idle_turns && lasted >= BUSY_IDLE_NS && loop->idle_ns < lasted / 2)
+        clinic_find(clinic, CHECK_BUSY_IDLE, loop->idle_event, loop->id, loop->idle_turns);
+    loop->idle_turns = 0;
+}
+
+/* A turn without a pause in which nothing but idle, prepare and check callbacks ran. */
 static void on_poll(struct clinic *clinic, struct loop_notes *loop, const struct event *event)
 {
     if (loop->worked || event->arg != 0 || !loop->calls[PHASE_IDLE]) {
-        loop->idle_turns = 0;
+        end_idle_turns(clinic, loop);
         return;
     }
     if (loop->idle_turns++ == 0) {
         loop->idle_since = event->time;
         loop->idle_ns = 0;
     }
+    loop->idle_until = event->time;
     loop->idle_event = loop->call_event[PHASE_IDLE];
-    if (between(loop->idle_since, event->time) >= BUSY_IDLE_NS && !loop->idle_told &&
-        loop->idle_ns < between(loop->idle_since, event->time) / 2 &&
-        loop->idle_turns >= clinic->thresholds->least[CHECK_BUSY_IDLE]) {
-        clinic_find(clinic, CHECK_BUSY_IDLE, loop->idle_event, loop->id, loop->idle_turns);
-        loop->idle_told = true;
-    }
 }
 
 static void on_loop(struct clinic *clinic, const struct event *event, size_t i)
@@ -168,8 +173,10 @@ static void on_loop(struct clinic *clinic, const struct event *event, size_t i)
         return;
     if ((event->kind == EVENT_POLL || event->kind == EVENT_RUN_END) && loop->lane != NO_LANE)
         end_stretch(clinic, loop, i);
-    if (event->kind == EVENT_POLL)
+    if (event->kind == EVENT_POLL) {
         on_poll(clinic, loop, event);
+        clinic_writes(clinic, loop);
+    }
     loop->lane = event->kind == EVENT_RUN_END ? NO_LANE : (int64_t)lane_at(clinic->trace, i);
     loop->poll = event->kind == EVENT_POLL ? i : SIZE_MAX;
     if (event->kind == EVENT_RUN) {
@@ -290,6 +297,8 @@ static void end(struct clinic *clinic)
             clinic_find(clinic, CHECK_BLOCKED_LOOP, frame->event, frame->subject,
                         between(begun, event_at(clinic->trace, last)->time));
     }
+    for (size_t i = 0; i < clinic->loop_count; i++)
+        end_idle_turns(clinic, &clinic->loops[i]);
     clinic_end(clinic);
 }
 

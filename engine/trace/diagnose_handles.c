@@ -87,6 +87,19 @@ static void on_fire(struct clinic *clinic, const struct event *event)
 
 /* --- requests --------------------------------------------------------------------------------- */
 
+/* Whether it really waits shows when the loop polls: what libuv could write at once has been called
+ * back by then. */
+static void note_filled(struct clinic *clinic, uint32_t id, uint32_t handle, size_t i)
+{
+    struct loop_notes *loop = clinic_loop(clinic, id);
+    const struct notes *most = loop ? notes_on(clinic, loop->filled) : NULL;
+
+    if (!loop || (most && most->amount > notes_on(clinic, handle)->amount))
+        return;
+    loop->filled = handle;
+    loop->filled_event = i;
+}
+
 static void on_submit(struct clinic *clinic, const struct event *event, size_t i)
 {
     const struct entity *entity = trace_entity(clinic->trace, event->subject);
@@ -103,9 +116,19 @@ static void on_submit(struct clinic *clinic, const struct event *event, size_t i
     notes->amount = event->arg;
     handle->amount += event->arg;
     if (handle->amount > 0)
-        clinic_find(clinic, CHECK_WRITE_QUEUE, i, event->object, (uint64_t)handle->amount);
+        note_filled(clinic, entity->parent, event->object, i);
     else
         handle->amount = 0;
+}
+
+void clinic_writes(struct clinic *clinic, struct loop_notes *loop)
+{
+    struct notes *handle = notes_on(clinic, loop->filled);
+
+    if (handle && handle->amount > 0)
+        clinic_find(clinic, CHECK_WRITE_QUEUE, loop->filled_event, loop->filled,
+                    (uint64_t)handle->amount);
+    loop->filled = 0;
 }
 
 static void on_work(struct clinic *clinic, const struct event *event)

@@ -24,12 +24,13 @@ struct loop_notes {
     size_t call_event[PHASES]; /* the first of each */
     uint64_t sync_ns, sync_longest;
     size_t sync_event;
+    uint32_t filled; /* the handle to which most waited to be written; 0: none */
+    size_t filled_event;
     bool worked; /* something else than idle, prepare and check happened */
 
-    uint64_t idle_turns, idle_since; /* in a row */
-    uint64_t idle_ns;                /* of these, in callbacks */
+    uint64_t idle_turns, idle_since, idle_until; /* in a row */
+    uint64_t idle_ns;                            /* of these, in callbacks */
     size_t idle_event;
-    bool idle_told;
 };
 
 /* Of a handle or request. */
@@ -60,6 +61,8 @@ struct loop_notes *clinic_loop(struct clinic *clinic, uint32_t id);
 
 /* The checks of handles, requests and timers (diagnose_handles.c). */
 void clinic_handle(struct clinic *clinic, const struct event *event, size_t i);
+/* The loop begins to poll. */
+void clinic_writes(struct clinic *clinic, struct loop_notes *loop);
 void clinic_end(struct clinic *clinic);
 
 #endif

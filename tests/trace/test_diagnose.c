@@ -152,11 +152,20 @@ Test(diagnose, wrong_thread, .fini = close_it)
     expect(CHECK_WRONG_THREAD, "on_thread", "while another thread ran its loop");
 }
 
+static uint64_t turns_of_the_loop(void)
+{
+    struct loop_share share;
+
+    return query_loops(trace, &share, 1) ? share.turns : 0;
+}
+
 Test(diagnose, busy_idle, .fini = close_it)
 {
     only(CHECK_BUSY_IDLE, 1000);
     examine(patient_busy_idle);
     expect(CHECK_BUSY_IDLE, "on_idle", "without a pause");
+    cr_assert_eq(findings.items[0].count, 1);
+    cr_assert_geq(findings.items[0].value + 3, turns_of_the_loop(), "all but those that end it");
 }
 
 Test(diagnose, work_left, .fini = close_it)
@@ -186,6 +195,7 @@ Test(diagnose, who_does_the_same_as_it_should_be_is_well, .timeout = 60)
     expect_well(CHECK_NOT_CLOSED, 1, well_closed);
     expect_well(CHECK_CLOSED_TWICE, 1, well_closed);
     expect_well(CHECK_WRITE_QUEUE, 1024 * 1024, well_write_queue);
+    expect_well(CHECK_WRITE_QUEUE, 1024 * 1024, well_written_at_once);
     expect_well(CHECK_POOL_SATURATED, 200 * NS_PER_MS, well_pool_saturated);
     expect_well(CHECK_SYNC_FS, 1000, well_sync_fs);
     expect_well(CHECK_WRONG_THREAD, 1, well_wrong_thread);

@@ -1,6 +1,7 @@
 /* Each is a neighbour of the one in patients.c, see there. */
 #include "tests/trace/well.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -208,6 +209,20 @@ int well_write_queue(void)
     uv_read_start((uv_stream_t *)&theirs, give_room, on_read);
     left = WRITES;
     uv_write(&write, (uv_stream_t *)&ours, &buffer, 1, on_written);
+    return run();
+}
+
+int well_written_at_once(void)
+{
+    static uv_write_t writes[WRITES];
+    uv_buf_t buffer = uv_buf_init(bytes, PIECE);
+
+    uv_loop_init(&loop);
+    uv_pipe_init(&loop, &ours, 0);
+    if (uv_pipe_open(&ours, open("/dev/null", O_WRONLY)))
+        return 1;
+    for (int i = 0; i < WRITES; i++)
+        uv_write(&writes[i], (uv_stream_t *)&ours, &buffer, 1, NULL);
     return run();
 }
 
