@@ -73,10 +73,11 @@ int task_await(struct task *task);
  * on to all of them, as in task_await(). */
 int task_gather(struct task *const *tasks, size_t n, int *ret_results);
 
-/* Waits until one of the n tasks has ended, or one has failed (or all have ended), or all have.
- * Takes none: look with task_has_ended(), await what you want, the others go on (asyncio.wait). A
- * cancellation point, which unlike task_await() does not cancel the tasks; so, with task_timeout()
- * around it, it tells the done from the pending. 0 or UV_ECANCELED. */
+/* Waits until one of the n tasks has ended, or one has failed (or all have ended), or all have. One
+ * that was cancelled has failed (in asyncio it has not). Takes none: look with task_has_ended(),
+ * await what you want, the others go on (asyncio.wait). A cancellation point, which unlike
+ * task_await() does not cancel the tasks; so, with task_timeout() around it, it tells the done from
+ * the pending. 0 or UV_ECANCELED. */
 enum task_until { TASK_FIRST_ENDED, TASK_FIRST_ERROR, TASK_ALL_ENDED };
 int task_wait(struct task *const *tasks, size_t n, enum task_until until);
 
@@ -91,8 +92,9 @@ int task_next_ended(struct task **tasks, size_t *n, struct task **ret_task);
  * that it returns is reported. Does not park. */
 void task_detach(struct task *task);
 
-/* Waits for at least so many milliseconds, counted from now; 0 is task_yield(). 0, UV_ECANCELED, or
- * UV_ENOMEM: it did not wait. Parks. A cancellation point. */
+/* Waits until so many milliseconds of the loop's clock have gone, counted from now; 0 is
+ * task_yield(). The clock has whole ones, so beside busy tasks it may be up to one less. 0,
+ * UV_ECANCELED, or UV_ENOMEM: it did not wait. Parks. A cancellation point. */
 int task_sleep(uint64_t ms);
 
 /* Waits until uv_now() of the loop is `time` or later; parks once even if it is past. Results as of
