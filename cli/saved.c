@@ -2,6 +2,7 @@
 #include "cli/saved.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,16 +28,38 @@ static void remove_partial(const char *path)
         unlink(path);
 }
 
+static int cannot_write(const char *path, int error)
+{
+    speak_error("Name another file with -o.", "cannot write %s: %s", path, strerror(error));
+    return STATUS_FAILED;
+}
+
+int saved_check(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct stat status;
+    char folder[PATH_MAX];
+
+    if (stat(path, &status) == 0) {
+        if (S_ISDIR(status.st_mode))
+            return cannot_write(path, EISDIR);
+        return access(path, W_OK) ? cannot_write(path, errno) : STATUS_OK;
+    }
+    if (errno != ENOENT || !*path)
+        return cannot_write(path, errno);
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
+             slash ? path : ".");
+    return access(folder, W_OK | X_OK) ? cannot_write(path, errno) : STATUS_OK;
+}
+
 int saved_write(const char *path, const struct trace *trace, struct symbols *symbols,
                 const char *program)
 {
     struct error error = {0};
     FILE *file = fopen(path, "we");
 
-    if (!file) {
-        speak_error("Name another file with -o.", "cannot write %s: %s", path, strerror(errno));
-        return STATUS_FAILED;
-    }
+    if (!file)
+        return cannot_write(path, errno);
     if (is_own_format(path))
         trace_file_write(trace, symbols, program, file, &error);
     else

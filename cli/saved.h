@@ -9,6 +9,10 @@
 struct symbols;
 struct trace_file;
 
+/* Whether a file of that name can be written, as far as can be told before: STATUS_OK, or
+ * STATUS_FAILED after saying why not. */
+int saved_check(const char *path);
+
 /* Writes a finished trace: "x.trace" in our own format, which replay and export read; any other
  * name as Chrome trace JSON. STATUS_OK, or STATUS_FAILED after saying why. A file that could not be
  * written whole is removed. */

@@ -8,63 +8,8 @@
 
 #include "cli/commands/command.h"
 #include "cli/commands/trace_job.h"
+#include "cli/saved.h"
 #include "engine/probe/perturb.h"
-
-enum { STATUS_CHECK = 3 };
-
-/* --- many runs -------------------------------------------------------------------------------- */
-
-static bool has_failed(const struct trace_job *job)
-{
-    return job->check_failed || !WIFEXITED(job->wait_status) || WEXITSTATUS(job->wait_status) != 0;
-}
-
-/* The command that runs the same again, as a person would type it. */
-static void say_how_to_repeat(const struct trace_job *job)
-{
-    struct str out = {0};
-
-    str_printf(&out, " Repeat it:  asynctut trace --perturb %s%s", job->seed,
-               job->instant ? " --instant" : "");
-    trace_checks_say(&job->checks, &out);
-    str_puts(&out, " --");
-    for (char **word = job->words; *word; word++) {
-        str_putc(&out, ' ');
-        str_add_shown(&out, *word, strlen(*word), false);
-    }
-    str_putc(&out, '\n');
-    fwrite(str_text(&out), 1, out.length, job->log);
-    str_free(&out);
-}
-
-/* Runs it under the seeds 1 to n until one fails; `kinds` is ":KINDS" or "". */
-static int run_seeds(struct trace_job *job, long seeds, const char *kinds)
-{
-    bool summary = job->summary;
-    char seed[128];
-
-    job->seed = seed;
-    job->summary = false;
-    for (long i = 1; i <= seeds; i++) {
-        int status;
-
-        snprintf(seed, sizeof seed, "%ld%s", i, kinds);
-        status = trace_job_run(job);
-        if (status)
-            return status;
-        if (!has_failed(job))
-            continue;
-        trace_job_say_end(job);
-        fprintf(job->log, " Run %ld of %ld failed.\n", i, seeds);
-        say_how_to_repeat(job);
-        if (WIFEXITED(job->wait_status) && WEXITSTATUS(job->wait_status))
-            return WEXITSTATUS(job->wait_status);
-        return job->check_failed ? STATUS_CHECK : STATUS_FAILED;
-    }
-    if (summary)
-        fprintf(job->log, " %ld runs, none failed.\n", seeds);
-    return STATUS_OK;
-}
 
 /* --- one run ---------------------------------------------------------------------------------- */
 
@@ -281,6 +226,8 @@ static int run(struct app *app, int count, char **words)
             return command_option(app, &command_trace, option);
     if (!status && optind >= count)
         status = command_misused(&command_trace, "asynctut trace needs a command to run");
+    if (!status && job.file)
+        status = saved_check(job.file);
     if (!status)
         status = open_keys(&job);
     if (!status) {
@@ -288,7 +235,7 @@ static int run(struct app *app, int count, char **words)
         find_look(&job);
         if (job.seed && strchr(job.seed, ':'))
             kinds = strchr(job.seed, ':');
-        status = seeds ? run_seeds(&job, seeds, kinds) : run_once(&job);
+        status = seeds ? trace_seeds_run(&job, seeds, kinds) : run_once(&job);
     }
     if (job.keys)
         fclose(job.keys);

@@ -52,6 +52,8 @@ int trace_checks_fail_on(struct trace_checks *checks, const char *words)
     char *copy = strdup(words), *rest = NULL;
     int status = copy ? STATUS_OK : STATUS_FAILED;
 
+    if (!words[strspn(words, ",")])
+        status = unknown(words); /* a script whose variable is empty means something else */
     for (char *name = copy ? strtok_r(copy, ",", &rest) : NULL; name && !status;
          name = strtok_r(NULL, ",", &rest))
         status = fail_on_one(checks, name);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -61,8 +62,9 @@ static void say_what_was_seen(const struct trace_job *job, struct str *out)
                           out);
     else if (!trace_libuv_say(job, out))
         summary_paragraph(&job->look,
-                          "No libuv was seen: the program uses none. Only its polls and blocking "
-                          "calls are recorded.",
+                          "No libuv was seen: the program itself uses none. Only its polls and "
+                          "blocking calls are recorded. Programs that it starts are left alone: "
+                          "trace the one that you mean.",
                           out);
 }
 
@@ -156,19 +158,36 @@ void trace_job_say_end(const struct trace_job *job)
 
 /* --- start ------------------------------------------------------------------------------------ */
 
+static bool is_folder(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 static int cannot_start(const struct trace_job *job, int error)
 {
+    if (error == -ENOENT && strchr(job->words[0], '/') && access(job->words[0], F_OK) == 0) {
+        speak_error("Its first line (#!) names it, or the program is for another system.",
+                    "\"%s\" cannot be executed: what is to run it is not there", job->words[0]);
+        return STATUS_NOT_FOUND;
+    }
     if (error == -ENOENT) {
         speak_error("Is it spelled right, and on the PATH?", "there is no command \"%s\"",
                     job->words[0]);
         return STATUS_NOT_FOUND;
+    }
+    if (error == -EACCES && is_folder(job->words[0])) {
+        speak_error("Name a program in it.", "\"%s\" is a folder", job->words[0]);
+        return STATUS_NOT_EXECUTABLE;
     }
     if (error == -EACCES || error == -ENOEXEC) {
         speak_error("chmod +x makes a program executable.", "\"%s\" cannot be executed: %s",
                     job->words[0], strerror(-error));
         return STATUS_NOT_EXECUTABLE;
     }
-    speak_error("", "cannot start \"%s\": %s", job->words[0], strerror(-error));
+    speak_error(error == -ENOMEM ? "A smaller record may fit: --cap 16." : "",
+                "cannot start \"%s\": %s", job->words[0], strerror(-error));
     return STATUS_FAILED;
 }
 

@@ -41,9 +41,14 @@ struct trace_job {
     bool check_failed; /* a finding that --fail-on names */
 };
 
+enum { STATUS_CHECK = 3 }; /* that of trace, where a check of --fail-on found something */
+
 /* Runs the command to its end, and closes everything again. STATUS_OK if it could be started and
  * traced, whatever became of it; else what to exit with, which has been said. */
 int trace_job_run(struct trace_job *job);
+
+/* Runs it under the seeds 1 to `seeds` until one fails; `kinds` is ":KINDS" or "". A status. */
+int trace_seeds_run(struct trace_job *job, long seeds, const char *kinds);
 
 /* Follows the program until it has ended, steering its time as asked. */
 void trace_job_follow(struct trace_job *job);

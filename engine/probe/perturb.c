@@ -2,6 +2,7 @@
  * no lock is needed. */
 #include "engine/probe/perturb.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -56,10 +57,12 @@ static bool parse_kinds(const char *text, unsigned *ret_kinds)
 bool perturb_parse(const char *text, uint64_t *ret_seed, unsigned *ret_kinds)
 {
     char *end;
-    uint64_t value = strtoull(text, &end, 10);
     unsigned wanted = PERTURB_ALL;
+    uint64_t value;
 
-    if (end == text || *text == '-' || (*end && *end != ':'))
+    errno = 0;
+    value = strtoull(text, &end, 10);
+    if (errno || end == text || *text == '-' || (*end && *end != ':'))
         return false;
     if (*end == ':' && !parse_kinds(end + 1, &wanted))
         return false;

@@ -35,10 +35,15 @@ gives 2 'needs a command' "$asynctut" trace
 gives 2 'Did you mean "--live"' "$asynctut" trace --lvie -- true
 gives 2 'no level' "$asynctut" trace --level loud -- true
 gives 2 'no check' "$asynctut" trace --fail-on blocked -- true
+gives 2 'no check' "$asynctut" trace --fail-on '' -- true
+gives 2 'no seed' "$asynctut" trace --perturb 99999999999999999999 -- true
 gives 2 'no limit' "$asynctut" trace --limit blocked-loop=soon -- true
 gives 2 'no seed' "$asynctut" trace --perturb x -- true
 gives 127 'no command "no-such-command"' "$asynctut" trace -- no-such-command
 gives 126 'cannot be executed' "$asynctut" trace -- /etc/passwd
+gives 126 'is a folder' "$asynctut" trace -- "$work"
+printf '#!/no/such/interpreter\n' >"$work/script" && chmod +x "$work/script"
+gives 127 'what is to run it is not there' "$asynctut" trace -- "$work/script"
 gives 42 'linked by the program: none' "$asynctut" trace -- "$subject" status
 gives 1 'No libuv was seen' "$asynctut" trace -- false
 gives 139 'killed by signal 11' sh -c '"$0" trace -- "$1" crash; exit $?' "$asynctut" "$subject"
@@ -56,15 +61,25 @@ gives 3 'work-left\|not-closed' "$asynctut" trace --fail-on all -- "$subject" le
 gives 0 'events were dropped' "$asynctut" trace --cap 1 -- "$subject" flood
 gives 0 '3 runs, none failed' "$asynctut" trace --seeds 3 -- "$subject" streams
 gives 42 'Repeat it:  asynctut trace --perturb 1 -- ' "$asynctut" trace --seeds 3 -- "$subject" status
+gives 42 'Run 1 of 3 failed: its status is 42' "$asynctut" trace --seeds 3 -- "$subject" status
+# What is to be typed is read by a shell.
+gives 7 '' "$asynctut" trace --seeds 2 -- sh -c 'test "$1" = "it'"'"'s" && exit 7' a "it's"
+repeat=$(sed -n 's/^ Repeat it:  asynctut/"$asynctut"/p' "$work/err")
+gives 7 '' sh -c "asynctut=$asynctut; $repeat"
 gives 3 'Repeat it:  asynctut trace --perturb 1 --fail-on not-closed,work-left --limit slow-turn=2.5 -- ' \
     "$asynctut" trace --seeds 3 --fail-on not-closed,work-left --limit slow-turn=2.5 -- "$subject" left
-gives 1 'cannot write /no/such/folder/x' "$asynctut" trace -o /no/such/folder/x -- "$subject" timer
-# What was recorded is written before it is looked through: whoever leaves then has the file.
-awk '/cannot write/ { wrote = NR } /linked by the program/ && !saw { saw = NR }
-    END { exit !(wrote && saw && wrote < saw) }' "$work/err" ||
-    { echo 'the file was not written first'; failed=$((failed + 1)); }
-[ ! -e /dev/full ] ||
+# A name that cannot be written is told before the program runs, not when it has run for an hour.
+for name in /no/such/folder/x "$work" ''; do
+    gives 1 "cannot write $name:" "$asynctut" trace -o "$name" -- "$subject" timer
+    [ ! -s "$work/out" ] || { echo "it ran all the same: -o $name"; failed=$((failed + 1)); }
+done
+if [ -e /dev/full ]; then
     gives 1 'cannot write /dev/full' "$asynctut" trace -o /dev/full -- "$subject" timer
+    # What was recorded is written before it is looked through: whoever leaves then has the file.
+    awk '/cannot write/ { wrote = NR } /linked by the program/ && !saw { saw = NR }
+        END { exit !(wrote && saw && wrote < saw) }' "$work/err" ||
+        { echo 'the file was not written first'; failed=$((failed + 1)); }
+fi
 
 gives 1 'cannot write /no/such/folder/x' "$asynctut" trace --log /no/such/folder/x -- "$subject" timer
 if [ -e /dev/full ]; then
