@@ -41,14 +41,13 @@ static void move_in_pool(struct chrome *chrome, uint32_t id, enum in_pool to)
     chrome_count_pool(chrome);
 }
 
-static void on_submit(struct chrome *chrome, const struct event *event, uint32_t tid,
-                      const struct act *act)
+static void on_submit(struct chrome *chrome, const struct event *event, uint32_t tid)
 {
     struct open *open = chrome_open_of(chrome, event->subject);
 
     chrome_span_begin(chrome, event->subject, tid);
     if (is_pool_work(chrome, event->subject)) {
-        chrome_arrow_from(chrome, event->subject, tid, act);
+        chrome_arrow_from(chrome, event->subject, tid);
         move_in_pool(chrome, event->subject, POOL_QUEUED);
     } else if (open && event->object && event->arg > 0) {
         open->handle = event->object;
@@ -57,15 +56,14 @@ static void on_submit(struct chrome *chrome, const struct event *event, uint32_t
     }
 }
 
-static void on_work(struct chrome *chrome, const struct event *event, uint32_t tid,
-                    const struct act *act)
+static void on_work(struct chrome *chrome, const struct event *event, uint32_t tid)
 {
     bool begins = event->kind == EVENT_WORK;
 
     if (begins)
         chrome_arrow_to(chrome, event->subject, tid);
     else
-        chrome_arrow_from(chrome, event->subject, tid, act);
+        chrome_arrow_from(chrome, event->subject, tid);
     move_in_pool(chrome, event->subject, begins ? POOL_RUNNING : POOL_NOT);
 }
 
@@ -105,8 +103,7 @@ static void on_suspend(struct chrome *chrome, const struct event *event)
 }
 
 /* What an event means beside the frames that it opens, while it is inside them. */
-static void relate(struct chrome *chrome, const struct event *event, size_t i, uint32_t tid,
-                   const struct act *act)
+static void relate(struct chrome *chrome, const struct event *event, size_t i, uint32_t tid)
 {
     switch ((enum event_kind)event->kind) {
     case EVENT_START:
@@ -118,11 +115,11 @@ static void relate(struct chrome *chrome, const struct event *event, size_t i, u
         chrome_span_end(chrome, event->subject, tid);
         break;
     case EVENT_SUBMIT:
-        on_submit(chrome, event, tid, act);
+        on_submit(chrome, event, tid);
         break;
     case EVENT_WORK:
     case EVENT_WORK_END:
-        on_work(chrome, event, tid, act);
+        on_work(chrome, event, tid);
         break;
     case EVENT_KERNEL:
         move_in_pool(chrome, event->subject, POOL_NOT);
@@ -132,7 +129,7 @@ static void relate(struct chrome *chrome, const struct event *event, size_t i, u
         break;
     case EVENT_SEND:
     case EVENT_WAKE:
-        chrome_arrow_from(chrome, event->subject, tid, act);
+        chrome_arrow_from(chrome, event->subject, tid);
         break;
     case EVENT_RESUME:
         chrome_span_end(chrome, event->subject, event->subject);
@@ -185,12 +182,12 @@ static int write_event(struct chrome *chrome, size_t i)
         return -ENOMEM;
     act = &chrome->acts.lanes[lane];
     if (ends_frame(event->kind))
-        relate(chrome, event, i, tid, &before);
+        relate(chrome, event, i, tid);
     chrome_close_frames(chrome, &before, tid, act->kept);
     for (uint32_t k = act->kept; k < act_told(act); k++)
         chrome_open_frame(chrome, act, k, tid);
     if (!ends_frame(event->kind))
-        relate(chrome, event, i, tid, act);
+        relate(chrome, event, i, tid);
     return 0;
 }
 
@@ -213,7 +210,8 @@ static void meta_index(struct chrome *chrome, uint32_t tid, uint32_t index)
 /* Threads first, then tasks by birth. */
 static void name_lanes(struct chrome *chrome, const char *program)
 {
-    meta(chrome, "process_name", 0, program);
+    if (*program)
+        meta(chrome, "process_name", 0, program);
     for (uint32_t id = 1; id < chrome->count; id++) {
         const struct entity *entity = trace_entity(chrome->trace, id);
         struct str name = {0};
@@ -247,6 +245,7 @@ int chrome_write(const struct trace *trace, struct symbols *symbols, const char 
     if (r == 0 && (fflush(out) || ferror(out)))
         r = errno ? -errno : -EIO;
     acts_free(&chrome.acts);
+    chrome_spans_free(&chrome);
     free(chrome.open);
     return r ? error_set(error, r, "cannot write the trace: %s", strerror(-r)) : 0;
 }

@@ -1,27 +1,42 @@
-/* What goes into the file: JSON, slices on lanes, spans, arrows, counters. Each object is written
- * as it comes; nothing is kept but what is open. */
+/* What goes into the file: JSON, slices on lanes, counters, instants; chrome_spans.c has spans and
+ * arrows. Each object is written as it comes; nothing is kept but what is open. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "engine/base/str.h"
+#include "engine/base/utf8.h"
 #include "engine/trace/chrome_priv.h"
 #include "engine/trace/query.h"
 #include "engine/trace/symbols.h"
 
 /* --- JSON ------------------------------------------------------------------------------------- */
 
-void chrome_put_string(struct chrome *chrome, const char *text)
+static void put_escaped(struct chrome *chrome, const char *text)
 {
-    putc('"', chrome->out);
     for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
         if (*at == '"' || *at == '\\')
             fprintf(chrome->out, "\\%c", *at);
+        else if (*at == '\n' || *at == '\t')
+            fprintf(chrome->out, "\\%c", *at == '\n' ? 'n' : 't');
         else if (*at < 0x20)
             fprintf(chrome->out, "\\u%04x", *at);
         else
             putc(*at, chrome->out);
     }
+}
+
+/* JSON is UTF-8: names of programs and files may be other bytes, which are shown as \xNN. */
+void chrome_put_string(struct chrome *chrome, const char *text)
+{
+    size_t length = strlen(text);
+    struct str shown = {0};
+
+    if (utf8_valid_prefix(text, length) < length)
+        str_add_shown(&shown, text, length, true);
     putc('"', chrome->out);
+    put_escaped(chrome, shown.length ? str_text(&shown) : text);
+    putc('"', chrome->out);
+    str_free(&shown);
 }
 
 /* Begins an object with what all have; the caller adds members, then calls finish(). */
@@ -32,19 +47,19 @@ void chrome_begin(struct chrome *chrome, const char *phase, uint32_t tid)
     chrome->first = false;
 }
 
-static void put_time(struct chrome *chrome)
+void chrome_put_time(struct chrome *chrome)
 {
     fprintf(chrome->out, ",\"ts\":%" PRIu64 ".%03u", chrome->now / 1000,
             (unsigned)(chrome->now % 1000));
 }
 
-static void put_name(struct chrome *chrome, const char *category, const char *name)
+void chrome_put_name(struct chrome *chrome, const char *category, const char *name)
 {
     fprintf(chrome->out, ",\"cat\":\"%s\",\"name\":", category);
     chrome_put_string(chrome, name);
 }
 
-static void finish(struct chrome *chrome)
+void chrome_finish(struct chrome *chrome)
 {
     putc('}', chrome->out);
 }
@@ -74,21 +89,47 @@ static void put_arguments(struct chrome *chrome, const struct event *event)
 
 /* --- lanes ------------------------------------------------------------------------------------ */
 
+struct open *chrome_lane(struct chrome *chrome, uint32_t tid)
+{
+    return &chrome->open[tid < chrome->count ? tid : 0];
+}
+
+/* What follows on a lane at the same moment is put a nanosecond later: between any two of its
+ * slices' ends there is a time, for an arrow that comes from there. */
+static struct open *next_on_lane(struct chrome *chrome, uint32_t tid)
+{
+    struct open *lane = chrome_lane(chrome, tid);
+
+    if (chrome->now <= lane->edge)
+        chrome->now = lane->edge + 1;
+    return lane;
+}
+
 static void slice(struct chrome *chrome, uint32_t tid, const char *category, const char *name,
                   const struct event *event)
 {
+    struct open *lane = next_on_lane(chrome, tid);
+
+    lane->edge = chrome->now;
+    lane->marked = false;
+    lane->slices++;
     chrome_begin(chrome, "B", tid);
-    put_time(chrome);
-    put_name(chrome, category, name);
+    chrome_put_time(chrome);
+    chrome_put_name(chrome, category, name);
     put_arguments(chrome, event);
-    finish(chrome);
+    chrome_finish(chrome);
 }
 
 static void slice_end(struct chrome *chrome, uint32_t tid)
 {
+    struct open *lane = next_on_lane(chrome, tid);
+
+    lane->edge = chrome->now;
+    lane->marked = false;
+    lane->slices--;
     chrome_begin(chrome, "E", tid);
-    put_time(chrome);
-    finish(chrome);
+    chrome_put_time(chrome);
+    chrome_finish(chrome);
 }
 
 /* The function that is called, if it is known; else what it is. */
@@ -165,123 +206,16 @@ void chrome_open_frame(struct chrome *chrome, const struct act *act, uint32_t in
     str_free(&name);
 }
 
-/* --- spans and arrows ------------------------------------------------------------------------- */
-
-struct open *chrome_open_of(struct chrome *chrome, uint32_t id)
-{
-    return id && id < chrome->count ? &chrome->open[id] : NULL;
-}
-
-static void span_mark(struct chrome *chrome, const char *phase, uint32_t tid, const char *category,
-                      uint32_t number, const char *name)
-{
-    chrome_begin(chrome, phase, tid);
-    put_time(chrome);
-    put_name(chrome, category, name);
-    fprintf(chrome->out, ",\"id\":\"%#x\"", number);
-    finish(chrome);
-}
-
-static const char *category_of(const struct chrome *chrome, uint32_t id)
-{
-    const struct entity *entity = trace_entity(chrome->trace, id);
-
-    if (!entity || entity->type == ENTITY_TASK)
-        return "wait";
-    return entity_is_request(entity->type) ? "request" : "handle";
-}
-
-/* "timer 3", or for what a task waits: "A: sleep". */
-static void span_name(struct chrome *chrome, uint32_t id, struct str *out)
-{
-    const struct entity *entity = trace_entity(chrome->trace, id);
-
-    query_name(chrome->trace, id, out);
-    if (entity && entity->type == ENTITY_TASK)
-        str_printf(out, ": %s", wait_name(chrome->open[id].wait));
-}
-
-void chrome_span_end(struct chrome *chrome, uint32_t id, uint32_t tid)
-{
-    struct open *open = chrome_open_of(chrome, id);
-    struct str name = {0};
-
-    if (!open || !open->span)
-        return;
-    span_name(chrome, id, &name);
-    span_mark(chrome, "e", tid, category_of(chrome, id), open->span, str_text(&name));
-    open->span = 0;
-    str_free(&name);
-}
-
-void chrome_span_begin(struct chrome *chrome, uint32_t id, uint32_t tid)
-{
-    struct open *open = chrome_open_of(chrome, id);
-    struct str name = {0};
-
-    if (!open)
-        return;
-    chrome_span_end(chrome, id, tid);
-    open->span = ++chrome->numbers;
-    span_name(chrome, id, &name);
-    span_mark(chrome, "b", tid, category_of(chrome, id), open->span, str_text(&name));
-    str_free(&name);
-}
-
-/* From here to the next act of that entity; within a slice, or it has nothing to begin at. A
- * nanosecond earlier, because that slice may end at this very moment. */
-void chrome_arrow_from(struct chrome *chrome, uint32_t id, uint32_t tid, const struct act *act)
-{
-    struct open *open = chrome_open_of(chrome, id);
-    const struct frame *top = act_top(act);
-
-    if (!open || !top)
-        return;
-    open->arrow = true;
-    open->lane = tid;
-    open->since = chrome->now;
-    if (trace_event(chrome->trace, top->event)->time < chrome->now)
-        open->since--;
-}
-
-static void put_arrow(struct chrome *chrome, const char *phase, uint32_t tid, uint64_t time)
-{
-    uint64_t now = chrome->now;
-
-    chrome_begin(chrome, phase, tid);
-    chrome->now = time;
-    put_time(chrome);
-    chrome->now = now;
-    put_name(chrome, "cause", "cause");
-    fprintf(chrome->out, ",\"id\":%u%s", chrome->numbers, *phase == 'f' ? ",\"bp\":\"e\"" : "");
-    finish(chrome);
-}
-
-/* Arrows are only drawn between lanes, and only whole: readers sort events by time. */
-void chrome_arrow_to(struct chrome *chrome, uint32_t id, uint32_t tid)
-{
-    struct open *open = chrome_open_of(chrome, id);
-
-    if (!open || !open->arrow)
-        return;
-    open->arrow = false;
-    if (open->lane == tid)
-        return;
-    chrome->numbers++;
-    put_arrow(chrome, "s", open->lane, open->since);
-    put_arrow(chrome, "f", tid, chrome->now);
-}
-
 /* --- counters and instants -------------------------------------------------------------------- */
 
 void chrome_count_pool(struct chrome *chrome)
 {
     chrome_begin(chrome, "C", 0);
-    put_time(chrome);
-    put_name(chrome, "pool", "thread pool");
+    chrome_put_time(chrome);
+    chrome_put_name(chrome, "pool", "thread pool");
     fprintf(chrome->out, ",\"args\":{\"queued\":%u,\"running\":%u}", chrome->queued,
             chrome->running);
-    finish(chrome);
+    chrome_finish(chrome);
 }
 
 void chrome_count_writes(struct chrome *chrome, uint32_t handle, int64_t change)
@@ -295,11 +229,18 @@ void chrome_count_writes(struct chrome *chrome, uint32_t handle, int64_t change)
     str_puts(&name, "write queue of ");
     query_name(chrome->trace, handle, &name);
     chrome_begin(chrome, "C", 0);
-    put_time(chrome);
-    put_name(chrome, "write", str_text(&name));
+    chrome_put_time(chrome);
+    chrome_put_name(chrome, "write", str_text(&name));
     fprintf(chrome->out, ",\"args\":{\"bytes\":%" PRId64 "}", open->bytes);
-    finish(chrome);
+    chrome_finish(chrome);
     str_free(&name);
+}
+
+static void begin_instant(struct chrome *chrome, uint32_t tid)
+{
+    next_on_lane(chrome, tid)->marked = true;
+    chrome_begin(chrome, "i", tid);
+    chrome_put_time(chrome);
 }
 
 /* "put queue 1". */
@@ -318,12 +259,11 @@ void chrome_operation(struct chrome *chrome, const struct event *event, uint32_t
     struct str name = {0};
 
     name_operation(chrome, event, &name);
-    chrome_begin(chrome, "i", entity && entity->type == ENTITY_TASK ? event->subject : tid);
-    put_time(chrome);
-    put_name(chrome, "operation", str_text(&name));
+    begin_instant(chrome, entity && entity->type == ENTITY_TASK ? event->subject : tid);
+    chrome_put_name(chrome, "operation", str_text(&name));
     put_arguments(chrome, event);
     fputs(",\"s\":\"t\"", chrome->out);
-    finish(chrome);
+    chrome_finish(chrome);
     str_free(&name);
 }
 
@@ -340,9 +280,8 @@ void chrome_instant(struct chrome *chrome, size_t i, uint32_t tid)
         trace_text(chrome->trace, i, text, sizeof text);
     else
         snprintf(text, sizeof text, "%s", event_kind_name(event->kind));
-    chrome_begin(chrome, "i", tid);
-    put_time(chrome);
-    put_name(chrome, event->kind == EVENT_TEXT ? roles[role] : "control", text);
+    begin_instant(chrome, tid);
+    chrome_put_name(chrome, event->kind == EVENT_TEXT ? roles[role] : "control", text);
     fputs(",\"s\":\"t\"", chrome->out);
-    finish(chrome);
+    chrome_finish(chrome);
 }

@@ -134,7 +134,15 @@ static void check_slices(void)
     cr_assert_gt(slice_count, 10);
 }
 
-/* Each number of a span or an arrow begins once, then ends once. */
+static long number_of_span(const cJSON *event)
+{
+    const cJSON *local = cJSON_GetObjectItem(cJSON_GetObjectItem(event, "id2"), "local");
+
+    return local ? strtol(local->valuestring, NULL, 16) : (long)number_of(event, "id");
+}
+
+/* Each number of a span or an arrow begins, then ends; that of an arrow once, that of a span not
+ * again before it has ended. */
 static int check_numbers(char begin, char end)
 {
     static double begun[NUMBERS];
@@ -144,13 +152,13 @@ static int check_numbers(char begin, char end)
     memset(begun, 0, sizeof begun);
     cJSON_ArrayForEach(event, events)
     {
-        const cJSON *id = cJSON_GetObjectItem(event, "id");
         if (!is_phase(event, begin) && !is_phase(event, end))
             continue;
-        long number = cJSON_IsString(id) ? strtol(id->valuestring, NULL, 16) : id->valueint;
+        long number = number_of_span(event);
         cr_assert(number > 0 && number < NUMBERS);
         if (is_phase(event, begin)) {
-            cr_assert_eq(begun[number], 0, "number %ld is used again", number);
+            cr_assert(begun[number] == 0 || (begin == 'b' && begun[number] == -1),
+                      "number %ld is used again", number);
             begun[number] = number_of(event, "ts") + 1;
             count++;
             open++;
