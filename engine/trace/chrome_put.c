@@ -39,7 +39,7 @@ void chrome_put_string(struct chrome *chrome, const char *text)
     str_free(&shown);
 }
 
-/* Begins an object with what all have; the caller adds members, then calls finish(). */
+/* Begins an object with what all have; the caller adds members, then calls chrome_finish(). */
 void chrome_begin(struct chrome *chrome, const char *phase, uint32_t tid)
 {
     fprintf(chrome->out, "%s{\"ph\":\"%s\",\"pid\":%u,\"tid\":%u", chrome->first ? "\n" : ",\n",
@@ -124,6 +124,8 @@ static void slice_end(struct chrome *chrome, uint32_t tid)
 {
     struct open *lane = next_on_lane(chrome, tid);
 
+    if (!lane->slices)
+        return;
     lane->edge = chrome->now;
     lane->marked = false;
     lane->slices--;
