@@ -272,8 +272,8 @@ const struct command command_trace = {
         "                  wrong-thread, busy-idle, work-left\n"
         "  --limit NAME=N  from which value on it does: ms, bytes or a count\n"
         "  --seeds N       run it under the seeds 1 to N and report the first that fails\n"
-        "  COMMAND gets the signals that are sent to asynctut; programs that COMMAND starts\n"
-        "  are left alone.\n",
+        "  COMMAND gets the signals that are sent to asynctut, each once; programs that\n"
+        "  COMMAND starts are left alone.\n",
     .next = "asynctut replay x.trace",
     .run = run,
 };

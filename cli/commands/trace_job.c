@@ -198,7 +198,8 @@ static int start(struct trace_job *job)
                                      .instant = job->instant,
                                      .perturb = job->seed,
                                      .step = job->step,
-                                     .level = job->level};
+                                     .level = job->level,
+                                     .made = trace_signals_to};
     int error;
 
     options.control = job->instant || job->step || job->slow < 100 || job->pause_at >= 0;
@@ -247,7 +248,6 @@ static bool follow(struct trace_job *job, int *ret_status)
         *ret_status = cannot_start(job, error);
         return false;
     }
-    trace_signals_to(tracee_pid(job->tracee));
     error = open_parts(job);
     if (error) {
         speak_error("", "cannot follow \"%s\": %s", job->words[0], strerror(-error));
@@ -261,10 +261,11 @@ static bool follow(struct trace_job *job, int *ret_status)
 
 int trace_job_run(struct trace_job *job)
 {
-    int status = STATUS_OK;
+    int status = STATUS_OK, error = trace_signals_begin();
     bool followed;
 
-    trace_signals_take();
+    if (error)
+        return cannot_start(job, error);
     followed = follow(job, &status);
     trace_signals_leave();
     if (!followed)

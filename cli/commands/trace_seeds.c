@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "cli/commands/trace_job.h"
+#include "cli/commands/trace_signals.h"
 
 static bool has_failed(const struct trace_job *job)
 {
@@ -76,6 +77,8 @@ int trace_seeds_run(struct trace_job *job, long seeds, const char *kinds)
         status = trace_job_run(job);
         if (status)
             return status;
+        if (!has_failed(job) && trace_signals_asked_to_end())
+            return STATUS_INTERRUPTED;
         if (!has_failed(job))
             continue;
         say_failure(job, i, seeds);

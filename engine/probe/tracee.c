@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -81,17 +82,30 @@ static int make_captive(const struct tracee_options *options)
                : 0;
 }
 
-/* Reports errno through the pipe and ends; after a successful exec the pipe is just closed. */
+static void wait_for_leave(int tracer)
+{
+    char byte;
+    ssize_t length;
+
+    do
+        length = read(tracer, &byte, 1);
+    while (length < 0 && errno == EINTR);
+    if (length != 1)
+        _Exit(127); /* the tracer is gone */
+}
+
+/* Reports errno to the tracer and ends; after a successful exec the socket is just closed. */
 static void become(char *const *words, const struct tracee *tracee,
-                   const struct tracee_options *options, int report)
+                   const struct tracee_options *options, int tracer)
 {
     int error;
 
+    wait_for_leave(tracer);
     signal(SIGPIPE, SIG_DFL); /* which we ignore and it should not inherit so */
     if (set_environment(tracee, options) == 0 && (!options->captive || make_captive(options) == 0))
         execvp(words[0], words);
     error = errno;
-    while (write(report, &error, sizeof error) < 0 && errno == EINTR)
+    while (write(tracer, &error, sizeof error) < 0 && errno == EINTR)
         ;
     _Exit(127);
 }
@@ -113,18 +127,24 @@ static int read_report(int fd)
 static int fork_and_exec(struct tracee *tracee, char *const *words,
                          const struct tracee_options *options)
 {
-    int report[2], error;
+    int ends[2], error;
 
-    if (pipe2(report, O_CLOEXEC))
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
         return -errno;
     tracee->pid = fork();
-    if (tracee->pid == 0)
-        become(words, tracee, options, report[1]);
+    if (tracee->pid == 0) {
+        close(ends[0]);
+        become(words, tracee, options, ends[1]);
+    }
     error = tracee->pid < 0 ? -errno : 0;
-    close(report[1]);
-    if (!error)
-        error = read_report(report[0]);
-    close(report[0]);
+    close(ends[1]);
+    if (!error) {
+        if (options->made)
+            options->made(tracee->pid);
+        send(ends[0], "", 1, MSG_NOSIGNAL);
+        error = read_report(ends[0]);
+    }
+    close(ends[0]);
     if (error && tracee->pid > 0)
         waitpid(tracee->pid, NULL, 0);
     return error;

@@ -29,6 +29,10 @@ struct tracee_options {
     bool step;           /* stop at the first event of `level` (with control) */
     enum event_level level;
 
+    /* Called with the process that is to become the program, which waits until this returns; should
+     * the caller end before, it ends too. May be NULL. */
+    void (*made)(pid_t pid);
+
     /* A captive: it writes to these descriptors instead of the caller's 1 and 2, reads nothing, has
      * no part in the caller's options of sanitizers, and is killed when the caller ends. */
     bool captive;
