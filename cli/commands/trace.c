@@ -115,8 +115,10 @@ static int open_keys(struct trace_job *job)
     if (!job->step && job->pause_at < 0)
         return STATUS_OK;
     job->keys = fopen("/dev/tty", "re");
-    if (job->keys)
+    if (job->keys) {
+        setvbuf(job->keys, NULL, _IONBF, 0); /* what was read is asked for by poll() */
         return STATUS_OK;
+    }
     speak_error("Run it in a terminal, or without --step and --pause-at.",
                 "a stopped program waits for Enter, and there is no terminal");
     return STATUS_FAILED;

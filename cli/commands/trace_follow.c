@@ -1,14 +1,28 @@
 /* Following a traced program, and steering its time. It stops by SIGSTOP, its clock with it, and
  * goes on by SIGCONT: in slow motion, at a pause, and at a step, which the gate inside it ends. */
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands/trace_job.h"
+#include "cli/commands/trace_signals.h"
 #include "engine/event/record.h"
 #include "engine/probe/tracee.h"
 
 enum { LIVE_MS = 20, QUIET_MS = 200, SLOW_PERIOD_MS = 40, PLACES_NS = 500000000 };
+
+/* Whether there is a line before the program ends, or is asked to, as by Ctrl-C: stopped as it is,
+ * it does not hear that. */
+static bool is_answered(struct trace_job *job)
+{
+    struct pollfd keys = {.fd = fileno(job->keys), .events = POLLIN};
+
+    while (poll(&keys, 1, LIVE_MS) <= 0)
+        if (trace_signals_asked_to_end() || tracee_wait(job->tracee, 0, &job->wait_status))
+            return false;
+    return true;
+}
 
 /* Waits for a line from the terminal: Enter alone asks for the next step, g lets the program run, q
  * ends it. At the end of input it runs on. */
@@ -18,9 +32,10 @@ static char ask(struct trace_job *job)
 
     fputs(" Enter next   g go on   q end it > ", job->log);
     fflush(job->log);
-    if (!fgets(line, sizeof line, job->keys))
-        return 'g';
-    return line[0];
+    if (is_answered(job))
+        return fgets(line, sizeof line, job->keys) ? line[0] : 'g';
+    fputc('\n', job->log);
+    return 'g';
 }
 
 static void go_on(struct trace_job *job)

@@ -12,7 +12,7 @@
 static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM};
 static sigset_t taken, blocked; /* of these numbers; what was blocked before */
 static uint64_t taken_bits;
-static uint64_t all; /* that came */
+static volatile uint64_t all; /* that came */
 static struct sigaction before[array_length(numbers)];
 static struct witness witness;
 static pid_t program; /* 0: not yet */

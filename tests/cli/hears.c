@@ -2,7 +2,7 @@
  * process and its parent's. Then it does what standard input says, a letter each: h to t send that
  * signal to its group (see names), L leaves its group, R sends SIGUSR1 to its group and hears it,
  * two thousand times, says "again" for each that it hears besides, and then "done". At the end of
- * input it ends. */
+ * input, or if it has an argument at once, it ends. */
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -60,7 +60,7 @@ static void obey(char letter)
             kill(0, names[i].number);
 }
 
-int main(void)
+int main(int count, char **words)
 {
     struct pollfd either[2] = {{.fd = 0, .events = POLLIN}, {.events = POLLIN}};
     sigset_t all;
@@ -73,7 +73,8 @@ int main(void)
     heard = either[1].fd = signalfd(-1, &all, SFD_CLOEXEC);
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     printf("ready %d %d\n", (int)getpid(), (int)getppid());
-    while (letter) {
+    (void)words;
+    while (letter && count == 1) {
         poll(either, 2, -1);
         if (either[1].revents)
             say(hear());

@@ -92,14 +92,34 @@ TerminalTest(end_many_runs)
     int rounds = heard_rounds(5);
 
     for (int round = 0; round < rounds; round++) {
-        struct vt *vt = session(24, 80, "trace --seeds 1000000 -- echo a run", NULL);
+        struct vt *vt = session(24, 80, "trace --seeds 1000000 -- " ASYNCTUT_HEARS " once", NULL);
 
-        seen(vt, "a run");
+        seen(vt, "ready");
         vt_send(vt, "\003");
         cr_assert_neq(vt_end(vt, SOON), -1, "it went on");
         vt_close(vt);
     }
 }
+
+#ifdef ASYNCTUT_PRELOADS /* else it is never stopped */
+TerminalTest(end_it_while_the_tracer_asks)
+{
+    for (int round = 0; round < 2; round++) {
+        struct vt *vt =
+            session(24, 80, "trace --step --level all --no-summary -- tail -f /dev/null", NULL);
+        int number = round ? SIGTERM : SIGINT, status;
+
+        seen(vt, "Enter next");
+        if (number == SIGINT)
+            vt_send(vt, "\003");
+        else
+            vt_signal(vt, SIGTERM);
+        status = vt_end(vt, SOON);
+        cr_assert(WIFSIGNALED(status) && WTERMSIG(status) == number, "status %x", status);
+        vt_close(vt);
+    }
+}
+#endif
 
 /* Its own terminal, whose session the tracer leads. */
 static void start_on_terminal(struct heard *heard, int *ret_master)
