@@ -212,11 +212,24 @@ void live_change(struct live *live, size_t i, struct player *player)
         change(live, player, event);
 }
 
+/* Who was there before is not any more. */
+static void on_exec(struct live *live, const struct event *event)
+{
+    for (size_t k = 0; k < live->count; k++) {
+        struct player *player = &live->players[k];
+
+        if (player->id < event->arg && !player->ended)
+            release(live, player, 0);
+    }
+}
+
 bool live_follow(struct live *live, size_t i)
 {
     const struct event *event = trace_event(live->trace, i);
     struct player *player = live_meet(live, event->subject);
 
+    if (event->kind == EVENT_EXEC)
+        on_exec(live, event);
     if (event->kind == EVENT_BLOCK || event->kind == EVENT_BLOCK_END)
         on_block(live, event, i);
     else if (event->kind == EVENT_WORK || event->kind == EVENT_WORK_END)

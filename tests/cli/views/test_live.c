@@ -127,6 +127,30 @@ Test(live, a_turn_that_was_told_of_does_not_begin_later, .init = open_it, .fini 
     live_close(live);
 }
 
+/* Two columns become one. */
+Test(live, a_program_that_took_the_place_of_another_is_alone, .init = open_it, .fini = close_it)
+{
+    struct live *live = live_open(s.trace, symbols, &look);
+    struct str out = {0};
+    uint32_t thread = script_new_thread(&s, 0, "before");
+
+    emit(EVENT_BLOCK, thread, BLOCK_SLEEP, 30000000);
+    script_at(&s, 30);
+    emit(EVENT_BLOCK_END, thread, BLOCK_SLEEP, 0);
+    thread = script_new_thread(&s, 0, "after");
+    emit(EVENT_EXEC, thread, 0, thread);
+    emit(EVENT_BLOCK, thread, BLOCK_SLEEP, 30000000);
+    script_at(&s, 90);
+    emit(EVENT_BLOCK_END, thread, BLOCK_SLEEP, 0);
+    trace_finish(s.trace);
+    live_update(live, LEVEL_ALL, &out);
+    cr_assert_not_null(strstr(str_text(&out), "  30.0 ms  █  before  was blocked"));
+    cr_assert_not_null(strstr(str_text(&out), "  90.0 ms    █  after   was blocked"), "%s",
+                       str_text(&out));
+    str_free(&out);
+    live_close(live);
+}
+
 Test(live, three_sleeps, .init = open_it, .fini = close_it)
 {
     script_three_sleeps(&s);
