@@ -302,23 +302,39 @@ int nanosleep(const struct timespec *time, struct timespec *ret_left)
     return result;
 }
 
+/* Clocks that stand still with the program. */
+static bool is_steered(clockid_t clock)
+{
+    return gate_controlled &&
+           (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME);
+}
+
+/* Gives an error number. */
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
                     struct timespec *ret_left)
 {
     const void *where = WHERE;
+    struct timespec now = {0, 0};
     int64_t ns, left;
-    struct timespec now;
+    int result;
 
     REAL_NOW(clock_nanosleep);
-    if (!TRACED(where) || !gate_controlled || time->tv_nsec < 0 || time->tv_nsec > 999999999)
+    if (!TRACED(where) || time->tv_nsec < 0 || time->tv_nsec > 999999999 || time->tv_sec < 0)
         return real_clock_nanosleep(clock, flags, time, ret_left);
-    ns = time->tv_sec * INT64_C(1000000000) + time->tv_nsec;
-    if (flags & TIMER_ABSTIME) {
-        if (clock_gettime(clock, &now))
-            return errno;
-        ns -= now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+    if (flags & TIMER_ABSTIME)
+        clock_gettime(clock, &now);
+    ns = (time->tv_sec - now.tv_sec) * INT64_C(1000000000) + time->tv_nsec - now.tv_nsec;
+    if (ns < 0)
+        ns = 0;
+    if (!is_steered(clock)) {
+        wait_begin(BLOCK_SLEEP, ns, where);
+        gate_block();
+        result = real_clock_nanosleep(clock, flags, time, ret_left);
+        gate_unblock();
+        event_emit(EVENT_BLOCK_END, event_writer->thread, BLOCK_SLEEP, -result, where);
+        return result;
     }
-    if (sleep_traced(ns < 0 ? 0 : ns, &left, where)) {
+    if (sleep_traced(ns, &left, where)) {
         if (ret_left && !(flags & TIMER_ABSTIME))
             *ret_left = (struct timespec){left / 1000000000, left % 1000000000};
         return errno;

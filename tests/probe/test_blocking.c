@@ -157,6 +157,26 @@ static struct timespec soon(clockid_t clock)
     return time;
 }
 
+static int sleeps(void)
+{
+    struct timespec wait = {0, 2000000}, until = soon(CLOCK_MONOTONIC);
+
+    return nanosleep(&wait, NULL) || clock_nanosleep(CLOCK_MONOTONIC, 0, &wait, NULL) ||
+           clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) || usleep(2000) ||
+           clock_nanosleep(CLOCK_THREAD_CPUTIME_ID, 0, &wait, NULL) != EINVAL;
+}
+
+Test(blocking, in_sleeps_of_every_kind)
+{
+    static const struct expected expected[] = {{BLOCK_SLEEP, 0},
+                                               {BLOCK_SLEEP, 0},
+                                               {BLOCK_SLEEP, 0},
+                                               {BLOCK_SLEEP, 0},
+                                               {BLOCK_SLEEP, -EINVAL}};
+
+    check(sleeps, expected, 5);
+}
+
 static int timed_waits(void)
 {
     pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
