@@ -84,8 +84,9 @@ void differ_say(const struct differ *differ, struct str *out)
                    differ->names[1], difference->same);
         return;
     }
-    str_printf(out, " %s and %s part after %zu events that are the same.\n", differ->names[0],
-               differ->names[1], difference->same);
+    str_printf(out, " %s and %s part after %zu event%s the same.\n", differ->names[0],
+               differ->names[1], difference->same,
+               difference->same == 1 ? " that is" : "s that are");
     if (difference->last[0] != SIZE_MAX) {
         str_puts(out, " The last that is the same on that thread:\n");
         say_pair(differ, difference->last, out);
@@ -173,7 +174,8 @@ static void draw_title(const struct differ *differ, struct screen *screen)
     const struct difference *difference = &differ->difference;
     struct str title = {0};
 
-    str_printf(&title, "%zu events are the same, then they part", difference->same);
+    str_printf(&title, "%zu event%s the same, then they part", difference->same,
+               difference->same == 1 ? " is" : "s are");
     for (int side = 0; side < 2; side++) {
         if (difference->event[side] == SIZE_MAX)
             continue;

@@ -98,10 +98,10 @@ static size_t first_lane(const struct replay *replay, size_t count)
     return first + count > actors->count ? actors->count - count : first;
 }
 
-/* Draws lines from a row on; returns the row behind them. */
-static int draw_lines(struct screen *screen, int row, int width, const char *line)
+/* Draws so many lines at most from a row on; returns the row behind them. */
+static int draw_lines(struct screen *screen, int row, int width, const char *line, int most)
 {
-    for (; *line; row++) {
+    for (; *line && most-- > 0; row++) {
         size_t length = strcspn(line, "\n");
         screen_styled(screen, row, 0, width, line, length);
         line += length + (line[length] == '\n');
@@ -122,6 +122,16 @@ static void draw_numbers(const struct replay *replay, struct screen *screen, int
     screen_puts(screen, HEAD_ROWS - 1, width - (int)strlen(text) - 1, STYLE_DIM, text);
 }
 
+/* All loops, or as many as leave half of the rows, where they are needed, to those who act. */
+static int loop_rows(const struct replay *replay, int rows)
+{
+    int loops = (int)replay->lanes.loop_count, least = (rows + 1) / 2;
+
+    if (replay->actors.count < (size_t)least)
+        least = (int)replay->actors.count;
+    return loops < rows - least ? loops : rows - least;
+}
+
 int replay_draw_lanes(struct replay *replay, struct screen *screen, const struct look *look,
                       int width, int rows)
 {
@@ -130,16 +140,17 @@ int replay_draw_lanes(struct replay *replay, struct screen *screen, const struct
 
     narrow.width = width;
     prepare(replay, &narrow);
-    int room = rows - HEAD_ROWS - (int)lanes->loop_count;
+    int room = rows - HEAD_ROWS, loops = loop_rows(replay, room);
+    room -= loops;
     if (room < 1)
         return 0;
     lanes->count = (size_t)room < replay->actors.count ? (size_t)room : replay->actors.count;
     lanes->first = first_lane(replay, lanes->count);
     lanes->spent = 0;
-    int row = draw_lines(screen, 0, width, str_text(&lanes->head));
+    int row = draw_lines(screen, 0, width, str_text(&lanes->head), HEAD_ROWS);
     for (size_t i = 0; i < lanes->count; i++)
-        row = draw_lines(screen, row, width, actor_lane(replay, &narrow, lanes->first + i));
-    row = draw_lines(screen, row, width, str_text(&lanes->loops));
+        row = draw_lines(screen, row, width, actor_lane(replay, &narrow, lanes->first + i), 1);
+    row = draw_lines(screen, row, width, str_text(&lanes->loops), loops);
     int column = lanes_column(replay->trace, &replay->actors, &narrow, replay->time);
     for (int i = HEAD_ROWS - 1; i < row; i++)
         screen_choose(screen, i, column, 1);

@@ -88,6 +88,23 @@ static void view_loop(const struct page *page, const struct loop_share *share)
     paragraph_str(page, STYLE_TEXT, 1, 1, &text);
 }
 
+/* The first ones, and of how many. */
+static void view_loops(const struct page *page)
+{
+    struct loop_share loops[LOOPS];
+    size_t count = query_loops(page->trace, loops, LOOPS), all = 0;
+
+    for (size_t i = 0; i < count; i++)
+        view_loop(page, &loops[i]);
+    for (uint32_t id = 1; id < trace_entities(page->trace); id++) {
+        const struct entity *entity = trace_entity(page->trace, id);
+
+        all += entity && entity->type == ENTITY_LOOP;
+    }
+    if (count == LOOPS && all > LOOPS)
+        str_printf(page->out, " and %zu more loops\n", all - LOOPS);
+}
+
 /* --- callbacks -------------------------------------------------------------------------------- */
 
 static void view_call(const struct page *page, const struct tally_call *call)
@@ -264,12 +281,9 @@ void summary_view(const struct trace *trace, const struct tally *tally,
                   const char *title, struct str *out)
 {
     const struct page page = {trace, symbols, look, out};
-    struct loop_share loops[LOOPS];
-    size_t count = query_loops(trace, loops, LOOPS);
 
     view_title(&page, title);
-    for (size_t i = 0; i < count; i++)
-        view_loop(&page, &loops[i]);
+    view_loops(&page);
     view_calls(&page, tally);
     view_pool(&page, &tally->pool);
     view_handles(&page, tally);

@@ -683,6 +683,23 @@ Test(replay, more_lanes_than_rows_follow_who_acts, .init = prepare, .fini = end)
     cr_assert_eq(row_of("task00"), -1);
 }
 
+Test(replay, more_loops_than_rows_leave_room_for_who_acts, .init = prepare, .fini = end)
+{
+    script_new_thread(&script, 0, "worker");
+    for (int i = 0; i < 9; i++) {
+        uint32_t loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+
+        event_emit(EVENT_RUN, loop, 0, 0, NULL);
+        event_emit(EVENT_POLL, loop, 0, 5, NULL);
+        script_at(&script, 5 * i + 5);
+        event_emit(EVENT_POLL_END, loop, 0, 0, NULL);
+        event_emit(EVENT_RUN_END, loop, 0, 0, NULL);
+    }
+    begin(LEVEL_LOOP);
+    cr_assert_neq(row_of("worker"), -1);
+    cr_assert_neq(row_of("loop 2"), -1);
+}
+
 Test(replay, runs_on_a_terminal_and_writes_a_summary_elsewhere, .init = prepare, .fini = end)
 {
     struct look piped = {.unicode = true, .width = 80, .height = 24};

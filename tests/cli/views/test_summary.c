@@ -103,6 +103,25 @@ Test(summary, in_40_columns, .init = open_it, .fini = close_it)
     check("summary_40");
 }
 
+Test(summary, tells_of_how_many_loops_it_has_the_first, .init = open_it, .fini = close_it)
+{
+    struct str out = {0};
+
+    script_new_thread(&s, 0, "main");
+    for (int i = 0; i < 11; i++) {
+        uint32_t loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+
+        emit(EVENT_RUN, loop, 0, 0);
+        emit(EVENT_RUN_END, loop, 0, 0);
+    }
+    trace_finish(s.trace);
+    cr_assert_eq(tally_trace(s.trace, &tally), 0);
+    summary_view(s.trace, &tally, &findings, symbols, &look, "./server", &out);
+    cr_assert_not_null(strstr(str_text(&out), "loop 8: busy"), "%s", str_text(&out));
+    cr_assert_not_null(strstr(str_text(&out), " and 3 more loops\n"), "%s", str_text(&out));
+    str_free(&out);
+}
+
 Test(summary, of_a_healthy_run_is_short, .init = open_it, .fini = close_it)
 {
     script_three_sleeps(&s);
