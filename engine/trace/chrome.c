@@ -236,7 +236,7 @@ int chrome_write(const struct trace *trace, struct symbols *symbols, const char 
     chrome.open = calloc((size_t)chrome.count + 1, sizeof *chrome.open);
     if (!chrome.open)
         return error_set(error, -ENOMEM, "no memory to write the trace");
-    fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[", out);
+    fputs("{\"traceEvents\":[", out);
     name_lanes(&chrome, program);
     for (size_t i = 0; i < trace_count(trace) && r == 0 && !ferror(out); i++)
         r = write_event(&chrome, i);

@@ -1,6 +1,7 @@
 -- What Perfetto has made of a trace, as lines that perfetto.awk writes too; and what it did not take.
 select 'not taken: ' || name || ' ' || value as line
-from stats where severity in ('error', 'data_loss') and value > 0
+from stats where value > 0
+and (severity in ('error', 'data_loss') or name glob 'json_*' or name glob 'flow_*')
 union all
 select 'without an end: ' || name from slice where dur < 0
 union all
