@@ -185,8 +185,10 @@ static void on_loop(struct clinic *clinic, const struct event *event, size_t i)
     }
     if (event->kind == EVENT_RUN_END)
         loop->result = event->arg;
-    if (event->kind == EVENT_POLL)
+    if (event->kind == EVENT_POLL) {
         loop->last_poll = i;
+        loop->before_poll = loop->longest_event;
+    }
     if (event->kind == EVENT_RUN || event->kind == EVENT_POLL_END)
         begin_stretch(loop, event->time, i);
     if (event->kind == EVENT_POLL_END && event->arg)

@@ -50,7 +50,7 @@ static void on_start(struct clinic *clinic, const struct event *event, size_t i)
 }
 
 /* The poll from which the timer's loop came, if it lasted past the time at which the timer was due:
- * by its own time-out, not because the machine was busy. */
+ * by its own time-out, not because the machine was busy. The place is what made the clock old. */
 static void check_oversleep(struct clinic *clinic, uint32_t id, uint64_t due)
 {
     const struct entity *entity = trace_entity(clinic->trace, id);
@@ -67,7 +67,7 @@ static void check_oversleep(struct clinic *clinic, uint32_t id, uint64_t due)
     if (loop->since < planned) /* it was woken before */
         planned = loop->since;
     if (planned > due)
-        clinic_find(clinic, CHECK_OVERSLEEP, loop->last_poll, id, planned - due);
+        clinic_find(clinic, CHECK_OVERSLEEP, loop->before_poll, id, planned - due);
 }
 
 static void on_fire(struct clinic *clinic, const struct event *event)

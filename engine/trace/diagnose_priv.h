@@ -10,10 +10,11 @@ enum { PLACES_AT_MOST = 32, NO_LANE = -1 };
 
 struct loop_notes {
     uint32_t id;
-    int64_t lane;     /* the thread that runs it; NO_LANE */
-    size_t poll;      /* the poll it is in; SIZE_MAX */
-    size_t last_poll; /* the last poll; 0: none */
-    size_t run;       /* the last uv_run() */
+    int64_t lane;       /* the thread that runs it; NO_LANE */
+    size_t poll;        /* the poll it is in; SIZE_MAX */
+    size_t last_poll;   /* the last poll; 0: none */
+    size_t before_poll; /* the longest callback or step before that, or its uv_run() */
+    size_t run;         /* the last uv_run() */
     int64_t mode, result;
 
     /* Since the last poll, or since uv_run(): */

@@ -44,7 +44,8 @@ static void say_late(const struct trace *trace, const struct finding *finding, s
         put_ms(out, finding->value);
         str_puts(out, " longer than ");
         query_name(trace, finding->entity, out);
-        str_puts(out, " allowed: its clock had not been updated before it went to sleep");
+        str_puts(out, " allowed: something ran between the last update of its clock "
+                      "and its sleep");
     }
 }
 
