@@ -39,16 +39,25 @@ static void drop_start(struct start *start)
     free(start);
 }
 
+/* A thread may be cancelled before it has begun: that is for the program to see, where it waits. */
+static void enter(const struct start *start)
+{
+    int before;
+
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    thread_enter(start->id);
+    instant_outside(-1);
+    pthread_setcancelstate(before, NULL);
+}
+
 static void *run(void *to)
 {
     struct start start = *(struct start *)to;
     void *result = NULL;
 
     free(to);
-    if (start.serial == thread_serial) {
-        thread_enter(start.id);
-        instant_outside(-1);
-    }
+    if (start.serial == thread_serial)
+        enter(&start);
     if (start.main)
         result = start.main(start.arg);
     else

@@ -39,13 +39,15 @@ static void unlock(void)
         thread_current()->busy--;
 }
 
-/* A thread that ends by pthread_exit() leaves here; its memory goes with it. */
+/* A thread that ends by pthread_exit(), or is cancelled, leaves here; its memory goes with it. */
 static void on_thread_exit(void *arg)
 {
     struct probe_thread *thread = arg;
 
-    if (event_writer == &thread->writer)
+    if (event_writer == &thread->writer) {
+        event_emit(EVENT_GONE, thread->writer.thread, 0, 0, NULL);
         thread_leave();
+    }
     own = NULL;
     munmap(thread, sizeof *thread);
 }

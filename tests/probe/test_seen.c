@@ -412,3 +412,37 @@ Test(seen, a_second_program_begins_a_new_record)
     cr_assert_lt(trace_entities(run.trace), 10);
     run_close(&run);
 }
+
+/* --- ends of threads -------------------------------------------------------------------------- */
+
+static void *exits(void *arg)
+{
+    pthread_exit(arg);
+}
+
+static void *waits_for_its_end(void *arg)
+{
+    for (;;)
+        pause();
+    return arg;
+}
+
+static int two_ends(void)
+{
+    pthread_t first, second;
+
+    if (pthread_create(&first, NULL, exits, NULL) ||
+        pthread_create(&second, NULL, waits_for_its_end, NULL) || pthread_cancel(second))
+        return -1;
+    return pthread_join(first, NULL) || pthread_join(second, NULL);
+}
+
+Test(seen, threads_that_exit_or_are_cancelled_are_gone)
+{
+    struct run run = run_whole(two_ends, NULL);
+
+    cr_assert_eq(run.status, 0);
+    for (size_t i = 1; i < 3; i++)
+        cr_assert_eq(run_count(&run, EVENT_GONE, run_typed(&run, ENTITY_THREAD, i)), 1);
+    run_close(&run);
+}
