@@ -120,10 +120,13 @@ void pool_submitted(struct known *known, struct uv__work *work, bool taken, cons
         event_emit(EVENT_KERNEL, known->id, 0, 0, where);
 }
 
+/* Follows one direction only: in a child, another thread may have been about to change the other.
+ */
 static void take_all_out(void)
 {
-    while (oldest)
-        take_out(oldest);
+    for (struct known *known = oldest; known; known = known->later)
+        known->work = NULL;
+    oldest = newest = NULL;
 }
 
 void pool_reset(void)
