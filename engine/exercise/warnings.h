@@ -13,8 +13,8 @@ bool warning_is_known(const char *name); /* "blocked-loop", … of engine/trace/
 bool warnings_find(const struct trace *trace, const char *const *names, struct str *out,
                    size_t *ret_event);
 
-/* The most bytes that waited to be written to one handle, where (the event of the write) and whose
- * name; 0 and SIZE_MAX if nothing was written. */
+/* The most bytes that were given to one handle and not yet called back as written, where (the event
+ * of the write) and whose name; 0 and SIZE_MAX if nothing was written. */
 void warnings_queue(const struct trace *trace, uint64_t *ret_bytes, size_t *ret_event,
                     struct str *ret_name);
 
