@@ -50,7 +50,7 @@ enum { TASK_FOREVER = -1 };
 
 /* Opens a scope that is cancelled by itself after `ms` milliseconds, or never with TASK_FOREVER. Of
  * nested deadlines the nearest wins. Does not park. Without memory for the deadline the scope is
- * cancelled from the start, and leaving it gives UV_ENOMEM. */
+ * cancelled from the start, and leaving it with UV_ECANCELED gives UV_ENOMEM. */
 void task_scope_enter(struct task_scope *scope, int64_t ms);
 
 /* The same, but cancellation from outside does not reach in while it is open. Does not park. */

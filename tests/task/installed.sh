@@ -86,6 +86,11 @@ traced() {
     examples shared && traced shared)
 ldd "$top/echo-shared" | grep -q 'libasynctut-task\.so' || { echo 'not linked as shared'; exit 1; }
 
+# A program may have a function of any other name.
+nm -g --defined-only "$libraries/libasynctut-task.a" >"$top/names"
+awk 'NF == 3 && $3 !~ /^task_/ { print $3; bad = 1 } END { exit bad }' "$top/names" ||
+    { echo 'are names of the static library without its prefix'; exit 1; }
+
 rm "$libraries"/libasynctut-task.so*
 examples static --static
 traced static --static
