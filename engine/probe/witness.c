@@ -31,11 +31,14 @@ static uint64_t take(const sigset_t *all)
     return signals;
 }
 
-/* Its name for ps, pkill, killall and pidof. */
+/* For ps; and pkill, killall and pidof, which are to find us and not it. */
 static void be_called(const char *name)
 {
+    size_t size = strlen(program_invocation_name), length = strlen(name);
+
     prctl(PR_SET_NAME, name);
-    memset(program_invocation_name, 0, strlen(program_invocation_name));
+    memset(program_invocation_name, 0, size);
+    memcpy(program_invocation_name, name, length < size ? length : size);
 }
 
 /* The witness's whole life. Its process may have been made while other threads held any lock: only
