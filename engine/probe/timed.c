@@ -10,12 +10,13 @@
 #include "engine/probe/libuv.h"
 #include "engine/probe/real.h"
 #include "engine/probe/thread.h"
+#include "engine/probe/wait.h"
 
 enum { NS_PER_S = 1000000000 };
 
 static int64_t ns_of(const struct timespec *time)
 {
-    return time->tv_sec * INT64_C(1000000000) + time->tv_nsec;
+    return wait_ns(time->tv_sec, time->tv_nsec);
 }
 
 static struct timespec moved(const struct timespec *time, int64_t by)

@@ -31,7 +31,7 @@ REAL(uv_sleep);
 
 static int64_t deadline_in(int64_t ns)
 {
-    return control_now(&event_writer->record->control) + ns;
+    return ns < WAIT_LONGEST ? control_now(&event_writer->record->control) + ns : INT64_MAX;
 }
 
 static int64_t deadline_in_ms(int ms)
@@ -41,8 +41,7 @@ static int64_t deadline_in_ms(int ms)
 
 static int64_t deadline_at_most(const struct timespec *timeout)
 {
-    return timeout ? deadline_in(timeout->tv_sec * INT64_C(1000000000) + timeout->tv_nsec)
-                   : INT64_MAX;
+    return timeout ? deadline_in(wait_ns(timeout->tv_sec, timeout->tv_nsec)) : INT64_MAX;
 }
 
 /* --- epoll ------------------------------------------------------------------------------------ */
@@ -223,6 +222,16 @@ static int select_by_gate(int limit, fd_set *readable, fd_set *writable, fd_set 
     return real_select(limit, readable, writable, urgent, &none);
 }
 
+/* As Linux does: what is left of the time goes to where it was given. */
+static void tell_left(struct timeval *ret_left, int64_t deadline)
+{
+    int64_t left = deadline - control_now(&event_writer->record->control);
+
+    if (left < 0)
+        left = 0;
+    *ret_left = (struct timeval){left / 1000000000, left % 1000000000 / 1000};
+}
+
 int select(int limit, fd_set *restrict readable, fd_set *restrict writable, fd_set *restrict urgent,
            struct timeval *restrict timeout)
 {
@@ -235,10 +244,12 @@ int select(int limit, fd_set *restrict readable, fd_set *restrict writable, fd_s
         return real_select(limit, readable, writable, urgent, timeout);
     block = wait_begin(BLOCK_POLL, 0, where);
     if (timeout)
-        deadline =
-            deadline_in(timeout->tv_sec * INT64_C(1000000000) + timeout->tv_usec * INT64_C(1000));
-    result = gate_controlled ? select_by_gate(limit, readable, writable, urgent, deadline, NULL)
-                             : real_select(limit, readable, writable, urgent, timeout);
+        deadline = deadline_in(wait_ns(timeout->tv_sec, timeout->tv_usec * INT64_C(1000)));
+    if (!gate_controlled)
+        return wait_end(block, real_select(limit, readable, writable, urgent, timeout), where);
+    result = select_by_gate(limit, readable, writable, urgent, deadline, NULL);
+    if (timeout)
+        tell_left(timeout, deadline);
     return wait_end(block, result, where);
 }
 
@@ -291,7 +302,7 @@ int nanosleep(const struct timespec *time, struct timespec *ret_left)
     REAL_NOW(nanosleep);
     if (!TRACED(where) || time->tv_nsec < 0 || time->tv_nsec > 999999999 || time->tv_sec < 0)
         return real_nanosleep(time, ret_left);
-    ns = time->tv_sec * INT64_C(1000000000) + time->tv_nsec;
+    ns = wait_ns(time->tv_sec, time->tv_nsec);
     if (!gate_controlled) {
         wait_begin(BLOCK_SLEEP, ns, where);
         return wait_end(BLOCK_SLEEP, real_nanosleep(time, ret_left), where);
@@ -323,7 +334,7 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
         return real_clock_nanosleep(clock, flags, time, ret_left);
     if (flags & TIMER_ABSTIME)
         clock_gettime(clock, &now);
-    ns = (time->tv_sec - now.tv_sec) * INT64_C(1000000000) + time->tv_nsec - now.tv_nsec;
+    ns = wait_ns(time->tv_sec - now.tv_sec, time->tv_nsec - now.tv_nsec);
     if (ns < 0)
         ns = 0;
     if (!is_steered(clock)) {

@@ -5,6 +5,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/select.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -245,6 +246,33 @@ static int timed_semaphore(void)
     return 0;
 }
 
+/* Linux leaves there what is left. */
+static int selects(void)
+{
+    struct timeval limit = {60, 0}, at_once = {0, 2000};
+    fd_set readable;
+    int ends[2];
+
+    if (pipe(ends) || write(ends[1], "a", 1) != 1)
+        return -1;
+    FD_ZERO(&readable);
+    FD_SET(ends[0], &readable);
+    if (select(ends[0] + 1, &readable, NULL, NULL, &limit) != 1 ||
+        select(0, NULL, NULL, NULL, &at_once) != 0)
+        return -1;
+    close(ends[0]);
+    close(ends[1]);
+    return limit.tv_sec >= 60 || limit.tv_sec < 50 || at_once.tv_sec || at_once.tv_usec;
+}
+
+Test(time, that_is_left_of_a_select_is_told)
+{
+    struct run run = run_whole(selects, NULL);
+
+    cr_assert_eq(run.status, 0);
+    run_close(&run);
+}
+
 static int timed_signal(void)
 {
     struct timespec before, after, wait = {0, 50000000};
@@ -416,6 +444,38 @@ Test(time, skips_idle_waits_of_loops_and_workers_when_asked_to_be_instant)
     cr_assert_lt(real_ms() - begin, 10000);
     cr_assert_geq(run_ms(last), 120000); /* five jobs of a minute on four workers */
     cr_assert_lt(run_ms(last), 121000);
+    run_close(&run);
+}
+
+static void *sleep_for_ever(void *arg)
+{
+    struct timespec longest = {INT64_MAX, 999999999};
+
+    nanosleep(&longest, NULL);
+    *(bool *)arg = true;
+    return NULL;
+}
+
+static int one_sleeps_for_ever(void)
+{
+    static bool woke;
+    pthread_t thread;
+
+    woke = false;
+    if (pthread_create(&thread, NULL, sleep_for_ever, &woke))
+        return -1;
+    uv_sleep(60000);
+    if (pthread_cancel(thread) || pthread_join(thread, NULL))
+        return -1;
+    return woke;
+}
+
+Test(time, is_never_over_for_who_sleeps_for_ever)
+{
+    struct program_options options = {.instant = true};
+    struct run run = run_whole(one_sleeps_for_ever, &options);
+
+    cr_assert_eq(run.status, 0);
     run_close(&run);
 }
 
