@@ -24,6 +24,8 @@ static int give(struct task_generator *generator, void *item, uint32_t id, const
 {
     int error = task_checkpoint(where);
 
+    while (error == 0 && generator->given) /* the last one, for which a deadline ended the wait */
+        error = task_waiters_wait(&generator->giver, WAIT_GENERATOR, id, where);
     if (error)
         return error;
     generator->item = item;

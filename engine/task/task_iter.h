@@ -66,7 +66,8 @@ struct task_iter *task_generator(struct task_generator *generator,
                                  int (*body)(struct task_generator *generator, void *arg),
                                  void *arg);
 /* In the body: gives one item; returns when the next is asked for: 0, or UV_ECANCELED when the
- * iterator is closed. Parks. A cancellation point. */
+ * iterator is closed, or a deadline of the body's own came: the item may be given then. Parks. A
+ * cancellation point. */
 int task_give(struct task_generator *generator, void *item);
 
 /* function(arg, item, ret_item) for each item: 0, or an error that ends the pipeline. May park; if

@@ -129,6 +129,47 @@ Test(iter, what_a_cancelled_next_missed_comes_at_the_next)
     cr_assert_eq(run_in_virtual_time(item_is_kept, NULL), 0);
 }
 
+static int gives_the_first(void *arg)
+{
+    static int first = 1;
+
+    return task_give(arg, &first);
+}
+
+/* Does not wait for ever until its first item is taken, and goes on to the next. */
+static int impatient(struct task_generator *generator, void *arg)
+{
+    static int second = 2;
+
+    (void)arg;
+    task_sleep(10);
+    cr_assert_eq(task_timeout(5, gives_the_first, generator), UV_ETIMEDOUT);
+    return task_give(generator, &second);
+}
+
+static int both_are_kept(void *arg)
+{
+    struct task_generator generator;
+    struct task_iter *iter = task_generator(&generator, impatient, NULL);
+    void *item;
+
+    (void)arg;
+    cr_assert_eq(task_timeout(5, next_of, iter), UV_ETIMEDOUT);
+    task_sleep(20);
+    for (int i = 1; i <= 2; i++) {
+        cr_assert_eq(task_iter_next(iter, &item), 0);
+        cr_assert_eq(*(int *)item, i);
+    }
+    cr_assert_eq(task_iter_next(iter, &item), UV_EOF);
+    task_iter_close(iter);
+    return 0;
+}
+
+Test(iter, what_a_cancelled_give_left_is_not_lost)
+{
+    cr_assert_eq(run_in_virtual_time(both_are_kept, NULL), 0);
+}
+
 static int square(void *arg, void *item, void **ret_item)
 {
     static int squares[100];
