@@ -180,7 +180,11 @@ int task_udp_send(struct task_udp *udp, const void *data, size_t size,
 static ssize_t receive_at(struct task_udp *udp, void *buffer, size_t size,
                           struct sockaddr_storage *ret_from, const void *where)
 {
-    struct datagram datagram = {.buffer = buffer, .size = size < UINT16_MAX ? size : UINT16_MAX};
+    char one; /* libuv does not receive into nothing */
+    struct datagram datagram = {.buffer = size ? buffer : &one,
+                                .size = size == 0           ? 1
+                                        : size < UINT16_MAX ? size
+                                                            : UINT16_MAX};
     int error = task_checkpoint(where);
 
     if (error == 0 && !udp->feed.closing && !udp->feed.waiters.first)
@@ -193,7 +197,7 @@ static ssize_t receive_at(struct task_udp *udp, void *buffer, size_t size,
         return error;
     if (ret_from)
         *ret_from = datagram.from;
-    return datagram.got;
+    return size == 0 && datagram.got > 0 ? UV_ENOBUFS : datagram.got;
 }
 
 ssize_t task_udp_receive(struct task_udp *udp, void *buffer, size_t size,

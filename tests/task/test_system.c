@@ -303,11 +303,15 @@ static int datagrams(void *arg)
     cr_assert_eq(task_udp_send(there, "one", 3, (struct sockaddr *)&to), 0);
     cr_assert_eq(task_udp_send(there, "two!", 4, (struct sockaddr *)&to), 0);
     cr_assert_eq(task_udp_send(there, "much too long", 13, (struct sockaddr *)&to), 0);
+    cr_assert_eq(task_udp_send(there, "x", 1, (struct sockaddr *)&to), 0);
+    cr_assert_eq(task_udp_send(there, "", 0, (struct sockaddr *)&to), 0);
     cr_assert_eq(task_udp_send(there, "end", 3, (struct sockaddr *)&to), 0);
     cr_assert_eq(task_await(tasks[0]), UV_ECANCELED);
     cr_assert_eq(task_await(tasks[1]), 3);
     cr_assert_eq(task_await(tasks[2]), 4);
     cr_assert_eq(task_udp_receive(here, text, sizeof text, NULL), UV_ENOBUFS);
+    cr_assert_eq(task_udp_receive(here, text, 0, NULL), UV_ENOBUFS); /* the "x" is gone, too */
+    cr_assert_eq(task_udp_receive(here, text, 0, NULL), 0);
     cr_assert_eq(task_udp_receive(here, text, sizeof text, &from), 3); /* the kernel kept it */
     cr_assert_eq(ntohs(((struct sockaddr_in *)&from)->sin_port), task_udp_port(there));
     cr_assert_eq(task_timeout(1, receives, NULL), UV_ETIMEDOUT);
