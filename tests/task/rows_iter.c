@@ -205,14 +205,15 @@ static int next(void *arg)
     return task_iter_next(&generator.iter, &item);
 }
 
-/* Takes the item, then wants one more, which lets the giver go on; it has none. */
+/* Takes the item, and one that a cancelled give left before it, and then wants one more, which lets
+ * the giver go on; it has none. */
 static int ask(void)
 {
     int error = next(NULL);
 
-    if (error == 0)
+    while (error == 0)
         error = task_timeout(1, next, NULL);
-    return error == UV_ETIMEDOUT ? 0 : error ? error : UV_EPROTO;
+    return error == UV_ETIMEDOUT ? 0 : error;
 }
 
 #define NEXT(what, up)                                                                     \
