@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "engine/event/module.h"
+#include "engine/trace/demangle.h"
 
 enum { REREADS_AT_MOST = 64, STALE_AT_MOST = 32 };
 
@@ -25,8 +26,9 @@ struct resolver {
     int stale_count;
     Dwarf_Die *unit; /* that was found last by looking at all */
     Dwarf_Addr unit_bias;
-    char path[4096];   /* of the last answer, where it had to be put together */
-    char unnamed[128]; /* the last address without a function, by its module */
+    char path[4096];    /* of the last answer, where it had to be put together */
+    char unnamed[128];  /* the last address without a function, by its module */
+    char readable[256]; /* the last name of C++ */
 };
 
 /* Separate debug information by build id, as distributions install it. libdwfl's own function
@@ -209,7 +211,10 @@ void resolver_find(struct resolver *resolver, uint64_t address, struct resolved 
         return;
     ret_resolved->function =
         dwfl_module_addrinfo(module, address, &offset, &symbol, NULL, NULL, NULL);
-    if (!ret_resolved->function)
+    if (ret_resolved->function)
+        ret_resolved->function =
+            demangle(ret_resolved->function, resolver->readable, sizeof resolver->readable);
+    else
         ret_resolved->function = name_by_module(resolver, module, address);
     line = dwfl_module_getsrc(module, address);
     if (line)

@@ -1,10 +1,12 @@
 /* Addresses of this very program to its lines. */
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/event/module.h"
+#include "engine/trace/demangle.h"
 #include "engine/trace/symbols.h"
 #include "tests/support/test.h"
 
@@ -185,4 +187,25 @@ Test(symbols, a_table_knows_what_it_was_given)
     cr_assert(symbols_find(symbols, 0x3000, false, &place));
     cr_assert_str_eq(place.function, "?");
     symbols_close(symbols);
+}
+
+Test(symbols, names_of_c_plus_plus_are_as_they_were_written)
+{
+    static const char *const names[][2] = {
+        {"_ZN4node10HandleWrap7OnCloseEP11uv_handle_s", "node::HandleWrap::OnClose"},
+        {"_ZN4node14ConnectionWrapINS_7TCPWrapE8uv_tcp_sE12OnConnectionEP11uv_stream_si",
+         "node::ConnectionWrap<node::TCPWrap, uv_tcp_s>::OnConnection"},
+        {"_ZNK3foo3barEv", "foo::bar"},
+        {"_ZN3fooclEi", "foo::operator()"},
+        {"main", "main"},
+        {"_Zwrong", "_Zwrong"},
+        {"", ""},
+    };
+    char room[100], small[10];
+    bool readable = dlopen("libstdc++.so.6", RTLD_LAZY) || dlopen("libc++abi.so.1", RTLD_LAZY);
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        cr_assert_str_eq(demangle(names[i][0], room, sizeof room), names[i][readable ? 1 : 0]);
+    if (readable)
+        cr_assert_str_eq(demangle(names[0][0], small, sizeof small), "node::Han");
 }
