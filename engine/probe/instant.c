@@ -6,8 +6,6 @@
  * is still to come, a child process, however it was made, a look-up. Then the clock moves to the
  * earliest deadline. */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -61,22 +59,13 @@ void instant_reset(void)
     atomic_store(&outside, 0);
 }
 
-/* The state letter in /proc/self/task/TID/stat follows the name in parentheses. */
+/* The state letter follows the name in parentheses. */
 static bool sleeps_in_kernel(uint32_t tid)
 {
-    char path[64], text[256], *end;
-    ssize_t length;
-    int fd;
+    char text[256], *end;
 
-    snprintf(path, sizeof path, "/proc/self/task/%u/stat", tid);
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
+    if (!thread_file(tid, "stat", text, sizeof text))
         return false;
-    length = raw_read(fd, text, sizeof text - 1);
-    close(fd);
-    if (length <= 0)
-        return false;
-    text[length] = 0;
     end = strrchr(text, ')');
     return end && end[1] == ' ' && end[2] == 'S';
 }

@@ -30,20 +30,6 @@ static pthread_mutex_t *_Atomic pool_mutex;
 static _Thread_local bool submitting __attribute__((tls_model("initial-exec")));
 static _Thread_local struct taken taken __attribute__((tls_model("initial-exec")));
 
-static void lock(void)
-{
-    if (thread_current())
-        thread_current()->busy++;
-    raw_lock(&list_lock);
-}
-
-static void unlock(void)
-{
-    raw_unlock(&list_lock);
-    if (thread_current())
-        thread_current()->busy--;
-}
-
 static void take_out(struct known *known)
 {
     *(known->earlier ? &known->earlier->later : &oldest) = known->later;
@@ -74,24 +60,24 @@ void pool_submit(struct known *known, struct uv__work *work)
         return;
     clear(work);
     submitting = true;
-    lock();
+    thread_lock(&list_lock);
     known->work = work;
     known->later = NULL;
     known->earlier = newest;
     *(newest ? &newest->later : &oldest) = known;
     newest = known;
-    unlock();
+    thread_unlock(&list_lock);
 }
 
 bool pool_forget(struct known *known)
 {
     bool waited;
 
-    lock();
+    thread_lock(&list_lock);
     waited = known->work != NULL;
     if (waited)
         take_out(known);
-    unlock();
+    thread_unlock(&list_lock);
     return waited;
 }
 
@@ -131,9 +117,9 @@ static void take_all_out(void)
 
 void pool_reset(void)
 {
-    lock();
+    thread_lock(&list_lock);
     take_all_out();
-    unlock();
+    thread_unlock(&list_lock);
 }
 
 void pool_quit(void)
@@ -175,13 +161,13 @@ bool pool_unlocks(pthread_mutex_t *mutex)
 
     if (mutex != atomic_load_explicit(&pool_mutex, memory_order_relaxed) || event_writer)
         return false;
-    lock();
+    thread_lock(&list_lock);
     known = find_taken();
     if (known) {
         taken = (struct taken){known_id(known), &known->work->loop->wq_mutex};
         take_out(known);
     }
-    unlock();
+    thread_unlock(&list_lock);
     return known && taken.id;
 }
 

@@ -25,16 +25,16 @@ static _Thread_local struct probe_thread *own; /* kept between works of a pool t
 static pthread_key_t leave_key;
 static pthread_once_t leave_once = PTHREAD_ONCE_INIT;
 
-static void lock(void)
+void thread_lock(pthread_mutex_t *lock)
 {
     if (thread_current())
         thread_current()->busy++;
-    raw_lock(&list_lock);
+    raw_lock(lock);
 }
 
-static void unlock(void)
+void thread_unlock(pthread_mutex_t *lock)
 {
-    raw_unlock(&list_lock);
+    raw_unlock(lock);
     if (thread_current())
         thread_current()->busy--;
 }
@@ -66,33 +66,39 @@ static void make_key(void)
     pthread_key_create(&leave_key, on_thread_exit);
 }
 
-/* /proc/self/task/TID/schedstat: ns on a processor, ns ready without one, slices. */
-static bool read_schedstat(uint32_t tid, int64_t *ret_cpu, int64_t *ret_wait)
+bool thread_file(uint32_t tid, const char *name, char *text, size_t size)
 {
-    char path[64], text[96];
+    char path[64];
     ssize_t length;
     int fd;
 
-    snprintf(path, sizeof path, "/proc/self/task/%u/schedstat", tid);
+    snprintf(path, sizeof path, "/proc/self/task/%u/%s", tid, name);
     fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return false;
-    length = raw_read(fd, text, sizeof text - 1);
+    length = raw_read(fd, text, size - 1);
     close(fd);
-    if (length <= 0)
-        return false;
-    text[length] = 0;
-    return sscanf(text, "%ld %ld", ret_cpu, ret_wait) == 2;
+    text[length > 0 ? length : 0] = 0;
+    return length > 0;
+}
+
+/* ns on a processor, ns ready without one, slices. */
+static bool read_schedstat(uint32_t tid, int64_t *ret_cpu, int64_t *ret_wait)
+{
+    char text[96];
+
+    return thread_file(tid, "schedstat", text, sizeof text) &&
+           sscanf(text, "%ld %ld", ret_cpu, ret_wait) == 2;
 }
 
 void threads_begin(struct record *record, bool timed)
 {
-    lock();
+    thread_lock(&list_lock);
     thread_record = record;
     all_timed = timed;
     thread_serial++;
     ended_cpu = ended_wait = 0;
-    unlock();
+    thread_unlock(&list_lock);
 }
 
 void threads_forget(void)
@@ -158,12 +164,12 @@ static void enter(uint32_t id, bool is_timed)
     own->timed = is_timed && read_schedstat(own->writer.tid, &own->cpu_start, &own->wait_start);
     atomic_store(&own->state, THREAD_RUNNING);
     event_writer = &own->writer;
-    lock();
+    thread_lock(&list_lock);
     own->next = list;
     own->listed = true;
     list = own;
     atomic_fetch_add(&entered, 1);
-    unlock();
+    thread_unlock(&list_lock);
     if (is_new && !id)
         event_emit(EVENT_BORN, own->writer.thread, 0, ENTITY_THREAD, NULL);
 }
@@ -200,11 +206,11 @@ void thread_leave(void)
         cpu -= thread->cpu_start;
         waited -= thread->wait_start;
     }
-    lock();
+    thread_lock(&list_lock);
     unlink_thread(thread);
     ended_cpu += cpu;
     ended_wait += waited;
-    unlock();
+    thread_unlock(&list_lock);
     event_writer = NULL;
 }
 
@@ -212,10 +218,10 @@ bool threads_each(bool (*visit)(struct probe_thread *thread, void *to), void *to
 {
     bool whole = true;
 
-    lock();
+    thread_lock(&list_lock);
     for (struct probe_thread *thread = list; thread && whole; thread = thread->next)
         whole = visit(thread, to);
-    unlock();
+    thread_unlock(&list_lock);
     return whole;
 }
 

@@ -57,6 +57,13 @@ void thread_enter(uint32_t id);
 void thread_visit(void); /* the same, for a moment: what it uses of a processor is not counted */
 void thread_leave(void);
 
+/* Around what a lock of the probe's own protects: who holds one is busy, and not halted there. */
+void thread_lock(pthread_mutex_t *lock);
+void thread_unlock(pthread_mutex_t *lock);
+
+/* The text of /proc/self/task/TID/NAME, cut to size - 1 bytes; false if there is none. */
+bool thread_file(uint32_t tid, const char *name, char *text, size_t size);
+
 /* An entity for a thread that the caller is about to start. */
 uint32_t thread_born(const void *where);
 

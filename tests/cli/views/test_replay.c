@@ -307,19 +307,19 @@ Test(replay, what_a_handle_with_a_name_does_is_listed_with_the_tasks)
 {
     struct replay_list list = {0};
     struct script run;
-    uint32_t named, other;
+    uint32_t named, unnamed;
 
     script_open(&run, 4);
     script_new_thread(&run, 0, "main");
     named = event_emit_born(ENTITY_TIMER, 0, NULL);
     emit_name(named, "tick");
-    other = event_emit_born(ENTITY_TIMER, 0, NULL);
+    unnamed = event_emit_born(ENTITY_TIMER, 0, NULL);
     emit(EVENT_START, named, 0, 10);
-    emit(EVENT_START, other, 0, 10);
+    emit(EVENT_START, unnamed, 0, 10);
     emit(EVENT_CALL, named, CALLBACK_TIMER, 0);
     emit(EVENT_CALL_END, named, CALLBACK_TIMER, 0);
-    emit(EVENT_CALL, other, CALLBACK_TIMER, 0);
-    emit(EVENT_CALL_END, other, CALLBACK_TIMER, 0);
+    emit(EVENT_CALL, unnamed, CALLBACK_TIMER, 0);
+    emit(EVENT_CALL_END, unnamed, CALLBACK_TIMER, 0);
     cr_assert_geq(trace_finish(run.trace), 0);
     cr_assert_eq(replay_list_make(&list, run.trace, LEVEL_TASKS, ""), 0);
     cr_assert_eq(list.count, 3);
