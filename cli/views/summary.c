@@ -211,7 +211,8 @@ static void view_keepers(const struct page *page, const struct tally *tally)
 {
     if (!tally->keeper_count)
         return;
-    heading(page, "Still keeping a loop alive");
+    heading(page, trace_dropped(page->trace) ? "Keeping a loop alive when the record was full"
+                                             : "Still keeping a loop alive");
     for (size_t i = 0; i < tally->keeper_count && i < KEEPERS; i++)
         view_keeper(page, tally->keepers[i]);
     if (tally->keeper_count > KEEPERS)

@@ -285,11 +285,10 @@ static void follow(struct clinic *clinic, size_t i)
     clinic_handle(clinic, event, i);
 }
 
-/* What still runs when the trace ends. */
-static void end(struct clinic *clinic)
+/* What still runs at the last event that was followed. Where others are missing, it may have ended
+ * after that, and what was left may be gone. */
+static void end(struct clinic *clinic, size_t last)
 {
-    size_t last = trace_count(clinic->trace) - 1;
-
     for (size_t i = 0; i < clinic->acts.count; i++) {
         const struct act *act = &clinic->acts.lanes[i];
         const struct frame *frame = act_actor(act);
@@ -301,7 +300,8 @@ static void end(struct clinic *clinic)
     }
     for (size_t i = 0; i < clinic->loop_count; i++)
         end_idle_turns(clinic, &clinic->loops[i]);
-    clinic_end(clinic);
+    if (!trace_dropped(clinic->trace))
+        clinic_end(clinic);
 }
 
 static int by_check(const void *a, const void *b)
@@ -313,18 +313,30 @@ static int by_check(const void *a, const void *b)
     return (x->value < y->value) - (x->value > y->value);
 }
 
+/* Where events are missing, nothing follows from what is not there: they are left out. */
+static size_t count_whole(const struct trace *trace)
+{
+    size_t count = trace_count(trace);
+
+    if (trace_dropped(trace))
+        while (count && event_at(trace, count - 1)->time > trace_whole_until(trace))
+            count--;
+    return count;
+}
+
 int diagnose(const struct trace *trace, const struct thresholds *thresholds,
              struct findings *ret_findings)
 {
     struct clinic clinic = {.trace = trace,
                             .thresholds = thresholds ? thresholds : &thresholds_default};
+    size_t known = count_whole(trace);
 
     clinic.notes = calloc((size_t)trace_entities(trace) + 1, sizeof *clinic.notes);
     clinic.failed = !clinic.notes;
-    for (size_t i = 0; i < trace_count(trace) && !clinic.failed; i++)
+    for (size_t i = 0; i < known && !clinic.failed; i++)
         follow(&clinic, i);
-    if (!clinic.failed && trace_count(trace))
-        end(&clinic);
+    if (!clinic.failed && known)
+        end(&clinic, known - 1);
     acts_free(&clinic.acts);
     free(clinic.notes);
     free(clinic.loops);

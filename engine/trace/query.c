@@ -153,11 +153,14 @@ static void loop_event(const struct trace *trace, struct loops_walk *all, size_t
     walk->event = i;
 }
 
+/* What a loop did after events were dropped is not known. */
 static void end_loops(const struct trace *trace, struct loops_walk *all)
 {
     for (size_t at = 0; at < all->count; at++) {
+        uint64_t until = trace_whole_until(trace), since = all->walks[at].since;
+
         if (all->walks[at].running)
-            close_stretch(all, at, trace_end(trace));
+            close_stretch(all, at, until > since ? until : since);
         all->shares[at].total = all->shares[at].busy + all->shares[at].asleep;
     }
 }

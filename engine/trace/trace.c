@@ -148,6 +148,13 @@ uint64_t trace_dropped(const struct trace *trace)
     return atomic_load_explicit(&trace->record->dropped, memory_order_relaxed);
 }
 
+uint64_t trace_whole_until(const struct trace *trace)
+{
+    uint64_t first = atomic_load_explicit(&trace->record->first_dropped, memory_order_relaxed);
+
+    return trace_dropped(trace) && first && first < trace->end ? first : trace->end;
+}
+
 uint64_t trace_damaged(const struct trace *trace)
 {
     return trace->reading.damaged;

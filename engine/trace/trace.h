@@ -93,6 +93,9 @@ uint64_t trace_end(const struct trace *trace);
 uint64_t trace_lasted(const struct trace *trace);
 /* Dropped and damaged events so far. */
 uint64_t trace_dropped(const struct trace *trace);
+/* Program time until which no event is missing, ns: trace_end(), unless some were dropped. What was
+ * under way then may have ended at any time after it. */
+uint64_t trace_whole_until(const struct trace *trace);
 uint64_t trace_damaged(const struct trace *trace);
 
 #endif

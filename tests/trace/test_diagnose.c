@@ -283,6 +283,34 @@ Test(diagnose, a_loop_that_ends_with_the_program_is_well, .fini = close_script)
     cr_assert_eq(findings.count, 0);
 }
 
+/* The record was full at 10 ms for the first thread, which ended its callback and its loop soon
+ * after. The second had room left for what it did at 2000 ms. */
+Test(diagnose, where_events_are_missing_nothing_is_made_of_it, .fini = close_script)
+{
+    struct loop_share share;
+    uint32_t first, loop, timer;
+
+    script_open(&s, 16);
+    first = script_new_thread(&s, 0, "main");
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    timer = event_emit_born(ENTITY_TIMER, loop, NULL);
+    event_emit(EVENT_START, timer, 0, 5, NULL);
+    emit(EVENT_RUN, loop, 0, 0);
+    script_at(&s, 5);
+    event_emit(EVENT_CALL, timer, CALLBACK_TIMER, 0, (void *)0x3000);
+    atomic_store(&s.record->dropped, 1);
+    atomic_store(&s.record->first_dropped, 10 * NS_PER_MS);
+    script_at(&s, 2000);
+    script_new_thread(&s, first, NULL);
+    event_emit(EVENT_STOP, timer, 0, 0, NULL);
+    trace_finish(s.trace);
+    cr_assert_eq(trace_whole_until(s.trace), 10 * NS_PER_MS);
+    cr_assert_eq(diagnose(s.trace, NULL, &findings), 0);
+    cr_assert_eq(findings.count, 0, "%s", check_name(findings.items[0].check));
+    cr_assert_eq(query_loops(s.trace, &share, 1), 1);
+    cr_assert_leq(share.longest_busy, 10 * NS_PER_MS);
+}
+
 /* Of the program that was there before an exec: it blocked one loop to its end, and slept for ever
  * in another. */
 Test(diagnose, what_another_program_left_by_exec_is_not_told, .fini = close_script)
