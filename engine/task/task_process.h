@@ -22,7 +22,9 @@ struct task_process_options {
 };
 
 /* Starts it. The caller closes it. 0, or what starting it came to: UV_ENOENT, UV_EACCES, UV_ENOMEM
- * … and then there is no child. Does not park. */
+ * … and then there is no child. Does not park. libuv forks, and the kernel copies the tables of all
+ * pages for it: with 100,000 parked tasks that takes hundreds of milliseconds, in which nobody
+ * runs. */
 int task_process_start(const struct task_process_options *options,
                        struct task_process **ret_process);
 
