@@ -62,6 +62,25 @@ static uint64_t place_of(const struct clinic *clinic, size_t event)
     return event < trace_count(clinic->trace) ? event_at(clinic->trace, event)->where : 0;
 }
 
+/* What has no size of its own is counted: how often it happened at one place. */
+static bool is_counted(enum check check)
+{
+    return check == CHECK_NOT_CLOSED || check == CHECK_CLOSED_TWICE ||
+           check == CHECK_WRONG_THREAD || check == CHECK_WORK_LEFT;
+}
+
+static void drop_too_few(struct clinic *clinic)
+{
+    struct findings *found = &clinic->found;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < found->count; i++)
+        if (!is_counted(found->items[i].check) ||
+            found->items[i].count >= clinic->thresholds->least[found->items[i].check])
+            found->items[kept++] = found->items[i];
+    found->count = kept;
+}
+
 void clinic_find(struct clinic *clinic, enum check check, size_t event, uint32_t entity,
                  uint64_t value)
 {
@@ -69,7 +88,7 @@ void clinic_find(struct clinic *clinic, enum check check, size_t event, uint32_t
     struct finding *finding = NULL;
     size_t of_check = 0;
 
-    if (value < clinic->thresholds->least[check])
+    if (value < clinic->thresholds->least[check] && !is_counted(check))
         return;
     for (size_t i = 0; i < found->count; i++) {
         if (found->items[i].check != check)
@@ -337,6 +356,7 @@ int diagnose(const struct trace *trace, const struct thresholds *thresholds,
         follow(&clinic, i);
     if (!clinic.failed && known)
         end(&clinic, known - 1);
+    drop_too_few(&clinic);
     acts_free(&clinic.acts);
     free(clinic.notes);
     free(clinic.loops);

@@ -19,12 +19,13 @@ enum check {
     CHECK_STALE_CLOCK,    /* a timer fired before its time had passed, ns too early */
     CHECK_OVERSLEEP,      /* the loop slept past a timer, ns too late */
     CHECK_STARVED_PHASE,  /* callbacks of one phase ran on and on while others waited, how many */
-    CHECK_NOT_CLOSED,     /* a handle was left when its loop was closed, or hundreds of them */
-    CHECK_CLOSED_TWICE,   /* uv_close() of a handle that was closing */
+    CHECK_NOT_CLOSED,     /* handles of one place were left when their loop was closed, how many; or
+                             so many, hundreds if that is 1, when the program ended */
+    CHECK_CLOSED_TWICE,   /* uv_close() of a handle that was closing, how often */
     CHECK_WRITE_QUEUE,    /* bytes that wait to be written to one handle */
     CHECK_POOL_SATURATED, /* work waited for a free thread of the pool, ns */
     CHECK_SYNC_FS,        /* files or names looked up on the loop's own thread, ns in one turn */
-    CHECK_WRONG_THREAD,   /* libuv was called for a loop that another thread was running */
+    CHECK_WRONG_THREAD,   /* libuv was called for a loop that another thread ran, how often */
     CHECK_BUSY_IDLE,      /* the loop turned without a pause and did nothing, turns */
     CHECK_WORK_LEFT,      /* uv_run() ended, or cannot end, with work left */
     CHECKS

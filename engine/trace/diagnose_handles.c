@@ -310,8 +310,11 @@ static void check_heap_of_handles(struct clinic *clinic)
 
 void clinic_end(struct clinic *clinic)
 {
+    uint64_t many = clinic->thresholds->least[CHECK_NOT_CLOSED];
     size_t before, kept;
 
+    if (many <= 1)
+        many = MANY_HANDLES;
     for (size_t i = 0; i < clinic->loop_count; i++)
         check_work_left(clinic, &clinic->loops[i]);
     before = kept = clinic->found.count;
@@ -320,7 +323,7 @@ void clinic_end(struct clinic *clinic)
             return; /* a failed uv_loop_close() has told all */
     check_heap_of_handles(clinic);
     for (size_t i = before; i < clinic->found.count; i++)
-        if (clinic->found.items[i].count >= MANY_HANDLES)
+        if (clinic->found.items[i].count >= many)
             clinic->found.items[kept++] = clinic->found.items[i];
     clinic->found.count = kept;
 }

@@ -1,5 +1,6 @@
 /* Each check finds its fault in a program that has it, at its place, and nothing in a healthy one.
  * Thresholds of time are set by the test, so that a busy machine changes nothing. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,6 +230,31 @@ Test(diagnose, closed_twice, .fini = close_script)
     cr_assert_eq(findings.count, 1);
     cr_assert_eq(findings.items[0].check, CHECK_CLOSED_TWICE);
     cr_assert_eq(trace_event(s.trace, findings.items[0].event)->where, 0x5000);
+}
+
+/* Six timers that are left when their loop is closed. */
+static void left_six(void)
+{
+    uint32_t loop;
+
+    script_open(&s, 16);
+    script_new_thread(&s, 0, NULL);
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    for (int i = 0; i < 6; i++)
+        event_emit_born(ENTITY_TIMER, loop, (void *)0x5000);
+    emit(EVENT_CLOSE, loop, 0, -EBUSY);
+    trace_finish(s.trace);
+}
+
+Test(diagnose, what_is_counted_is_told_from_its_limit_on, .fini = close_script)
+{
+    left_six();
+    for (uint64_t least = 1; least <= 7; least++) {
+        only(CHECK_NOT_CLOSED, least);
+        cr_assert_eq(diagnose(s.trace, &thresholds, &findings), 0);
+        cr_assert_eq(findings.count, least <= 6, "%d", (int)least);
+        findings_free(&findings);
+    }
 }
 
 /* A loop on a second thread that only an async keeps, while the first one goes on to 2000 ms. */
