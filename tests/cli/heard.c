@@ -11,6 +11,13 @@
 
 enum { PATIENCE_MS = 30000 };
 
+void heard_begin(void)
+{
+    for (int number = 1; number < NSIG; number++)
+        signal(number, SIG_DFL);
+    learner_folder_make();
+}
+
 int heard_rounds(int otherwise)
 {
     const char *text = getenv("ASYNCTUT_RUNS");

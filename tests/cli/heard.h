@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* Before each test: as learner_folder_make(), and signals are as a shell leaves them, also where
+ * the tests themselves run under nohup, say. */
+void heard_begin(void);
+
 /* How often to do each thing; ASYNCTUT_RUNS says otherwise. */
 int heard_rounds(int otherwise);
 

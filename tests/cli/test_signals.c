@@ -22,7 +22,7 @@ static const struct {
 enum { SENT = sizeof sent / sizeof sent[0] };
 
 #define SignalTest(Name) \
-    Test(signals, Name, .init = learner_folder_make, .fini = learner_folder_remove, .timeout = 3600)
+    Test(signals, Name, .init = heard_begin, .fini = learner_folder_remove, .timeout = 3600)
 
 static void end(struct heard *heard)
 {

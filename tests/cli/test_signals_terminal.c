@@ -9,8 +9,8 @@
 #include "tests/cli/session.h"
 #include "tests/support/test.h"
 
-#define TerminalTest(Name)                                                                        \
-    Test(signals_of_a_terminal, Name, .init = learner_folder_make, .fini = learner_folder_remove, \
+#define TerminalTest(Name)                                                                \
+    Test(signals_of_a_terminal, Name, .init = heard_begin, .fini = learner_folder_remove, \
          .timeout = 3600)
 
 /* How often the line was seen. */
