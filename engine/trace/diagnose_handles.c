@@ -22,16 +22,18 @@ static bool is_handle(const struct entity *entity)
 
 /* --- threads ---------------------------------------------------------------------------------- */
 
-/* The loop of a handle or request is being run by a thread that is not the caller. */
+/* A loop, or that of a handle or request, is being run by a thread that is not the caller. */
 static void check_thread(struct clinic *clinic, const struct event *event, size_t i)
 {
     const struct entity *entity = trace_entity(clinic->trace, event->subject);
-    uint32_t lane = trace_lane(clinic->trace, i);
+    uint32_t lane = trace_lane(clinic->trace, i), loop = event->subject;
 
-    if (!entity || entity->type < ENTITY_TIMER || !entity->parent)
+    if (!entity || (entity->type < ENTITY_TIMER && entity->type != ENTITY_LOOP))
         return;
-    for (size_t k = 0; k < clinic->loop_count; k++)
-        if (clinic->loops[k].id == entity->parent && clinic->loops[k].lane != NO_LANE &&
+    if (entity->type != ENTITY_LOOP)
+        loop = entity->parent;
+    for (size_t k = 0; loop && k < clinic->loop_count; k++)
+        if (clinic->loops[k].id == loop && clinic->loops[k].lane != NO_LANE &&
             clinic->loops[k].lane != lane)
             clinic_find(clinic, CHECK_WRONG_THREAD, i, event->subject, 1);
 }

@@ -59,6 +59,17 @@ static void say_left(const struct trace *trace, const struct finding *finding, s
         str_puts(out, " still kept the loop alive when uv_run() ended or could not end");
 }
 
+static void say_wrong_thread(const struct trace *trace, const struct finding *finding,
+                             struct str *out)
+{
+    const struct entity *entity = trace_entity(trace, finding->entity);
+
+    str_puts(out, "libuv was called for ");
+    query_name(trace, finding->entity, out);
+    str_printf(out, " while another thread ran %s: only uv_async_send() may be",
+               entity && entity->type == ENTITY_LOOP ? "it" : "its loop");
+}
+
 void finding_say(const struct trace *trace, const struct finding *finding, struct str *out)
 {
     switch (finding->check) {
@@ -101,9 +112,7 @@ void finding_say(const struct trace *trace, const struct finding *finding, struc
         str_puts(out, " in one turn: a call without a callback comes back when it is done");
         break;
     case CHECK_WRONG_THREAD:
-        str_puts(out, "libuv was called for ");
-        query_name(trace, finding->entity, out);
-        str_puts(out, " while another thread ran its loop: only uv_async_send() may be");
+        say_wrong_thread(trace, finding, out);
         break;
     case CHECK_BUSY_IDLE:
         str_printf(out,

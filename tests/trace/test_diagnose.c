@@ -232,6 +232,36 @@ Test(diagnose, closed_twice, .fini = close_script)
     cr_assert_eq(trace_event(s.trace, findings.items[0].event)->where, 0x5000);
 }
 
+/* uv_stop() from another thread while the loop runs, and when it does not. */
+Test(diagnose, a_loop_is_stopped_by_its_own_thread, .fini = close_script)
+{
+    struct str said = {0};
+    uint32_t first, loop, other;
+
+    script_open(&s, 16);
+    first = script_new_thread(&s, 0, NULL);
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    emit(EVENT_RUN, loop, 0, 0);
+    emit(EVENT_STOP, loop, 0, 0);
+    other = script_new_thread(&s, first, NULL);
+    script_at(&s, 1);
+    event_emit(EVENT_STOP, loop, 0, 0, (void *)0x5000);
+    script_thread(&s, first);
+    script_at(&s, 2);
+    emit(EVENT_RUN_END, loop, 0, 0);
+    script_thread(&s, other);
+    script_at(&s, 3);
+    event_emit(EVENT_STOP, loop, 0, 0, (void *)0x6000);
+    trace_finish(s.trace);
+    only(CHECK_WRONG_THREAD, 1);
+    cr_assert_eq(diagnose(s.trace, &thresholds, &findings), 0);
+    cr_assert_eq(findings.count, 1);
+    cr_assert_eq(trace_event(s.trace, findings.items[0].event)->where, 0x5000);
+    finding_say(s.trace, &findings.items[0], &said);
+    cr_assert_not_null(strstr(str_text(&said), " while another thread ran it:"));
+    str_free(&said);
+}
+
 /* Six timers that are left when their loop is closed. */
 static void left_six(void)
 {
