@@ -29,13 +29,25 @@ static void give_back(struct runtime *runtime)
         uv_stop(runtime->uv);
 }
 
-/* A task that runs the loop itself: its siblings must not run on top of it. */
-static void tell_nested(struct runtime *runtime)
+/* A task that runs the loop itself: its siblings must not run on top of it, and must not keep that
+ * uv_run() from ending. */
+static void leave_to_nested(struct runtime *runtime)
 {
+    uv_idle_stop(&runtime->idle);
     if (!runtime->nested_told)
         task_report("%s called uv_run(): no other task can run until that returns",
                     task_name(runtime->current));
     runtime->nested_told = true;
+}
+
+/* When it has ended, those who are ready need the handle again. */
+static void take_back(struct runtime *runtime)
+{
+    if (uv_is_active((uv_handle_t *)&runtime->idle))
+        return;
+    runtime->scheduled = false;
+    if (runtime->first)
+        task_share_ask(runtime);
 }
 
 /* Until nobody is ready or time is up, in rounds that grow to `most` steps. */
@@ -50,6 +62,7 @@ static void share(struct runtime *runtime, int most, bool once)
         if (uv_hrtime() - start > SHARE_NS || (once && round == most))
             break;
     }
+    take_back(runtime);
 }
 
 void task_share_batch(struct runtime *runtime)
@@ -63,7 +76,7 @@ static void drain(uv_idle_t *idle)
     struct runtime *runtime = idle->data;
 
     if (runtime->current != &runtime->loop) {
-        tell_nested(runtime);
+        leave_to_nested(runtime);
         return;
     }
     share(runtime, ROUND_MAX, false);

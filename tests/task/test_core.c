@@ -335,6 +335,43 @@ Test(task, a_task_that_runs_the_loop_itself_is_told)
                      "main called uv_run(): no other task can run until that returns\n");
 }
 
+static void ticks(uv_timer_t *timer)
+{
+    log_add("tick");
+    uv_close((uv_handle_t *)timer, NULL);
+}
+
+/* Tasks are ready all the while, before and after. */
+static int runs_the_loop_to_its_end(void *arg)
+{
+    struct task *task = task_spawn(logs, "child");
+    uv_loop_t *loop = *(uv_loop_t **)arg;
+    uv_timer_t timer;
+
+    for (int i = 0; i < 2; i++) {
+        uv_timer_init(loop, &timer);
+        uv_timer_start(&timer, ticks, 5, 0);
+        uv_run(loop, UV_RUN_DEFAULT);
+    }
+    log_add("main");
+    task_await(task);
+    task_sleep(5);
+    return task_await(task_spawn(logs, "last"));
+}
+
+Test(task, a_task_may_run_the_loop_to_its_end, .timeout = 20)
+{
+    uv_loop_t loop, *at = &loop;
+
+    task_log[0] = '\0';
+    task_set_report(keep_line, NULL);
+    cr_assert_eq(uv_loop_init(&loop), 0);
+    cr_assert_eq(task_run(&loop, runs_the_loop_to_its_end, &at), 0);
+    cr_assert_eq(uv_loop_close(&loop), 0);
+    task_set_report(NULL, NULL);
+    cr_assert_str_eq(task_log, "tick tick main child last");
+}
+
 static int names(void *arg)
 {
     (void)arg;
