@@ -31,6 +31,9 @@ enum check {
     CHECKS
 };
 
+/* The value of a finding about work that is left. */
+enum { WORK_ENDED = 1, WORK_STUCK };
+
 /* "blocked-loop"; for --fail-on and for setting a threshold. */
 const char *check_name(enum check check);
 bool check_by_name(const char *name, enum check *ret_check);

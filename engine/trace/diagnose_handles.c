@@ -295,7 +295,7 @@ static void check_work_left(struct clinic *clinic, const struct loop_notes *loop
         return;
     entity = trace_entity(clinic->trace, keeper);
     clinic_find(clinic, CHECK_WORK_LEFT, entity->born != ENTITY_NEVER ? entity->born : loop->run,
-                keeper, 1);
+                keeper, ended ? WORK_ENDED : WORK_STUCK);
 }
 
 /* Hundreds of handles from one place that nothing uses any more. */

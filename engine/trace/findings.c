@@ -56,7 +56,11 @@ static void say_left(const struct trace *trace, const struct finding *finding, s
         str_puts(out, finding->count >= 100 ? " and others made here were never closed"
                                             : " was never closed, so its loop could not be closed");
     else
-        str_puts(out, " still kept the loop alive when uv_run() ended or could not end");
+        str_puts(out, finding->value == WORK_STUCK
+                          ? " still kept the loop alive at the end: uv_run() cannot return unless "
+                            "something is sent to it"
+                          : " still kept the loop alive when uv_run() returned, as uv_stop() had "
+                            "been called");
 }
 
 static void say_wrong_thread(const struct trace *trace, const struct finding *finding,

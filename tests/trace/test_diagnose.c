@@ -174,7 +174,7 @@ Test(diagnose, work_left, .fini = close_it)
 {
     only(CHECK_WORK_LEFT, 1);
     examine(patient_work_left);
-    expect(CHECK_WORK_LEFT, "start", "timer 2 still kept the loop alive");
+    expect(CHECK_WORK_LEFT, "start", "timer 2 still kept the loop alive when uv_run() returned");
 }
 
 /* Each check beside a program that nearly has the fault. Where a machine that stalls could make it
@@ -314,6 +314,7 @@ Test(diagnose, a_loop_that_cannot_end, .fini = close_script)
     cr_assert_eq(findings.count, 1);
     cr_assert_eq(findings.items[0].check, CHECK_WORK_LEFT);
     cr_assert_eq(findings.items[0].entity, async);
+    cr_assert_eq(findings.items[0].value, WORK_STUCK);
 }
 
 /* The first thread reads, and may send to the loop when it has read. */
