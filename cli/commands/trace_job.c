@@ -68,26 +68,29 @@ static void say_what_was_seen(const struct trace_job *job, struct str *out)
                           out);
 }
 
-static void add_lanes(const struct trace_job *job, struct str *out)
+static void add_lanes(const struct trace_job *job, const char *title, struct str *out)
 {
     struct actors actors = {0};
 
     if (query_actors(job->trace, &actors) == 0 && actors.count)
-        lanes_view(job->trace, &actors, &job->look, job->words[0], out);
+        lanes_view(job->trace, &actors, &job->look, title, out);
     query_actors_free(&actors);
 }
 
 static void summarize(const struct trace_job *job, const struct findings *findings)
 {
-    struct str out = {0};
+    struct str out = {0}, title = {0};
     struct tally tally;
 
-    add_lanes(job, &out);
+    str_add_shown(&title, job->words[0], strlen(job->words[0]), false);
+    add_lanes(job, str_text(&title), &out);
     if (has_loop(job->trace) && tally_trace(job->trace, &tally) == 0) {
         str_putc(&out, '\n');
-        summary_view(job->trace, &tally, findings, job->symbols, &job->look, job->words[0], &out);
+        summary_view(job->trace, &tally, findings, job->symbols, &job->look, str_text(&title),
+                     &out);
         tally_free(&tally);
     }
+    str_free(&title);
     str_putc(&out, '\n');
     say_what_was_seen(job, &out);
     if (trace_dropped(job->trace))

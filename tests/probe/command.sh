@@ -62,6 +62,11 @@ gives 0 'events were dropped' "$asynctut" trace --cap 1 -- "$subject" flood
 gives 0 '3 runs, none failed' "$asynctut" trace --seeds 3 -- "$subject" streams
 gives 42 'Repeat it:  asynctut trace --perturb 1 -- ' "$asynctut" trace --seeds 3 -- "$subject" status
 gives 42 'Run 1 of 3 failed: its status is 42' "$asynctut" trace --seeds 3 -- "$subject" status
+# The name of a program is shown, and never sent to the terminal.
+escape=$(printf '\033')
+cp "$subject" "$work/a${escape}[31m"
+gives 0 'x1b' "$asynctut" trace -- "$work/a${escape}[31m" timer
+! grep -q "$escape" "$work/err" || { echo 'an escape was sent'; failed=$((failed + 1)); }
 # What is to be typed is read by a shell.
 gives 7 '' "$asynctut" trace --seeds 2 -- sh -c 'test "$1" = "it'"'"'s" && exit 7' a "it's"
 repeat=$(sed -n 's/^ Repeat it:  asynctut/"$asynctut"/p' "$work/err")
