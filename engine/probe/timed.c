@@ -141,6 +141,7 @@ int sem_timedwait(sem_t *restrict semaphore, const struct timespec *restrict dea
     REAL_NOW(sem_timedwait);
     if (!TRACED(where) || !is_time(deadline))
         return real_sem_timedwait(semaphore, deadline);
+    pthread_testcancel(); /* as in sem_wait() */
     if (sem_trywait(semaphore) == 0)
         return 0;
     return sem_result(TIMED(BLOCK_LOCK, deadline, gate_block_aside,
@@ -160,6 +161,7 @@ int sem_clockwait(sem_t *restrict semaphore, clockid_t clock,
     if (!TRACED(where) || !is_time(deadline) ||
         (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME))
         return real_sem_clockwait(semaphore, clock, deadline);
+    pthread_testcancel(); /* as in sem_wait() */
     if (sem_trywait(semaphore) == 0)
         return 0;
     return sem_result(TIMED(BLOCK_LOCK, deadline, gate_block_aside,
