@@ -344,7 +344,7 @@ static int open_and_read(const char *path, struct trace_file *file, struct trace
     struct reading reading = {.path = path, .error = error};
     int r;
 
-    reading.fd = open(path, O_RDONLY | O_CLOEXEC);
+    reading.fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (reading.fd < 0)
         return error_set(error, -errno, "%s: %s", path, strerror(errno));
     r = reserve(file, &reading);

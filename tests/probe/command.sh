@@ -121,6 +121,8 @@ holds "$work/y.json" 'on_stat\|after_work'
 gives 1 'at byte' "$asynctut" replay "$work/y.json"
 head -c 70000 "$work/x.trace" >"$work/cut.trace"
 gives 1 'at byte' "$asynctut" replay "$work/cut.trace"
+mkfifo "$work/pipe.trace"
+gives 1 'it is not a file' timeout 20 "$asynctut" replay "$work/pipe.trace"
 gives 1 'No such file' "$asynctut" export "$work/none.trace" "$work/z.json"
 gives 2 'needs one file' "$asynctut" replay
 
