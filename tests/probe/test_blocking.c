@@ -227,7 +227,7 @@ static int timed_waits(void)
         sem_clockwait(&none, CLOCK_MONOTONIC, &by_monotonic) == 0 || errno != ETIMEDOUT)
         return -1;
     sem_post(&none);
-    return sem_timedwait(&none, &by_wall); /* free at once */
+    return sem_timedwait(&none, &by_wall) || pthread_mutex_unlock(&mutex); /* free at once */
 }
 
 Test(blocking, in_waits_with_a_time_limit)
