@@ -94,9 +94,20 @@ HANDLE_CALL(on_poll, uv_poll_cb, KNOWN_MAIN, CALLBACK_POLL, status < 0 ? status 
             (uv_poll_t * handle, int status, int events), (handle, status, events))
 HANDLE_CALL(on_connection, uv_connection_cb, KNOWN_MAIN, CALLBACK_CONNECTION, status,
             (uv_stream_t * handle, int status), (handle, status))
+
+/* What the program gave for the read that is under way, where it is to be split. libuv calls back
+ * at once after it, with what it was given itself. */
+static _Thread_local uv_buf_t given;
+
+static bool is_split(const uv_buf_t *buffer)
+{
+    return perturb_kinds & PERTURB_READS && buffer->base == given.base;
+}
+
 HANDLE_CALL(on_read, uv_read_cb, KNOWN_MAIN, CALLBACK_READ, length,
             (uv_stream_t * handle, ssize_t length, const uv_buf_t *buffer),
-            (handle, length, buffer))
+            (handle, length,
+             is_split(buffer) ? &(uv_buf_t){.base = given.base, .len = given.len} : buffer))
 HANDLE_CALL(on_receive, uv_udp_recv_cb, KNOWN_MAIN, CALLBACK_RECV, length,
             (uv_udp_t * handle, ssize_t length, const uv_buf_t *buffer,
              const struct sockaddr *address, unsigned flags),
@@ -151,7 +162,9 @@ static void on_allocate(uv_handle_t *handle, size_t size, uv_buf_t *buffer)
     uv_alloc_cb function = (uv_alloc_cb)known_find(handle)->callback[KNOWN_ALLOC];
 
     function(handle, size, buffer);
-    buffer->len = perturb_length(buffer->len);
+    given = *buffer;
+    if (perturb_kinds & PERTURB_READS) /* not in a forked child */
+        buffer->len = perturb_length(buffer->len);
 }
 
 static uv_alloc_cb allocator(uv_stream_t *handle, uv_alloc_cb allocate)
