@@ -170,8 +170,11 @@ static void on_allocate(uv_handle_t *handle, size_t size, uv_buf_t *buffer)
 static uv_alloc_cb allocator(uv_stream_t *handle, uv_alloc_cb allocate)
 {
     struct known *known = perturb_kinds & PERTURB_READS ? known_find(handle) : NULL;
+    uv_os_fd_t fd;
 
     if (!known || !event_writer || allocate == on_allocate)
+        return allocate;
+    if (uv_fileno((uv_handle_t *)handle, &fd) || !perturb_may_split(fd))
         return allocate;
     known->callback[KNOWN_ALLOC] = (void *)allocate;
     return on_allocate;

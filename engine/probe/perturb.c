@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "engine/event/record.h"
@@ -124,6 +125,24 @@ size_t perturb_length(size_t length)
     return 1 + perturb_below(limit);
 }
 
+/* A socket that keeps messages apart would lose the rest of one that is cut. */
+static bool keeps_messages(int fd)
+{
+    int type;
+    socklen_t size = sizeof type;
+
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type != SOCK_STREAM;
+}
+
+bool perturb_may_split(int fd)
+{
+    int saved = errno;
+    bool may = !keeps_messages(fd);
+
+    errno = saved;
+    return may;
+}
+
 /* Blocking descriptors take all, and pipes take up to PIPE_BUF bytes in one piece (pipe(7)). */
 bool perturb_may_shorten(int fd, size_t length)
 {
@@ -132,5 +151,6 @@ bool perturb_may_shorten(int fd, size_t length)
 
     if (flags < 0 || !(flags & O_NONBLOCK) || fstat(fd, &status))
         return false;
-    return S_ISSOCK(status.st_mode) || (S_ISFIFO(status.st_mode) && length > PIPE_BUF);
+    return (S_ISSOCK(status.st_mode) && perturb_may_split(fd)) ||
+           (S_ISFIFO(status.st_mode) && length > PIPE_BUF);
 }

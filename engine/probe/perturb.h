@@ -43,6 +43,9 @@ int perturb_events(struct epoll_event *events, int count);
 /* How many of `length` bytes a read may take or a write may give: 1 to length. 0 stays 0. */
 size_t perturb_length(size_t length);
 
+/* True if a read there could legally give less than there is: not where messages are kept apart. */
+bool perturb_may_split(int fd);
+
 /* True if a write of that many bytes could legally be cut short there. */
 bool perturb_may_shorten(int fd, size_t length);
 

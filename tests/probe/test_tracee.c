@@ -3,10 +3,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/event/record.h"
+#include "engine/probe/perturb.h"
 #include "engine/probe/tracee.h"
 #include "engine/trace/symbols.h"
 #include "engine/trace/trace.h"
@@ -229,6 +231,27 @@ Test(tracee, skips_its_waits_when_instant)
 
     cr_assert(WIFEXITED(traced.status) && WEXITSTATUS(traced.status) == 0);
     traced_close(&traced);
+}
+
+Test(perturb, cuts_no_messages_and_nothing_that_blocks)
+{
+    static const struct {
+        int type;
+        bool may_split, may_shorten;
+    } rows[] = {{SOCK_STREAM | SOCK_NONBLOCK, true, true},
+                {SOCK_STREAM, true, false},
+                {SOCK_SEQPACKET | SOCK_NONBLOCK, false, false},
+                {SOCK_DGRAM | SOCK_NONBLOCK, false, false}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int pair[2];
+
+        cr_assert_eq(socketpair(AF_UNIX, rows[i].type, 0, pair), 0);
+        cr_assert_eq(perturb_may_split(pair[0]), rows[i].may_split, "%d", (int)i);
+        cr_assert_eq(perturb_may_shorten(pair[0], 1 << 16), rows[i].may_shorten, "%d", (int)i);
+        close(pair[0]);
+        close(pair[1]);
+    }
 }
 
 Test(tracee, does_the_same_when_it_is_disturbed)
