@@ -88,6 +88,14 @@ int trace_checks_limit(struct trace_checks *checks, const char *word)
     return STATUS_OK;
 }
 
+bool trace_checks_asked(const struct trace_checks *checks)
+{
+    for (int i = 0; i < CHECKS; i++)
+        if (checks->fails[i])
+            return true;
+    return false;
+}
+
 bool trace_checks_failed(const struct trace_checks *checks, const struct findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++)

@@ -19,6 +19,9 @@ int trace_checks_fail_on(struct trace_checks *checks, const char *words);
 /* "NAME=NUMBER", in ms, bytes or a plain count, as the check measures. The same. */
 int trace_checks_limit(struct trace_checks *checks, const char *word);
 
+/* True if --fail-on has named any. */
+bool trace_checks_asked(const struct trace_checks *checks);
+
 /* True if one of the findings is to fail the run. */
 bool trace_checks_failed(const struct trace_checks *checks, const struct findings *findings);
 

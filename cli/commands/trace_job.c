@@ -77,6 +77,14 @@ static void add_lanes(const struct trace_job *job, const char *title, struct str
     query_actors_free(&actors);
 }
 
+static void say_dropped(const struct trace_job *job, struct str *out)
+{
+    if (trace_dropped(job->trace))
+        str_printf(out, " The record was full: %llu events were dropped%s. --cap sets its size.\n",
+                   (unsigned long long)trace_dropped(job->trace),
+                   trace_checks_asked(&job->checks) ? ", and nothing was checked after that" : "");
+}
+
 static void summarize(const struct trace_job *job, const struct findings *findings)
 {
     struct str out = {0}, title = {0};
@@ -93,9 +101,16 @@ static void summarize(const struct trace_job *job, const struct findings *findin
     str_free(&title);
     str_putc(&out, '\n');
     say_what_was_seen(job, &out);
-    if (trace_dropped(job->trace))
-        str_printf(&out, " The record was full: %llu events were dropped. --cap sets its size.\n",
-                   (unsigned long long)trace_dropped(job->trace));
+    say_dropped(job, &out);
+    put(job, &out);
+}
+
+/* A script that asks for checks alone must not take those for whole. */
+static void warn_of_drops(const struct trace_job *job)
+{
+    struct str out = {0};
+
+    say_dropped(job, &out);
     put(job, &out);
 }
 
@@ -114,6 +129,8 @@ static void judge(struct trace_job *job)
     job->check_failed = trace_checks_failed(&job->checks, &findings);
     if (job->summary)
         summarize(job, &findings);
+    else if (trace_checks_asked(&job->checks))
+        warn_of_drops(job);
     speak_wait_end();
     findings_free(&findings);
 }

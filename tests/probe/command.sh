@@ -59,6 +59,7 @@ gives 0 '' "$asynctut" trace --no-summary -- "$subject" timer
 [ ! -s "$work/err" ] || { echo 'it was not silent'; failed=$((failed + 1)); }
 gives 3 'work-left\|not-closed' "$asynctut" trace --fail-on all -- "$subject" left
 gives 0 'events were dropped' "$asynctut" trace --cap 1 -- "$subject" flood
+gives 0 'nothing was checked after that' "$asynctut" trace --cap 1 --no-summary --fail-on wrong-thread -- "$subject" flood
 gives 0 '3 runs, none failed' "$asynctut" trace --seeds 3 -- "$subject" streams
 gives 42 'Repeat it:  asynctut trace --perturb 1 -- ' "$asynctut" trace --seeds 3 -- "$subject" status
 gives 42 'Run 1 of 3 failed: its status is 42' "$asynctut" trace --seeds 3 -- "$subject" status
