@@ -206,7 +206,7 @@ static int cannot_start(const struct trace_job *job, int error)
                     job->words[0], strerror(-error));
         return STATUS_NOT_EXECUTABLE;
     }
-    speak_error(error == -ENOMEM ? "A smaller record may fit: --cap 16." : "",
+    speak_error(error == -ENOMEM || error == -EFBIG ? "A smaller record may fit: --cap 16." : "",
                 "cannot start \"%s\": %s", job->words[0], strerror(-error));
     return STATUS_FAILED;
 }

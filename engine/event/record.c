@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -89,8 +90,12 @@ void record_mend(struct record *record)
 /* A memfd of that size, which nobody can make smaller under who reads it. */
 static int make_memfd(size_t size)
 {
-    int fd = memfd_create("asynctut-record", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    struct rlimit most;
+    int fd;
 
+    if (getrlimit(RLIMIT_FSIZE, &most) == 0 && most.rlim_cur < size)
+        return -EFBIG; /* to try would end us by a signal */
+    fd = memfd_create("asynctut-record", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0)
         return -errno;
     if (ftruncate(fd, (off_t)size) ||

@@ -41,6 +41,7 @@ gives 2 'no limit' "$asynctut" trace --limit blocked-loop=soon -- true
 gives 2 'no seed' "$asynctut" trace --perturb x -- true
 gives 127 'no command "no-such-command"' "$asynctut" trace -- no-such-command
 gives 126 'cannot be executed' "$asynctut" trace -- /etc/passwd
+gives 1 'A smaller record may fit' sh -c 'ulimit -f 2048; exec "$0" trace -- true' "$asynctut"
 gives 126 'is a folder' "$asynctut" trace -- "$work"
 printf '#!/no/such/interpreter\n' >"$work/script" && chmod +x "$work/script"
 gives 127 'what is to run it is not there' "$asynctut" trace -- "$work/script"
