@@ -152,8 +152,11 @@ static void view_pool(const struct page *page, const struct tally_pool *pool)
         words_duration(pool->waited / pool->begun, &text);
         str_puts(&text, " on average, ");
         words_duration(pool->waited_longest, &text);
-        str_puts(&text, " at most. On a thread: ");
-        words_duration(pool->ran / pool->begun, &text);
+        str_puts(&text, " at most");
+    }
+    if (pool->ended) {
+        str_puts(&text, ". On a thread: ");
+        words_duration(pool->ran / pool->ended, &text);
         str_puts(&text, " on average, ");
         words_duration(pool->ran_longest, &text);
         str_puts(&text, " at most");

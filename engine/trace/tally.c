@@ -145,6 +145,7 @@ static void on_request(struct count *count, const struct event *event, size_t i)
     } else if (event->kind == EVENT_WORK_END && *begun) {
         uint64_t ran = between(*begun, event->time);
 
+        pool->ended++;
         pool->ran += ran;
         pool->ran_longest = ran > pool->ran_longest ? ran : pool->ran_longest;
     }

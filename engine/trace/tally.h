@@ -22,7 +22,7 @@ struct tally_pool {
     uint64_t by_kernel;              /* handed over, and not to the pool */
     uint64_t waited, waited_longest; /* ns in the queue; of those that were seen to begin */
     uint64_t ran, ran_longest;       /* ns on a pool thread */
-    uint64_t begun;                  /* seen to begin */
+    uint64_t begun, ended;           /* seen to begin, and of these to end, on a pool thread */
     size_t waited_event;             /* the SUBMIT of the one that waited longest; SIZE_MAX */
 };
 

@@ -103,6 +103,34 @@ Test(summary, in_40_columns, .init = open_it, .fini = close_it)
     check("summary_40");
 }
 
+/* Of three works two have begun and one has ended, after 10 ms. */
+Test(summary, counts_no_time_of_work_that_has_not_ended, .init = open_it, .fini = close_it)
+{
+    struct str out = {0};
+    uint32_t loop, works[3];
+
+    script_new_thread(&s, 0, "main");
+    loop = event_emit_born(ENTITY_LOOP, 0, NULL);
+    emit(EVENT_RUN, loop, 0, 0);
+    for (int i = 0; i < 3; i++) {
+        works[i] = event_emit_born(ENTITY_WORK, loop, NULL);
+        emit(EVENT_SUBMIT, works[i], 0, 0);
+    }
+    script_new_thread(&s, 0, NULL);
+    script_at(&s, 1);
+    emit(EVENT_WORK, works[0], 0, 0);
+    script_at(&s, 11);
+    emit(EVENT_WORK_END, works[0], 0, 0);
+    emit(EVENT_WORK, works[1], 0, 0);
+    trace_finish(s.trace);
+    cr_assert_eq(tally_trace(s.trace, &tally), 0);
+    look.width = 200;
+    summary_view(s.trace, &tally, &findings, symbols, &look, "./server", &out);
+    cr_assert_not_null(strstr(str_text(&out), "On a thread: 10.0 ms on average, 10.0 ms at most"),
+                       "%s", str_text(&out));
+    str_free(&out);
+}
+
 Test(summary, tells_of_how_many_loops_it_has_the_first, .init = open_it, .fini = close_it)
 {
     struct str out = {0};
