@@ -57,8 +57,9 @@ static void say_what_was_seen(const struct trace_job *job, struct str *out)
     if (!atomic_load(&tracee_record(job->tracee)->pid))
         summary_paragraph(&job->look,
                           "The program did not load the probe: it is linked statically, runs with "
-                          "the rights of another user, or was built with a sanitizer, whose "
-                          "library has to come first. Nothing of it can be seen.",
+                          "the rights of another user, was built with a sanitizer, whose library "
+                          "has to come first, or could not load its own libraries. Nothing of it "
+                          "can be seen.",
                           out);
     else if (!trace_libuv_say(job, out))
         summary_paragraph(&job->look,
@@ -98,6 +99,8 @@ static void summarize(const struct trace_job *job, const struct findings *findin
                      &out);
         tally_free(&tally);
     }
+    if (WIFSIGNALED(job->wait_status) && !trace_dropped(job->trace))
+        summary_under_way(job->trace, job->symbols, &job->look, &out);
     str_free(&title);
     str_putc(&out, '\n');
     say_what_was_seen(job, &out);

@@ -9,7 +9,7 @@
 #include "engine/trace/query.h"
 #include "engine/trace/symbols.h"
 
-enum { CALLS = 5, KEEPERS = 12, FINDINGS = 12, LOOPS = 8, INDENT = 4 };
+enum { CALLS = 5, KEEPERS = 12, FINDINGS = 12, LOOPS = 8, UNDER_WAY = 8, INDENT = 4 };
 
 struct page {
     const struct trace *trace;
@@ -107,23 +107,33 @@ static void view_loops(const struct page *page)
 
 /* --- callbacks -------------------------------------------------------------------------------- */
 
+/* "timer callback tick (a.c:7)", "task step after nap (a.c:9)": `event` begins it. */
+static void add_call(const struct page *page, size_t event, struct str *out)
+{
+    const struct event *begin = trace_event(page->trace, event);
+    bool step = begin->kind == EVENT_RESUME;
+    struct str place = {0};
+
+    words_place(page->trace, page->symbols, event, true, &place);
+    str_printf(out, "%s%s", step ? "task step" : callback_name(begin->object),
+               step ? "" : " callback");
+    if (place.length)
+        str_printf(out, "%s %s", step ? " after" : "", str_text(&place));
+    str_free(&place);
+}
+
 static void view_call(const struct page *page, const struct tally_call *call)
 {
-    struct str text = {0}, longest = {0}, place = {0};
+    struct str text = {0}, longest = {0};
 
     words_duration(call->longest, &longest);
-    words_place(page->trace, page->symbols, call->longest_event, true, &place);
-    str_printf(&text, "%10s  %s%s", str_text(&longest),
-               call->step ? "task step" : callback_name(call->callback),
-               call->step ? "" : " callback");
-    if (place.length)
-        str_printf(&text, "%s %s", call->step ? " after" : "", str_text(&place));
+    str_printf(&text, "%10s  ", str_text(&longest));
+    add_call(page, call->longest_event, &text);
     str_printf(&text, ", %" PRIu64 " time%s, ", call->count, call->count == 1 ? "" : "s");
     words_duration(call->total, &text);
     str_puts(&text, " in all");
     paragraph_str(page, STYLE_TEXT, INDENT, INDENT + 12, &text);
     str_free(&longest);
-    str_free(&place);
 }
 
 static void view_calls(const struct page *page, const struct tally *tally)
@@ -226,6 +236,27 @@ void summary_keepers(const struct trace *trace, const struct tally *tally, struc
                      const struct look *look, struct str *out)
 {
     view_keepers(&(struct page){trace, symbols, look, out}, tally);
+}
+
+/* --- a program that was killed ------------------------------------------------------------------
+ */
+
+void summary_under_way(const struct trace *trace, struct symbols *symbols, const struct look *look,
+                       struct str *out)
+{
+    const struct page page = {trace, symbols, look, out};
+    size_t events[UNDER_WAY], count = query_under_way(trace, events, UNDER_WAY);
+
+    if (count)
+        heading(&page, "Under way when it was killed");
+    for (size_t i = 0; i < count; i++) {
+        struct str text = {0};
+
+        words_actor(trace, trace_event(trace, events[i])->subject, &text);
+        str_puts(&text, ": ");
+        add_call(&page, events[i], &text);
+        paragraph_str(&page, STYLE_TEXT, INDENT, INDENT + 2, &text);
+    }
 }
 
 /* --- warnings --------------------------------------------------------------------------------- */

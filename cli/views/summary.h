@@ -22,6 +22,11 @@ void summary_paragraph(const struct look *look, const char *text, struct str *ou
 void summary_keepers(const struct trace *trace, const struct tally *tally, struct symbols *symbols,
                      const struct look *look, struct str *out);
 
+/* The part about callbacks and steps of tasks that were under way at the end, for a program that
+ * was killed: where it was. Nothing if nothing was. */
+void summary_under_way(const struct trace *trace, struct symbols *symbols, const struct look *look,
+                       struct str *out);
+
 /* The part about what is wrong; nothing if nothing is. */
 void summary_findings(const struct trace *trace, const struct findings *findings,
                       struct symbols *symbols, const struct look *look, struct str *out);

@@ -123,6 +123,11 @@ bool query_where_is_return(const struct event *event);
 /* The next event at or after `from` with that kind and subject (0: any); SIZE_MAX if none. */
 size_t query_next(const struct trace *trace, size_t from, enum event_kind kind, uint32_t subject);
 
+/* What had begun and had not ended when the trace ends: of each lane the innermost callback or step
+ * of a task, the latest first, as the events with which they began. How many there are, at most
+ * `most`; none without memory. A pass over all events, unless every lane has one near the end. */
+size_t query_under_way(const struct trace *trace, size_t *ret_events, size_t most);
+
 /* Distinct threads on which any actor ran. */
 size_t query_threads(const struct actors *actors);
 

@@ -48,6 +48,7 @@ gives 127 'what is to run it is not there' "$asynctut" trace -- "$work/script"
 gives 42 'linked by the program: none' "$asynctut" trace -- "$subject" status
 gives 1 'No libuv was seen' "$asynctut" trace -- false
 gives 139 'killed by signal 11' sh -c '"$0" trace -- "$1" crash; exit $?' "$asynctut" "$subject"
+gives 139 'timer 1: timer callback crash (subject.c' sh -c '"$0" trace -- "$1" crash; exit $?' "$asynctut" "$subject"
 # What is sent to the tracer is for the program: it ends by it, or does not, and is told of as ever.
 gives 7 'No libuv was seen' "$asynctut" trace -- \
     sh -c 'tail -f /dev/null & trap "kill $!; exit 7" TERM; kill -TERM $PPID; wait'

@@ -317,3 +317,47 @@ Test(turns, a_poll_that_is_repeated_at_once_is_the_same, .init = open_it, .fini 
             cr_assert_eq(query_turn(s.trace, i), turns[k++]);
     cr_assert_eq(query_turn(s.trace, trace_count(s.trace) - 1), 3);
 }
+
+/* A timer's callback that has ended, and a task's step. */
+static uint32_t what_ends(void)
+{
+    uint32_t timer = event_emit_born(ENTITY_TIMER, 0, NULL);
+    uint32_t task = event_emit_born(ENTITY_TASK, 0, NULL);
+
+    emit(EVENT_CALL, timer, CALLBACK_TIMER, 0);
+    emit(EVENT_CALL_END, timer, CALLBACK_TIMER, 0);
+    emit(EVENT_RESUME, task, 0, 0);
+    emit(EVENT_SUSPEND, task, 0, event_wait_arg(WAIT_SLEEP, 1));
+    return task;
+}
+
+Test(under_way, is_nothing_where_all_has_ended, .init = open_it, .fini = close_it)
+{
+    size_t events[4];
+
+    script_new_thread(&s, 0, "main");
+    what_ends();
+    trace_finish(s.trace);
+    cr_assert_eq(query_under_way(s.trace, events, 4), 0);
+}
+
+Test(under_way, is_the_innermost_of_each_lane, .init = open_it, .fini = close_it)
+{
+    uint32_t idle, task, check;
+    size_t events[4];
+
+    script_new_thread(&s, 0, "main");
+    task = what_ends();
+    idle = event_emit_born(ENTITY_IDLE, 0, NULL);
+    emit(EVENT_CALL, idle, CALLBACK_IDLE, 0);
+    emit(EVENT_RESUME, task, 0, 0);
+    script_new_thread(&s, 0, "other");
+    check = event_emit_born(ENTITY_CHECK, 0, NULL);
+    script_at(&s, 1);
+    emit(EVENT_CALL, check, CALLBACK_CHECK, 0);
+    trace_finish(s.trace);
+    cr_assert_eq(query_under_way(s.trace, events, 4), 2);
+    cr_assert_eq(trace_event(s.trace, events[0])->subject, check);
+    cr_assert_eq(trace_event(s.trace, events[1])->subject, task);
+    cr_assert_eq(query_under_way(s.trace, events, 1), 1);
+}
