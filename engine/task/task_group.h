@@ -36,10 +36,10 @@ struct task *task_group_spawn(struct task_group *group, int (*body)(void *arg), 
 void task_group_cancel(struct task_group *group);
 
 /* Waits for all children. `result` is what the body came to; if it is an error the children are
- * cancelled first. Returns the first error of body and children, else `result`; UV_ECANCELED if the
- * cancellation came from outside. A child that was cancelled on its own is no error; one that
- * returns UV_ECANCELED unasked is one. Parks while children run, also when cancelled: they are,
- * too, and it waits for their cleanup. */
+ * cancelled first. Returns the first error of body and children, else `result`; with what others
+ * fail after it, only the trace tells. UV_ECANCELED if the cancellation came from outside. A child
+ * that was cancelled on its own is no error; one that returns UV_ECANCELED unasked is one. Parks
+ * while children run, also when cancelled: they are, too, and it waits for their cleanup. */
 int task_group_close(struct task_group *group, int result);
 
 #ifdef __cplusplus
