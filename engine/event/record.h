@@ -60,7 +60,7 @@ struct record {
     _Atomic uint32_t libuv_pool;    /* 1: what its own pool threads do is watched */
     _Atomic uint64_t libuv_address; /* of its uv_run, which the probe has replaced; 0: none */
     _Atomic uint32_t program; /* the first of its modules; others executed it and lie before them */
-    _Atomic int64_t processor; /* ns of it that a program used which has ended by exit(); else 0 */
+    _Atomic int64_t processor; /* ns of it that a program used which has ended by itself; else 0 */
 };
 
 /* One for each traced thread, in memory that outlives the thread's last event. */

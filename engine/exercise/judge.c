@@ -175,7 +175,7 @@ static void judge_processor(const struct check *check, int64_t processor, struct
     else
         snprintf(
             finding->got, sizeof finding->got,
-            "how long it computed is not known: it did not end by exit() or the end of main()");
+            "how long it computed is not known: it did not end by an exit or the end of main()");
 }
 
 /* --- all -------------------------------------------------------------------------------------- */

@@ -8,15 +8,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "engine/event/record.h"
+#include "engine/probe/exit.h"
 #include "engine/probe/fork.h"
 #include "engine/probe/gate.h"
 #include "engine/probe/libuv.h"
 #include "engine/probe/perturb.h"
-#include "engine/probe/pool.h"
 #include "engine/probe/raw.h"
 #include "engine/probe/thread.h"
 
@@ -91,30 +90,6 @@ static void begin_skipping(struct control *control)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-/* What it used of processors before it was attached, loading and the sanitizers' beginning, is not
- * the program's. */
-static int64_t processor_before;
-
-static int64_t processor_now(void)
-{
-    struct timespec time = {0};
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
-
-/* exit() runs this on the thread that called it, with all libraries still there. */
-static void on_exit_of_program(void)
-{
-    if (!event_writer)
-        return;
-    atomic_store(&event_writer->record->processor, processor_now() - processor_before);
-    modules_note(&event_writer->record->modules);
-    event_emit(EVENT_GONE, event_writer->thread, 0, 0, NULL);
-    pool_quit();         /* the memory of requests that are still under way may go now */
-    event_writer = NULL; /* what the destructors of libraries do is not the program's */
-}
-
 static void begin(struct record *record, bool again)
 {
     const char *given = getenv(ATTACH_NAME);
@@ -127,7 +102,6 @@ static void begin(struct record *record, bool again)
     event_emit_text(TEXT_NAME, id, name, strlen(name));
     if (again)
         event_emit(EVENT_EXEC, id, 0, id, NULL);
-    processor_before = processor_now();
 }
 
 __attribute__((constructor(200))) static void attach(void)
@@ -153,10 +127,10 @@ __attribute__((constructor(200))) static void attach(void)
         begin_skipping(&record->control);
     perturb_begin(getenv(ATTACH_PERTURB));
     forks_watch();
-    atexit(on_exit_of_program);
     if (task_recorder && task_set_tracer)
         task_set_tracer(task_recorder());
     begin(record, again);
+    exits_watch();
     errno = saved;
 }
 

@@ -47,6 +47,10 @@ printf '#!/no/such/interpreter\n' >"$work/script" && chmod +x "$work/script"
 gives 127 'what is to run it is not there' "$asynctut" trace -- "$work/script"
 gives 42 'linked by the program: none' "$asynctut" trace -- "$subject" status
 gives 1 'No libuv was seen' "$asynctut" trace -- false
+for way in 'exit 7' 'exec sh -c "exit 7"'; do
+    gives 7 'No libuv was seen' "$asynctut" trace -- sh -c "$way"
+    ! grep unfinished "$work/err" || { echo "sh -c '$way' ended"; failed=$((failed + 1)); }
+done
 gives 139 'killed by signal 11' sh -c '"$0" trace -- "$1" crash; exit $?' "$asynctut" "$subject"
 gives 139 'timer 1: timer callback crash (subject.c' sh -c '"$0" trace -- "$1" crash; exit $?' "$asynctut" "$subject"
 # What is sent to the tracer is for the program: it ends by it, or does not, and is told of as ever.

@@ -1,9 +1,10 @@
 #!/bin/sh
-# complete.sh PRELOAD PROBE LIST: every public function of libuv is in the list; those that it says are
+# complete.sh LIST PRELOAD PART...: every public function of libuv is in the list; those that it says are
 # recorded are replaced by the preload library, and no others. It shows all that the probe replaces, and
 # nothing else but names of our own, to the programs that load it.
 set -u
-preload=$1 probe=$2 list=$3
+list=$1 preload=$2
+shift 2
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failed=0
@@ -22,7 +23,7 @@ listed() { awk -v wanted="$1" '/^[a-z]/ { on = wanted == "" || $0 == wanted ":" 
 listed '' | sort >"$work/all"
 listed recorded | sort >"$work/recorded"
 nm -D --defined-only "$preload" | awk '$3 !~ /^asynctut_/ { print $3 }' | sort >"$work/shown"
-nm "$probe" | sed -n 's/.* real_entry_//p' | sort -u >"$work/probe"
+nm "$@" | sed -n 's/.* real_entry_//p' | sort -u >"$work/probe"
 grep '^uv_' "$work/shown" >"$work/replaced"
 echo '#include <uv.h>' | ${CC:-cc} -E -P $(pkg-config --cflags libuv) - | tr '\n;' ' \n' |
     grep 'visibility *("default")' | sed -n 's/^[^(]*((visibility *("default")))//; s/^[^(]*[ *]\(uv_[a-z0-9_]*\) *(.*/\1/p' |

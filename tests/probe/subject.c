@@ -454,6 +454,49 @@ static int floods(void)
     return finish();
 }
 
+static void leave(int number)
+{
+    _exit(number == SIGUSR1 ? 42 : 1);
+}
+
+static void leave_late(void)
+{
+    _exit(42);
+}
+
+/* The child ends in the memory of its parent, which goes on. */
+static int outlives_child(void)
+{
+    pid_t pid = vfork();
+    int status = 0;
+
+    if (pid == 0)
+        _exit(5);
+    waitpid(pid, &status, 0);
+    printf("child=%d\n", WEXITSTATUS(status));
+    return 42;
+}
+
+/* The ways to end with 42. */
+static int ends(const char *mode)
+{
+    if (!strcmp(mode, "_exit"))
+        _exit(42);
+    if (!strcmp(mode, "_Exit"))
+        _Exit(42);
+    if (!strcmp(mode, "quick"))
+        quick_exit(42);
+    if (!strcmp(mode, "vfork"))
+        return outlives_child();
+    if (!strcmp(mode, "late"))
+        return atexit(leave_late);
+    if (!strcmp(mode, "handler")) {
+        signal(SIGUSR1, leave);
+        raise(SIGUSR1);
+    }
+    return strcmp(mode, "status") ? 1 : 42;
+}
+
 int main(int count, char **words)
 {
     const char *mode = count > 1 ? words[1] : "timer";
@@ -493,7 +536,5 @@ int main(int count, char **words)
         return crashes();
     if (!strcmp(mode, "flood"))
         return floods();
-    if (!strcmp(mode, "status"))
-        return 42;
-    return 1;
+    return ends(mode);
 }

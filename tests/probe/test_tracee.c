@@ -122,6 +122,28 @@ Test(tracee, leaves_forked_children_alone_and_follows_an_exec)
     traced_close(&traced);
 }
 
+/* Each way to end says once that the thread which ended is gone; a child in its parent's memory
+ * says nothing of its own. */
+Test(tracee, that_ends_by_itself_is_gone_once)
+{
+    static const char *const modes[] = {"status", "_exit",   "_Exit", "quick",
+                                        "late",   "handler", "vfork"};
+
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        struct traced traced = trace_mode(modes[i], plain);
+        struct record *record = tracee_record(traced.tracee);
+        size_t count = trace_count(traced.trace);
+
+        cr_assert(WIFEXITED(traced.status) && WEXITSTATUS(traced.status) == 42, "%s", modes[i]);
+        cr_assert_eq(count_typed(&traced, ENTITY_THREAD), 1, "%s", modes[i]);
+        cr_assert_eq(count_kind(&traced, EVENT_GONE, -1), 1, "%s", modes[i]);
+        cr_assert_eq(trace_event(traced.trace, count - 1)->kind, EVENT_GONE, "%s", modes[i]);
+        cr_assert_gt(atomic_load(&record->processor), 0, "%s", modes[i]);
+        cr_assert(strcmp(modes[i], "vfork") || count_kind(&traced, EVENT_BLOCK, -1), "it went on");
+        traced_close(&traced);
+    }
+}
+
 Test(tracee, leaves_the_pool_of_a_forked_child_alone)
 {
     struct traced traced = trace_mode("forkpool", plain);

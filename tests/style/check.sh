@@ -20,8 +20,9 @@ case $rule in
 layers) # includes follow the arrows of layers.txt
     sources cli chapters engine examples tests | xargs awk -f "$here/layers.awk" "$here/layers.txt"
     ;;
-voice) # the engine never prints to the screen and never ends the process; output.c takes it over
-    sources engine | grep -v '^engine/probe/output.c$' | xargs awk -f "$here/words.awk" \
+voice) # the engine never prints to the screen and never ends the process; two files
+    # of the probe take these over
+    sources engine | grep -v -e '^engine/probe/output.c$' -e '^engine/probe/exit.c$' | xargs awk -f "$here/words.awk" \
         -v forbidden='printf( vprintf( puts( putchar( perror( exit( _exit( quick_exit( stdout'
     ;;
 patience) # tests wait for conditions, never for time to pass; tests/probe runs programs that sleep
