@@ -51,24 +51,6 @@ static bool has_loop(const struct trace *trace)
     return false;
 }
 
-/* What could be seen at all. */
-static void say_what_was_seen(const struct trace_job *job, struct str *out)
-{
-    if (!atomic_load(&tracee_record(job->tracee)->pid))
-        summary_paragraph(&job->look,
-                          "The program did not load the probe: it is linked statically, runs with "
-                          "the rights of another user, was built with a sanitizer, whose library "
-                          "has to come first, or could not load its own libraries. Nothing of it "
-                          "can be seen.",
-                          out);
-    else if (!trace_libuv_say(job, out))
-        summary_paragraph(&job->look,
-                          "No libuv was seen: the program itself uses none. Only its polls and "
-                          "blocking calls are recorded. Programs that it starts are left alone: "
-                          "trace the one that you mean.",
-                          out);
-}
-
 static void add_lanes(const struct trace_job *job, const char *title, struct str *out)
 {
     struct actors actors = {0};
@@ -103,7 +85,7 @@ static void summarize(const struct trace_job *job, const struct findings *findin
         summary_under_way(job->trace, job->symbols, &job->look, &out);
     str_free(&title);
     str_putc(&out, '\n');
-    say_what_was_seen(job, &out);
+    trace_seen_say(job, &out);
     say_dropped(job, &out);
     put(job, &out);
 }

@@ -60,6 +60,9 @@ void trace_job_lines(struct trace_job *job);
 struct str;
 size_t trace_libuv_say(const struct trace_job *job, struct str *out);
 
+/* The same, and what could not be seen of the process at all. */
+void trace_seen_say(const struct trace_job *job, struct str *out);
+
 /* "program was killed by signal 11"; nothing if it was not. */
 void trace_job_say_end(const struct trace_job *job);
 

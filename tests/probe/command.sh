@@ -51,6 +51,13 @@ for way in 'exit 7' 'exec sh -c "exit 7"'; do
     gives 7 'No libuv was seen' "$asynctut" trace -- sh -c "$way"
     ! grep unfinished "$work/err" || { echo "sh -c '$way' ended"; failed=$((failed + 1)); }
 done
+# An exec that takes the probe away is told, and no other end is taken for one.
+gives 9 'The process was not seen to its end' "$asynctut" trace -- env -i sh -c 'exit 9'
+for way in status exec late vfork apart; do
+    "$asynctut" trace --log "$work/log" -- "$subject" $way >"$work/out"
+    holds "$work/log" 'linked by the program'
+    ! grep 'not seen' "$work/log" || { echo "$way was seen"; failed=$((failed + 1)); }
+done
 gives 139 'killed by signal 11' sh -c '"$0" trace -- "$1" crash; exit $?' "$asynctut" "$subject"
 gives 139 'timer 1: timer callback crash (subject.c' sh -c '"$0" trace -- "$1" crash; exit $?' "$asynctut" "$subject"
 # What is sent to the tracer is for the program: it ends by it, or does not, and is told of as ever.

@@ -28,7 +28,7 @@ same() {
 there() { [ -x "$1" ] && ldd "$1" 2>/dev/null | grep -q libuv; }
 
 for mode in timer pool child streams replaced loops signals fork forkpool exec quit reuse shutdown walk \
-    status _exit _Exit quick late handler vfork; do
+    status _exit _Exit quick late handler vfork apart; do
     same "subject $mode" "$subject" "$mode"
 done
 same 'a program that may open no file' "$sandboxed"

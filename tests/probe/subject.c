@@ -477,6 +477,23 @@ static int outlives_child(void)
     return 42;
 }
 
+static void *outlive_main(void *arg)
+{
+    pthread_join(*(pthread_t *)arg, NULL);
+    return NULL;
+}
+
+/* The last thread ends the process, long after main() is gone. */
+static void ends_apart(void)
+{
+    static pthread_t first;
+    pthread_t last;
+
+    first = pthread_self();
+    pthread_create(&last, NULL, outlive_main, &first);
+    pthread_exit(NULL);
+}
+
 /* The ways to end with 42. */
 static int ends(const char *mode)
 {
@@ -488,6 +505,8 @@ static int ends(const char *mode)
         quick_exit(42);
     if (!strcmp(mode, "vfork"))
         return outlives_child();
+    if (!strcmp(mode, "apart"))
+        ends_apart();
     if (!strcmp(mode, "late"))
         return atexit(leave_late);
     if (!strcmp(mode, "handler")) {
