@@ -101,7 +101,10 @@ int options_next(struct app *app, int count, char **words, const char *shorts,
 {
     char all[64];
 
-    snprintf(all, sizeof all, ":h%s", shorts);
+    if (*shorts == '+') /* getopt wants it first */
+        snprintf(all, sizeof all, "+:h%s", shorts + 1);
+    else
+        snprintf(all, sizeof all, ":h%s", shorts);
     return next(app, count, words, all, own);
 }
 

@@ -9,7 +9,8 @@
 /* The next of the command's own options, as getopt_long() gives it; -1 at the end; '?' after a
  * mistake, which has then been said. --ascii, --color, --plain, --theme, --trace and --width are
  * taken in on the way, --help gives OPTION_HELP. `own` ends with a zeroed entry; `shorts` is as for
- * getopt_long, "" if there are none. Leaves optind at the first argument that is no option.
+ * getopt_long, "" if there are none; with a '+' before them it looks no further than the first
+ * argument that is no option. Leaves optind at that.
  */
 enum { OPTION_HELP = 1000 };
 int options_next(struct app *app, int count, char **words, const char *shorts,

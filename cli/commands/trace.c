@@ -274,6 +274,7 @@ const struct command command_trace = {
         "                  wrong-thread, busy-idle, work-left\n"
         "  --limit NAME=N  from which value on it does: ms, bytes or a count\n"
         "  --seeds N       run it under the seeds 1 to N and report the first that fails\n"
+        "  Options after COMMAND are its own, with or without the -- before it.\n"
         "  COMMAND gets the signals that are sent to asynctut, each once; programs that\n"
         "  COMMAND starts are left alone.\n",
     .next = "asynctut replay x.trace",

@@ -51,6 +51,13 @@ for way in 'exit 7' 'exec sh -c "exit 7"'; do
     gives 7 'No libuv was seen' "$asynctut" trace -- sh -c "$way"
     ! grep unfinished "$work/err" || { echo "sh -c '$way' ended"; failed=$((failed + 1)); }
 done
+# Options before the command are ours, those after it are its own, also where they look like ours.
+for words in '' '--'; do
+    gives 0 'No libuv was seen' "$asynctut" --no-color trace --ascii --width 60 $words printf '%s|' --help -h --live --no-color --lvie
+    holds "$work/out" '^--help|-h|--live|--no-color|--lvie|$'
+done
+gives 0 'COMMAND' sh -c '"$0" trace --help true >&2' "$asynctut"
+gives 2 'Did you mean "--live"' "$asynctut" trace --lvie true
 # An exec that takes the probe away is told, and no other end is taken for one.
 gives 9 'The process was not seen to its end' "$asynctut" trace -- env -i sh -c 'exit 9'
 for way in status exec late vfork apart; do
