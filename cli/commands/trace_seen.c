@@ -9,17 +9,16 @@
 
 static const char not_loaded[] =
     "The program did not load the probe: it is linked statically, runs with the rights of another "
-    "user, or was built with a sanitizer, whose library has to come first. Nothing of it can be "
-    "seen.";
+    "user, was built with a sanitizer, whose library has to come first, or lacks a library of its "
+    "own. Nothing of it can be seen.";
 
 static const char no_libuv[] =
     "No libuv was seen: the program itself uses none. Only its polls and blocking calls are "
     "recorded. Programs that it starts are left alone: trace the one that you mean.";
 
 static const char out_of_sight[] =
-    "The process was not seen to its end. Most likely it executed another program that did not "
-    "load "
-    "the probe: env -i takes it away, and a program that is linked statically cannot load it. "
+    "The process was not seen to its end. Most likely it executed another program, which did not "
+    "load the probe: env -i takes it away, and a program that is linked statically cannot load it. "
     "Nothing is seen of that one: trace it by itself.";
 
 static bool has_first_thread_left(const struct trace *trace)
