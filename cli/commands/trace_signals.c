@@ -22,17 +22,6 @@ static uint64_t bit(int number)
     return UINT64_C(1) << number;
 }
 
-static uint64_t take_waiting(void)
-{
-    const struct timespec now = {0, 0};
-    uint64_t signals = 0;
-    int number;
-
-    while ((number = sigtimedwait(&taken, NULL, &now)) > 0)
-        signals |= bit(number);
-    return signals;
-}
-
 static void forward(uint64_t signals)
 {
     for (size_t i = 0; i < array_length(numbers); i++)
@@ -55,7 +44,7 @@ static void pass_on(uint64_t came)
     uint64_t to_group, before_that = 0;
 
     do {
-        came |= take_waiting();
+        came |= witness_take(&taken);
         all |= came;
         to_group = witness_ask(&witness) & taken_bits;
         forward(hears_group() ? came & ~to_group & ~before_that : came);

@@ -20,13 +20,13 @@ static void wait_until_all_have_it(void)
     setpgid(0, getpgrp());
 }
 
-static uint64_t take(const sigset_t *all)
+uint64_t witness_take(const sigset_t *set)
 {
     const struct timespec now = {0, 0};
     uint64_t signals = 0;
     int number;
 
-    while ((number = sigtimedwait(all, NULL, &now)) > 0)
+    while ((number = sigtimedwait(set, NULL, &now)) > 0)
         signals |= UINT64_C(1) << number;
     return signals;
 }
@@ -54,7 +54,7 @@ static void stand_by(int socket, const sigset_t *all)
     syscall(SYS_close_range, 1, ~0U, 0);
     while (recv(0, &question, 1, 0) == 1) {
         wait_until_all_have_it();
-        signals = take(all);
+        signals = witness_take(all);
         wait_until_all_have_it();
         send(0, &signals, sizeof signals, MSG_NOSIGNAL);
     }

@@ -8,6 +8,7 @@
 #ifndef ASYNCTUT_WITNESS_H
 #define ASYNCTUT_WITNESS_H
 
+#include <signal.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -25,5 +26,9 @@ void witness_end(struct witness *witness);
  * the caller had already when it asked is in an answer by then. Several of one number may have been
  * one bit. From a witness that somebody killed: none. Async-signal-safe; takes about 0.1 ms. */
 uint64_t witness_ask(const struct witness *witness);
+
+/* Takes those signals of the set that wait for the calling thread, which blocks them; the same
+ * bits. Async-signal-safe. */
+uint64_t witness_take(const sigset_t *set);
 
 #endif
