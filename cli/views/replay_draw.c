@@ -151,28 +151,20 @@ static void draw_filter(struct drawing *drawing, int row)
     screen_choose(drawing->screen, row, column + text_width(edit->text, edit->cursor), 1);
 }
 
-/* Returns the row behind them. */
-static int draw_lines(struct drawing *drawing, int row, const struct str *text)
-{
-    for (const char *line = str_text(text); *line; row++) {
-        size_t length = strcspn(line, "\n");
-        screen_styled(drawing->screen, row, 0, drawing->width, line, length);
-        line += length + (line[length] == '\n');
-    }
-    return row;
-}
-
-/* In as many of the last rows as it needs; returns how many are left above it. */
+/* In as many of the last rows as it needs, half of all at most; returns how many are left above it.
+ */
 static int draw_message(struct drawing *drawing, const char *message)
 {
     struct wrap wrap = {0};
     struct str text = {0};
-    int row;
+    int rows = (drawing->height + 1) / 2, row;
 
     wrap_text(drawing->look, STYLE_WARNING, message, drawing->width - 2, &wrap);
-    row = drawing->height - (int)wrap.count;
+    if (wrap.count < (size_t)rows)
+        rows = (int)wrap.count;
+    row = drawing->height - rows;
     wrap_add(&wrap, " ", " ", &text);
-    draw_lines(drawing, row, &text);
+    replay_draw_lines(drawing->screen, row, drawing->width, str_text(&text), rows);
     str_free(&text);
     wrap_free(&wrap);
     return row;
@@ -198,7 +190,7 @@ static int draw_legend(struct drawing *drawing, int row)
     struct str text = {0};
 
     legend_view(drawing->look, false, &text);
-    row = draw_lines(drawing, row, &text);
+    row = replay_draw_lines(drawing->screen, row, drawing->width, str_text(&text), drawing->height);
     str_free(&text);
     return row;
 }

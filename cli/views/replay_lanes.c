@@ -98,8 +98,7 @@ static size_t first_lane(const struct replay *replay, size_t count)
     return first + count > actors->count ? actors->count - count : first;
 }
 
-/* Draws so many lines at most from a row on; returns the row behind them. */
-static int draw_lines(struct screen *screen, int row, int width, const char *line, int most)
+int replay_draw_lines(struct screen *screen, int row, int width, const char *line, int most)
 {
     for (; *line && most-- > 0; row++) {
         size_t length = strcspn(line, "\n");
@@ -147,10 +146,11 @@ int replay_draw_lanes(struct replay *replay, struct screen *screen, const struct
     lanes->count = (size_t)room < replay->actors.count ? (size_t)room : replay->actors.count;
     lanes->first = first_lane(replay, lanes->count);
     lanes->spent = 0;
-    int row = draw_lines(screen, 0, width, str_text(&lanes->head), HEAD_ROWS);
+    int row = replay_draw_lines(screen, 0, width, str_text(&lanes->head), HEAD_ROWS);
     for (size_t i = 0; i < lanes->count; i++)
-        row = draw_lines(screen, row, width, actor_lane(replay, &narrow, lanes->first + i), 1);
-    row = draw_lines(screen, row, width, str_text(&lanes->loops), loops);
+        row =
+            replay_draw_lines(screen, row, width, actor_lane(replay, &narrow, lanes->first + i), 1);
+    row = replay_draw_lines(screen, row, width, str_text(&lanes->loops), loops);
     int column = lanes_column(replay->trace, &replay->actors, &narrow, replay->time);
     for (int i = HEAD_ROWS - 1; i < row; i++)
         screen_choose(screen, i, column, 1);

@@ -181,6 +181,8 @@ void replay_lanes_free(struct replay *replay);
  * returns the rows used, at most `rows`. */
 int replay_draw_lanes(struct replay *replay, struct screen *screen, const struct look *look,
                       int width, int rows);
+/* Draws so many lines at most, as wide as `width`, from a row on; returns the row behind them. */
+int replay_draw_lines(struct screen *screen, int row, int width, const char *lines, int most);
 
 /* --- replay_source.c: the pane --- */
 /* A rectangle of the screen. */

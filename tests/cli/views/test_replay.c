@@ -468,6 +468,18 @@ Test(replay, a_warning_is_told_whole_also_where_it_needs_more_rows, .init = prep
     cr_assert_eq(row_of(" run."), look.height - 1);
 }
 
+Test(replay, a_long_warning_takes_half_of_a_small_screen_at_most, .init = prepare, .fini = end)
+{
+    script_blocked_loop(&script);
+    look.width = 16;
+    look.height = 6;
+    begin(LEVEL_TASKS);
+    type("w");
+    wait_for_it();
+    cr_assert_eq(row_of("blocked-loop:"), 3);
+    cr_assert_eq(row_of("run."), -1);
+}
+
 /* A computes for 100 ms and never ends. */
 static void script_two_warnings(void)
 {
